@@ -1,0 +1,191 @@
+//! The one error type of the crate.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting of the builder or an environment variable is missing or wrong. Nothing was sent.
+    Configuration,
+    /// An argument of a call was refused. Nothing was sent.
+    InvalidArgument,
+    /// The API key or the token was rejected (HTTP 401, or 401 and 403 at the token endpoint).
+    Unauthenticated,
+    /// The key is valid but lacks the grant (HTTP 403).
+    PermissionDenied,
+    /// The record, key, grant or route does not exist (HTTP 404).
+    NotFound,
+    /// The thing exists already, or a concurrent change won (HTTP 409).
+    Conflict,
+    /// The server refused the request as wrong (HTTP 400, 413, 422 and other 4xx).
+    InvalidRequest,
+    /// The server does not know this call: it is older than the call, or does not offer it (HTTP 405, 501).
+    Unsupported,
+    /// Too many requests (HTTP 429).
+    RateLimited,
+    /// The server, or a proxy before it, is not ready (HTTP 502, 503, 504).
+    Unavailable,
+    /// The server failed (HTTP 500 and other 5xx).
+    Server,
+    /// No connection could be made: DNS, TCP or TLS.
+    Connect,
+    /// The connection broke after the request had begun.
+    Connection,
+    /// The attempt or the whole call took longer than allowed.
+    Timeout,
+    /// The reply, or what it unpacks to, is larger than allowed.
+    ReplyTooLarge,
+    /// The reply is not what the contract says: no JSON, a missing member, a redirect.
+    InvalidReply,
+}
+
+/// A failed call. Cheap to clone; it never holds an API key or a token.
+///
+/// `Display` says what failed and what to do about it, and does not repeat its [`source`](std::error::Error::source).
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Clone)]
+struct Inner {
+    kind: ErrorKind,
+    text: String,
+    message: Option<String>,
+    status: Option<u16>,
+    operation: Option<&'static str>,
+    retry_after: Option<Duration>,
+    unapplied: bool,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether the same call may succeed later without any change: the client's own retries have been used up
+    /// by then, or were not allowed. See [`has_no_side_effects`](Self::has_no_side_effects) before repeating a
+    /// call that writes.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::RateLimited
+                | ErrorKind::Unavailable
+                | ErrorKind::Connect
+                | ErrorKind::Connection
+                | ErrorKind::Timeout
+        )
+    }
+
+    /// Whether it is certain that the server did not apply the call: it was refused, or never sent.
+    pub fn has_no_side_effects(&self) -> bool {
+        self.0.unapplied
+    }
+
+    /// The HTTP status of the reply, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The server's own words, bounded in length, if it said anything.
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// How long the server asked to wait before the next attempt (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The operation of the contract that failed, such as `list_collections`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    pub(crate) fn new(kind: ErrorKind, text: impl Into<String>) -> Self {
+        let unapplied = matches!(
+            kind,
+            ErrorKind::Configuration | ErrorKind::InvalidArgument | ErrorKind::Connect
+        );
+        Self(Arc::new(Inner {
+            kind,
+            text: text.into(),
+            message: None,
+            status: None,
+            operation: None,
+            retry_after: None,
+            unapplied,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_operation(self, operation: &'static str) -> Self {
+        self.change(|inner| inner.operation = Some(operation))
+    }
+
+    pub(crate) fn with_status(self, status: u16) -> Self {
+        self.change(|inner| inner.status = Some(status))
+    }
+
+    pub(crate) fn with_message(self, message: Option<String>) -> Self {
+        self.change(|inner| inner.message = message)
+    }
+
+    pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
+        self.change(|inner| inner.retry_after = retry_after)
+    }
+
+    pub(crate) fn with_no_side_effects(self, unapplied: bool) -> Self {
+        self.change(|inner| inner.unapplied = unapplied)
+    }
+
+    pub(crate) fn with_source(
+        self,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        self.change(|inner| inner.source = Some(Arc::new(source)))
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.text)?;
+        if let Some(status) = self.0.status {
+            write!(f, " (HTTP {status})")?;
+        }
+        if let Some(message) = &self.0.message {
+            write!(f, ": {message}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("operation", &self.0.operation)
+            .field("status", &self.0.status)
+            .field("text", &self.0.text)
+            .field("message", &self.0.message)
+            .field("retry_after", &self.0.retry_after)
+            .field("has_no_side_effects", &self.0.unapplied)
+            .field("source", &self.0.source.as_ref().map(ToString::to_string))
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,6 @@
+//! The Rust SDK of ekoDB.
+#![deny(missing_docs)]
+
+mod error;
+
+pub use error::{Error, ErrorKind};
