@@ -1,0 +1,116 @@
+//! One attempt at a token: key, request, time limit, panics.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures::{FutureExt, future::BoxFuture};
+
+use super::{
+    arrival::failure,
+    clock::Clock,
+    failure::Fault,
+    mint::{Mint, MintError, MintReply},
+    provider::ApiKeyProvider,
+    skew::Exchange,
+    token::ApiKey,
+};
+use crate::error::{Error, ErrorKind};
+
+/// What an attempt needs, and nothing of the manager: a refresh must not keep its manager alive.
+#[derive(Clone)]
+pub(crate) struct Source {
+    pub(crate) provider: Arc<dyn ApiKeyProvider>,
+    pub(crate) mint: Arc<dyn Mint>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// A reply with the times it was sent and received.
+#[derive(Debug)]
+pub(crate) struct Obtained {
+    pub(crate) reply: MintReply,
+    pub(crate) exchange: Exchange,
+}
+
+impl Source {
+    /// Makes one attempt. It ends within `limit`, whatever the provider and the server do.
+    pub(crate) fn attempt(&self, limit: Duration) -> BoxFuture<'static, Result<Obtained, Fault>> {
+        let source = self.clone();
+        Box::pin(async move {
+            let clock = Arc::clone(&source.clock);
+            let exchange = AssertUnwindSafe(source.exchange()).catch_unwind();
+            tokio::select! {
+                // A reply that is there counts, even if the runtime was so late that the time is up as well.
+                biased;
+                outcome = exchange => outcome.unwrap_or_else(|_| Err(panicked())),
+                () = clock.sleep(limit) => Err(timed_out()),
+            }
+        })
+    }
+
+    async fn exchange(self) -> Result<Obtained, Fault> {
+        let key = self.key().await?;
+        match self.request(&key).await {
+            Err(MintError::Rejected(error)) => {
+                // The key may have been rotated between the question and the request.
+                let again = self.key().await?;
+                if again.is(&key) {
+                    return Err(Fault::terminal(error));
+                }
+                self.request(&again).await.map_err(fault)
+            }
+            outcome => outcome.map_err(fault),
+        }
+    }
+
+    async fn key(&self) -> Result<ApiKey, Fault> {
+        self.provider.api_key().await.map_err(|source| {
+            let error = failure(
+                ErrorKind::Configuration,
+                "the API key provider supplied no key",
+            );
+            Fault::transient(error.with_source(Foreign(source)))
+        })
+    }
+
+    async fn request(&self, key: &ApiKey) -> Result<Obtained, MintError> {
+        let sent = self.clock.now();
+        let reply = self.mint.mint(key.clone()).await?;
+        let exchange = Exchange {
+            sent,
+            received: self.clock.now(),
+            date: reply.date,
+            has_age: reply.has_age,
+        };
+        Ok(Obtained { reply, exchange })
+    }
+}
+
+fn fault(error: MintError) -> Fault {
+    match error {
+        MintError::Rejected(error) => Fault::terminal(error),
+        MintError::Transient { error, retry_after } => Fault {
+            retry_after,
+            ..Fault::transient(error)
+        },
+    }
+}
+
+fn timed_out() -> Fault {
+    Fault::transient(failure(
+        ErrorKind::Timeout,
+        "no token within the attempt timeout; check that the server is reachable, or allow more time",
+    ))
+}
+
+fn panicked() -> Fault {
+    // The payload of the panic is dropped: it may hold anything.
+    let error: Error = failure(
+        ErrorKind::Configuration,
+        "the token request panicked; see the panic message on standard error",
+    );
+    Fault::transient(error)
+}
+
+/// An error of the application's provider, boxed as it came.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Foreign(Box<dyn std::error::Error + Send + Sync + 'static>);

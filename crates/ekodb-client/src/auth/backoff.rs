@@ -1,0 +1,49 @@
+//! How long to leave the token endpoint alone after a failure.
+
+use std::time::Duration;
+
+use super::settings::TokenRefresh;
+
+/// The pause after the `failures`-th failure in a row (from 1): doubling from the initial pause to the cap, of which
+/// the second half is left to chance.
+pub(crate) fn delay(settings: &TokenRefresh, failures: u32, chance: f64) -> Duration {
+    let doublings = failures.saturating_sub(1).min(31);
+    let full = settings
+        .backoff_initial
+        .saturating_mul(1 << doublings)
+        .min(settings.backoff_cap);
+    full.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
+}
+
+/// What the server's `Retry-After` amounts to: never less than it says up to a bound, and up to a tenth more by
+/// chance, so that a fleet does not come back in step.
+pub(crate) fn asked(retry_after: Duration, chance: f64) -> Duration {
+    retry_after
+        .min(MAX_RETRY_AFTER)
+        .mul_f64(1.0 + 0.1 * chance.clamp(0.0, 1.0))
+}
+
+/// How long a rejected API key is remembered.
+pub(crate) fn memory(chance: f64) -> Duration {
+    let span = MAX_MEMORY - MIN_MEMORY;
+    MIN_MEMORY + span.mul_f64(chance.clamp(0.0, 1.0))
+}
+
+/// The pause before the next token after `rejections` in a row of tokens that had only just been issued. The first few are free: a
+/// revocation may come at any time. A server that rejects every token it issues must not be asked for one per call.
+pub(crate) fn pacing(rejections: u32) -> Duration {
+    match rejections.checked_sub(FREE_REJECTIONS + 1) {
+        None => Duration::ZERO,
+        Some(further) => MIN_MEMORY
+            .saturating_mul(1 << further.min(16))
+            .min(MAX_MEMORY),
+    }
+}
+
+/// The longest pause while there is no valid token: calls fail meanwhile, so the end of an outage should be noticed soon.
+pub(crate) const URGENT_CAP: Duration = Duration::from_secs(10);
+
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
+const MIN_MEMORY: Duration = Duration::from_secs(1);
+const MAX_MEMORY: Duration = Duration::from_secs(5);
+const FREE_REJECTIONS: u32 = 3;

@@ -1,0 +1,182 @@
+//! The token manager: hands out a valid bearer header.
+
+use std::{fmt, sync::Arc, time::SystemTime};
+
+use super::{
+    arrival::failure,
+    attempt::Source,
+    clock::{Clock, Moment, TokioClock},
+    health::{TokenState, TokenWatch},
+    mint::Mint,
+    provider::ApiKeyProvider,
+    settings::TokenRefresh,
+    shared::{Chance, Join, Progress, Shared, Slot, Step},
+    skew::{Exchange, Skew},
+    token::Bearer,
+};
+use crate::error::{Error, ErrorKind};
+
+/// Keeps one token, shared by all clones.
+///
+/// Every call takes the token from here. Refreshes run on their own task, one at a time; a call waits for one only
+/// if there is no token it could use instead, and may be dropped at any moment without harm.
+#[derive(Clone)]
+pub(crate) struct TokenManager {
+    shared: Arc<Shared>,
+}
+
+impl TokenManager {
+    /// A manager without a token. Nothing is requested before the first call.
+    pub(crate) fn new(
+        settings: TokenRefresh,
+        provider: Arc<dyn ApiKeyProvider>,
+        mint: Arc<dyn Mint>,
+    ) -> Self {
+        let clock = Arc::new(TokioClock::new());
+        Self::with_clock(settings, provider, mint, clock, Arc::new(fastrand::f64))
+    }
+
+    /// The same with its own time and randomness.
+    pub(crate) fn with_clock(
+        settings: TokenRefresh,
+        provider: Arc<dyn ApiKeyProvider>,
+        mint: Arc<dyn Mint>,
+        clock: Arc<dyn Clock>,
+        chance: Chance,
+    ) -> Self {
+        let source = Source {
+            provider,
+            mint,
+            clock,
+        };
+        Self {
+            shared: Arc::new(Shared::new(settings, source, chance)),
+        }
+    }
+
+    /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the token should be replaced soon, a
+    /// refresh is started on the side.
+    pub(crate) fn cached(&self) -> Option<Bearer> {
+        let (bearer, due) = self.shared.glance()?;
+        if due {
+            self.shared.step();
+        }
+        Some(bearer)
+    }
+
+    /// A valid token; waits for a refresh if there is none.
+    pub(crate) async fn bearer(&self) -> Result<Bearer, Error> {
+        match self.cached() {
+            Some(bearer) => Ok(bearer),
+            None => self.obtain().await,
+        }
+    }
+
+    /// A token for the replay of a call that was answered with 401 and had used the token of generation `rejected`. If there is
+    /// a newer one, that is it; else the rejected token is never used again, and a refresh follows.
+    pub(crate) async fn replace(&self, rejected: u64) -> Result<Bearer, Error> {
+        self.shared.reject(rejected);
+        self.bearer().await
+    }
+
+    /// Discards the token. The next call requests another.
+    pub(crate) fn invalidate(&self) {
+        self.shared.invalidate();
+    }
+
+    /// Both clocks, now: to be taken before a request is sent whose reply is shown to [`observe_date`](Self::observe_date).
+    pub(crate) fn now(&self) -> Moment {
+        self.shared.source.clock.now()
+    }
+
+    /// Learns the server's clock from the `Date` of any reply. Of use where the token endpoint gives none.
+    pub(crate) fn observe_date(&self, sent: Moment, date: Option<SystemTime>, has_age: bool) {
+        let exchange = Exchange {
+            sent,
+            received: self.now(),
+            date,
+            has_age,
+        };
+        self.shared.learn(Skew::measure(&exchange));
+    }
+
+    /// How token refresh stands.
+    pub(crate) fn state(&self) -> TokenState {
+        self.shared.health.borrow().clone()
+    }
+
+    /// Follows how token refresh stands.
+    pub(crate) fn watch(&self) -> TokenWatch {
+        TokenWatch(self.shared.health.subscribe())
+    }
+
+    async fn obtain(&self) -> Result<Bearer, Error> {
+        let mut losses = 0;
+        loop {
+            let join = match self.shared.step() {
+                Step::Serve(bearer) => return Ok(bearer),
+                Step::Fail(error) => return Err(error),
+                Step::Join(join) => join,
+            };
+            let own = join.own;
+            match self.outcome(join).await {
+                Outcome::Token(slot) if slot.is_usable(self.now()) => {
+                    return Ok(slot.bearer.clone());
+                }
+                Outcome::Failed(error) => return self.shared.usable().ok_or(error),
+                Outcome::Lost if own => {
+                    losses += 1;
+                    if losses == MAX_LOSSES {
+                        return Err(lost());
+                    }
+                }
+                Outcome::Token(_) | Outcome::Lost | Outcome::LookAgain => {}
+            }
+        }
+    }
+
+    async fn outcome(&self, mut join: Join) -> Outcome {
+        let fallback = join.fallback;
+        let ended = join.progress.wait_for(|progress| match progress {
+            Progress::Running => false,
+            Progress::Failing => fallback,
+            Progress::Done(_) => true,
+        });
+        tokio::select! {
+            biased;
+            progress = ended => match progress.as_deref() {
+                Ok(Progress::Done(Ok(slot))) => Outcome::Token(Arc::clone(slot)),
+                Ok(Progress::Done(Err(error))) => Outcome::Failed(error.clone()),
+                Ok(_) => Outcome::LookAgain,
+                Err(_) => Outcome::Lost,
+            },
+            () = self.shared.source.clock.sleep(join.patience) => Outcome::LookAgain,
+        }
+    }
+}
+
+impl fmt::Debug for TokenManager {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.shared.fmt(f)
+    }
+}
+
+/// What became of a refresh a call has waited for.
+enum Outcome {
+    Token(Arc<Slot>),
+    Failed(Error),
+    /// Its runtime is gone.
+    Lost,
+    /// It goes on, but something may have changed for this call.
+    LookAgain,
+}
+
+/// How many refreshes a call starts that vanish with their runtime, before it gives up.
+const MAX_LOSSES: u32 = 3;
+
+fn lost() -> Error {
+    failure(
+        ErrorKind::Configuration,
+        "the token refresh was lost because its tokio runtime has shut down; make the call from a running one",
+    )
+}

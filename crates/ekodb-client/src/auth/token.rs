@@ -1,0 +1,99 @@
+//! The two secrets: the long-lived API key and the token it is exchanged for.
+
+use std::fmt;
+
+use bytes::Bytes;
+use ekodb_api::SecretString;
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+/// A long-lived API key, as copied from the dashboard or made by `keys().register(..)`.
+///
+/// It is wiped from memory when dropped, its `Debug` prints no part of it, and it has neither `Display` nor
+/// `Serialize`.
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+impl ApiKey {
+    /// Wraps a key.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self(SecretString::new(key))
+    }
+
+    /// The key itself. Do not log it, do not put it in an error or a URL.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// Whether both are the same key.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey([redacted])")
+    }
+}
+
+impl From<String> for ApiKey {
+    fn from(key: String) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<&str> for ApiKey {
+    fn from(key: &str) -> Self {
+        Self::new(key)
+    }
+}
+
+/// The `Authorization` header of one token, ready to be sent, and the token's place in the order of refreshes.
+///
+/// A clone shares the header's memory, which is wiped when the last clone is dropped.
+#[derive(Clone)]
+pub(crate) struct Bearer {
+    /// `Bearer <token>`, marked sensitive.
+    pub(crate) header: HeaderValue,
+    /// Rises by one with every token obtained. Hand it to `replace` when the server rejects the token.
+    pub(crate) generation: u64,
+}
+
+impl Bearer {
+    /// The token without the scheme.
+    pub(crate) fn token(&self) -> SecretString {
+        let token = self.header.as_bytes().get(SCHEME.len()..);
+        SecretString::new(String::from_utf8_lossy(token.unwrap_or_default()))
+    }
+}
+
+impl fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bearer")
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Builds the header once per token, so that a call only clones it. `None` if the token is empty or holds what cannot
+/// stand in a header.
+pub(crate) fn header(token: &SecretString) -> Option<HeaderValue> {
+    let token = token.expose().trim();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return None;
+    }
+    let mut text = Vec::with_capacity(SCHEME.len() + token.len());
+    text.extend_from_slice(SCHEME.as_bytes());
+    text.extend_from_slice(token.as_bytes());
+    // Owned bytes: clones count references, and the memory is wiped when the last of them goes.
+    let bytes = Bytes::from_owner(Wiped::new(text));
+    let mut header = HeaderValue::from_maybe_shared(bytes).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
+const SCHEME: &str = "Bearer ";
+
+/// Wipes its memory when dropped.
+type Wiped = Zeroizing<Vec<u8>>;

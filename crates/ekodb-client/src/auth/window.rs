@@ -1,0 +1,106 @@
+//! When, within its life, a token should be replaced.
+
+use std::time::Duration;
+
+use super::{clock::Moment, settings::TokenRefresh};
+
+/// The turning points in the life of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Validity {
+    /// From here a refresh runs ahead and nobody waits for it.
+    pub(crate) advisory: Moment,
+    /// From here a call waits for the refresh.
+    pub(crate) mandatory: Moment,
+    /// From here the token is not used.
+    pub(crate) expiry: Moment,
+}
+
+/// Where a token stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Fresh,
+    Advisory,
+    Mandatory,
+    Expired,
+}
+
+impl Validity {
+    /// The turning points of a token that lives for `lifetime` from `sent`; `chance` in 0..1 spreads a fleet.
+    pub(crate) fn new(
+        sent: Moment,
+        lifetime: Duration,
+        settings: &TokenRefresh,
+        chance: f64,
+    ) -> Self {
+        let windows = Windows::of(lifetime, settings);
+        let advisory = windows.jittered(chance).min(lifetime);
+        Self {
+            advisory: sent + (lifetime - advisory),
+            mandatory: sent + (lifetime - windows.mandatory),
+            expiry: sent + lifetime,
+        }
+    }
+
+    /// Where the token stands at `now`.
+    pub(crate) fn phase(&self, now: Moment) -> Phase {
+        if !self.advisory.reached(now) {
+            Phase::Fresh
+        } else if !self.mandatory.reached(now) {
+            Phase::Advisory
+        } else if !self.expiry.reached(now) {
+            Phase::Mandatory
+        } else {
+            Phase::Expired
+        }
+    }
+}
+
+/// How long before its end a token is replaced, without jitter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Windows {
+    pub(crate) advisory: Duration,
+    pub(crate) mandatory: Duration,
+}
+
+impl Windows {
+    /// The windows of a lifetime. Settings replace the figures, not the bounds, so that no setting can have a token
+    /// fetched for every call.
+    pub(crate) fn of(lifetime: Duration, settings: &TokenRefresh) -> Self {
+        let wanted = settings.advisory.unwrap_or(if lifetime <= TWENTY_MINUTES {
+            FIVE_MINUTES
+        } else if lifetime < NINETY_MINUTES {
+            FIFTEEN_MINUTES
+        } else {
+            SIXTY_MINUTES
+        });
+        let bound = if lifetime <= SHORT {
+            lifetime / 4
+        } else {
+            lifetime / 2
+        };
+        let mandatory = settings.mandatory.unwrap_or(ONE_MINUTE).min(lifetime / 10);
+        Self {
+            advisory: wanted.min(bound).max(mandatory),
+            mandatory,
+        }
+    }
+
+    /// The advisory window made longer by chance, never shorter.
+    pub(crate) fn jittered(&self, chance: f64) -> Duration {
+        self.advisory.mul_f64(1.0 + JITTER * chance.clamp(0.0, 1.0))
+    }
+}
+
+const ONE_MINUTE: Duration = Duration::from_secs(60);
+const FIVE_MINUTES: Duration = Duration::from_secs(5 * 60);
+const FIFTEEN_MINUTES: Duration = Duration::from_secs(15 * 60);
+const TWENTY_MINUTES: Duration = Duration::from_secs(20 * 60);
+const SIXTY_MINUTES: Duration = Duration::from_secs(60 * 60);
+const NINETY_MINUTES: Duration = Duration::from_secs(90 * 60);
+
+/// Tokens of up to this life are refreshed in their last quarter rather than their last half, so that they are used
+/// for most of it.
+const SHORT: Duration = Duration::from_secs(2 * 60);
+
+/// The largest part of the advisory window by which it is made longer.
+const JITTER: f64 = 0.2;
