@@ -1,1 +1,47 @@
-//! .
+//! A local ekoDB server for development and tests.
+//!
+//! It speaks the HTTP contract of an ekoDB deployment (keys, tokens, permissions, collections, schemas,
+//! trash, configuration) on an embedded ACID store, in memory or in a data directory. Production is an
+//! ekoDB deployment: only the URL and the key change.
+//!
+//! In a test, start one per case: it is ready in milliseconds, takes a free port and stops when dropped.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use ekodb_emulator::Emulator;
+//!
+//! let emulator = Emulator::builder().start().await?;
+//!
+//! let reply: serde_json::Value = reqwest::Client::new()
+//!     .post(format!("{}/api/auth/token", emulator.url()))
+//!     .json(&serde_json::json!({ "api_key": emulator.admin_key() }))
+//!     .send()
+//!     .await?
+//!     .json()
+//!     .await?;
+//! assert!(reply["token"].is_string());
+//! assert_eq!(emulator.token_requests(), 1);
+//!
+//! emulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+#![deny(missing_docs)]
+
+mod access;
+mod app;
+mod builder;
+mod clock;
+mod error;
+mod meter;
+mod routes;
+mod schema;
+mod server;
+mod store;
+mod wire;
+
+pub use builder::EmulatorBuilder;
+pub use error::{Error, ErrorKind};
+pub use server::Emulator;
+pub use store::Durability;

@@ -1,0 +1,137 @@
+//! Bodies that change a grant.
+//!
+//! `PUT` replaces it: a restriction left out is none. `PATCH` changes what it names: a restriction left out
+//! stays, `null` clears it, a list replaces it.
+
+use ekodb_api::Nullable;
+use serde::{Deserialize, Deserializer};
+
+use super::{CollectionGrant, KvGrant};
+
+/// The three restrictions of a change, each left out, `null` or a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Restrictions {
+    #[serde(default)]
+    select_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    exclude_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    writable_fields: Nullable<Vec<String>>,
+}
+
+impl Restrictions {
+    /// The name of a restriction with a blank field name in it.
+    pub(crate) fn blank(&self) -> Option<&'static str> {
+        [
+            ("select_fields", &self.select_fields),
+            ("exclude_fields", &self.exclude_fields),
+            ("writable_fields", &self.writable_fields),
+        ]
+        .into_iter()
+        .find(|(_, fields)| {
+            fields
+                .value()
+                .is_some_and(|fields| fields.iter().any(|field| field.trim().is_empty()))
+        })
+        .map(|(name, _)| name)
+    }
+
+    /// Changes a grant's restrictions where this says something of them.
+    pub(crate) fn apply(self, grant: &mut CollectionGrant) {
+        for (new, old) in [
+            (self.select_fields, &mut grant.select_fields),
+            (self.exclude_fields, &mut grant.exclude_fields),
+            (self.writable_fields, &mut grant.writable_fields),
+        ] {
+            if let Some(fields) = new.into_option() {
+                *old = fields;
+            }
+        }
+    }
+}
+
+/// A whole grant on a collection.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct GrantPut {
+    read: bool,
+    write: bool,
+    #[serde(flatten)]
+    pub(crate) restrictions: Restrictions,
+}
+
+impl GrantPut {
+    pub(crate) fn into_grant(self) -> CollectionGrant {
+        let mut grant = CollectionGrant {
+            read: self.read,
+            write: self.write,
+            ..CollectionGrant::default()
+        };
+        self.restrictions.apply(&mut grant);
+        grant
+    }
+}
+
+/// A partial change of a grant on a collection.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct GrantPatch {
+    #[serde(default, deserialize_with = "present")]
+    read: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    write: Option<bool>,
+    #[serde(flatten)]
+    pub(crate) restrictions: Restrictions,
+}
+
+impl GrantPatch {
+    /// The grant that results, or `None` when there is nothing to change and not enough for a new one.
+    pub(crate) fn apply(self, before: Option<&CollectionGrant>) -> Option<CollectionGrant> {
+        let mut grant = match before {
+            Some(grant) => grant.clone(),
+            None => CollectionGrant {
+                read: self.read?,
+                write: self.write?,
+                ..CollectionGrant::default()
+            },
+        };
+        grant.read = self.read.unwrap_or(grant.read);
+        grant.write = self.write.unwrap_or(grant.write);
+        self.restrictions.apply(&mut grant);
+        Some(grant)
+    }
+}
+
+/// A whole grant on a prefix.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct KvGrantPut {
+    pub(crate) read: bool,
+    pub(crate) write: bool,
+}
+
+/// A partial change of a grant on a prefix.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct KvGrantPatch {
+    #[serde(default, deserialize_with = "present")]
+    read: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    write: Option<bool>,
+}
+
+impl KvGrantPatch {
+    /// The grant that results, or `None` when there is nothing to change and not enough for a new one.
+    pub(crate) fn apply(&self, prefix: &str, before: Option<&KvGrant>) -> Option<KvGrant> {
+        Some(KvGrant {
+            prefix: prefix.to_owned(),
+            read: self.read.or(before.map(|grant| grant.read))?,
+            write: self.write.or(before.map(|grant| grant.write))?,
+        })
+    }
+}
+
+/// A member that may be left out but is not `null`.
+fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

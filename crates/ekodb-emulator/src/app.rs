@@ -1,0 +1,47 @@
+//! What the handlers of one emulator share.
+
+use std::time::Instant;
+
+use crate::access::Tokens;
+use crate::clock::Clock;
+use crate::meter::{Counters, RateLimit};
+use crate::store::Store;
+
+/// The state behind every route.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
+    pub(crate) clock: Clock,
+    pub(crate) counters: Counters,
+    pub(crate) rate: RateLimit,
+    pub(crate) limits: Limits,
+    pub(crate) generation: Generation,
+    pub(crate) internal_collections: Vec<String>,
+    pub(crate) started: Instant,
+}
+
+/// Bounds on what a request may bring.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) body_bytes: usize,
+}
+
+/// Which server the emulator stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generation {
+    /// With permission resources by key id.
+    Modern,
+    /// With the legacy pair only.
+    Legacy,
+}
+
+impl Generation {
+    /// The version that health tells an admin.
+    pub(crate) fn version(self) -> &'static str {
+        match self {
+            Self::Modern => "0.80.0",
+            Self::Legacy => "0.79.2",
+        }
+    }
+}

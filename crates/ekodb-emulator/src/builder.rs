@@ -1,0 +1,264 @@
+//! How an emulator is set up.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ekodb_api::SecretString;
+
+use crate::access::Tokens;
+use crate::app::{App, Generation, Limits};
+use crate::clock::Clock;
+use crate::error::{Cause, Error};
+use crate::meter::{Counters, RateLimit};
+use crate::server::{self, Emulator};
+use crate::store::{Durability, KeyRecord, Keys, Settings, Store};
+
+/// Sets up an [`Emulator`]; made by [`Emulator::builder`].
+///
+/// Without further settings it listens on a free port of the loopback address, keeps its data in memory,
+/// makes an admin key of its own and issues tokens that live for an hour.
+#[derive(Clone)]
+#[must_use = "a builder does nothing before `start`"]
+pub struct EmulatorBuilder {
+    address: SocketAddr,
+    data_dir: Option<PathBuf>,
+    durability: Durability,
+    admin_key: Option<SecretString>,
+    token_lifetime: Duration,
+    generation: Generation,
+    internal_collections: Vec<String>,
+    rate_limit: Option<u64>,
+    max_body_bytes: usize,
+}
+
+impl EmulatorBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            address: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0),
+            data_dir: None,
+            durability: Durability::default(),
+            admin_key: None,
+            token_lifetime: Duration::from_secs(60 * 60),
+            generation: Generation::Modern,
+            internal_collections: Vec::new(),
+            rate_limit: None,
+            max_body_bytes: 16 * 1024 * 1024,
+        }
+    }
+
+    /// The address to listen on (default: `127.0.0.1`). Anything else lets others on the network in, over
+    /// plain HTTP.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.address.set_ip(host);
+        self
+    }
+
+    /// The port to listen on (default: 0, any free one).
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// Keeps the data in a directory, made if it is not there, readable by its owner only and locked against
+    /// a second emulator (default: in memory, gone with the emulator).
+    pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.data_dir = Some(directory.into());
+        self
+    }
+
+    /// When a write to the data directory is acknowledged (default: [`Durability::Immediate`]).
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// A key that is to be an admin key, registered if it is not there (default: the store's own, made at its
+    /// first start). The rule for registered keys does not hold for it: any visible ASCII text will do.
+    pub fn admin_key(mut self, key: impl Into<String>) -> Self {
+        self.admin_key = Some(SecretString::new(key));
+        self
+    }
+
+    /// How long tokens live (default: one hour, the shorter of the two figures documented for ekoDB).
+    /// Tokens expire at whole seconds, so this is rounded up.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = lifetime;
+        self
+    }
+
+    /// Stands for a server before 0.80: the permission resources by key id are unknown routes (405), and
+    /// health tells version 0.79.2 (default: off).
+    pub fn legacy_permissions(mut self, legacy: bool) -> Self {
+        self.generation = if legacy {
+            Generation::Legacy
+        } else {
+            Generation::Modern
+        };
+        self
+    }
+
+    /// Names that list among the collections as the server's own do, such as `audit__ek0_testing`
+    /// (default: none).
+    pub fn internal_collections<I>(mut self, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.internal_collections = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How many requests a minute, of all keys together, are served before 429 (default: no limit).
+    pub fn rate_limit(mut self, per_minute: u64) -> Self {
+        self.rate_limit = Some(per_minute);
+        self
+    }
+
+    /// The largest body that is read (default: 16 MiB); a larger one is answered with 413.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Opens the store, listens and serves on the current Tokio runtime. The emulator answers once this
+    /// returns.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a setting that cannot be used,
+    /// [`Listen`](crate::ErrorKind::Listen) when the address is taken,
+    /// [`DataDirectory`](crate::ErrorKind::DataDirectory) and [`Locked`](crate::ErrorKind::Locked) when the
+    /// directory cannot be used, [`Store`](crate::ErrorKind::Store) when the store cannot be opened.
+    pub async fn start(self) -> Result<Emulator, Error> {
+        self.check()?;
+        let store = match &self.data_dir {
+            Some(directory) => Store::in_directory(directory, self.durability)?,
+            None => Store::in_memory()?,
+        };
+        let clock = Clock::default();
+        let identity = prepare(&store, self.admin_key.clone(), clock.now()).await?;
+        let app = Arc::new(App {
+            tokens: Tokens::new(
+                &identity.signing_secret,
+                self.token_lifetime,
+                identity.token_epoch,
+            ),
+            store,
+            clock,
+            counters: Counters::default(),
+            rate: RateLimit::new(self.rate_limit),
+            limits: Limits {
+                body_bytes: self.max_body_bytes,
+            },
+            generation: self.generation,
+            internal_collections: self.internal_collections,
+            started: Instant::now(),
+        });
+        Ok(server::start(app, self.address, identity.admin_key).await?)
+    }
+
+    fn check(&self) -> Result<(), Cause> {
+        if let Some(key) = &self.admin_key {
+            let key = key.expose();
+            if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+                return Err(Cause::setting(
+                    "the admin key",
+                    "must be visible ASCII characters, at least one, without spaces",
+                ));
+            }
+        }
+        if self.token_lifetime.is_zero() {
+            return Err(Cause::setting(
+                "the token lifetime",
+                "is zero: no token could ever be used",
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatorBuilder")
+            .field("address", &self.address)
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a store is opened with.
+struct Identity {
+    signing_secret: Vec<u8>,
+    token_epoch: u64,
+    admin_key: SecretString,
+}
+
+/// Reads the store's secrets, making those that are not there yet.
+async fn prepare(
+    store: &Store,
+    wanted: Option<SecretString>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Identity, Cause> {
+    let mut secret = vec![0; 32];
+    getrandom::fill(&mut secret).map_err(Cause::Random)?;
+    let fresh = KeyRecord {
+        label: Some("admin".to_owned()),
+        ..KeyRecord::new(true, now).map_err(Cause::Random)?
+    };
+    store
+        .write(move |change| {
+            let (settings, keys) = (Settings(change), Keys(change));
+            let admin_key = match &wanted {
+                Some(key) => match keys.by_value(key.expose())? {
+                    Some(record) if record.is_admin => record.key,
+                    Some(_) => {
+                        return Err(Cause::setting(
+                            "the admin key",
+                            "is a limited key in this data directory",
+                        ));
+                    }
+                    None => {
+                        let record = KeyRecord {
+                            key: key.clone(),
+                            ..fresh.clone()
+                        };
+                        keys.put(&record)?;
+                        record.key
+                    }
+                },
+                None => own_admin_key(&settings, &keys, &fresh)?,
+            };
+            let signing_secret = match settings.signing_secret()? {
+                Some(secret) => secret,
+                None => {
+                    settings.set_signing_secret(&secret)?;
+                    secret.clone()
+                }
+            };
+            Ok(Identity {
+                signing_secret,
+                token_epoch: settings.token_epoch()?,
+                admin_key,
+            })
+        })
+        .await
+}
+
+/// The admin key that the store made for itself; another one if that has been revoked since.
+fn own_admin_key(
+    settings: &Settings<'_, crate::store::Change<'_>>,
+    keys: &Keys<'_, crate::store::Change<'_>>,
+    fresh: &KeyRecord,
+) -> Result<SecretString, Cause> {
+    if let Some(id) = settings.admin_key_id()?
+        && let Some(record) = keys.by_id(&id)?
+    {
+        return Ok(record.key);
+    }
+    keys.put(fresh)?;
+    settings.set_admin_key_id(&fresh.id)?;
+    Ok(fresh.key.clone())
+}

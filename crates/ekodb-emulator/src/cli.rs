@@ -1,0 +1,173 @@
+//! The command's arguments, each with its twin in the environment.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::{Parser, ValueEnum};
+use ekodb_emulator::{Durability, Emulator, EmulatorBuilder};
+
+/// A local ekoDB server for development and tests.
+///
+/// It prints one line with its address once it answers, then lines to copy into a shell.
+#[derive(Parser)]
+#[command(name = "ekodb-emulator", version)]
+pub(crate) struct Arguments {
+    /// The address to listen on. Anything but loopback lets others on the network in, over plain HTTP
+    #[arg(long, env = "EKODB_EMULATOR_HOST", default_value = "127.0.0.1")]
+    host: IpAddr,
+
+    /// The port to listen on; 0 is any free one
+    #[arg(long, env = "EKODB_EMULATOR_PORT", default_value_t = 8080)]
+    port: u16,
+
+    /// Write the port to this file once it answers
+    #[arg(long, env = "EKODB_EMULATOR_PORT_FILE", value_name = "FILE")]
+    pub(crate) port_file: Option<PathBuf>,
+
+    /// Keep the data in this directory
+    #[arg(long, env = "EKODB_EMULATOR_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// Keep the data in memory, gone when it stops (the default)
+    #[arg(long, env = "EKODB_EMULATOR_MEMORY", conflicts_with = "data_dir", value_parser = FalseyValueParser::new())]
+    memory: bool,
+
+    /// When a write to the data directory is acknowledged
+    #[arg(long, env = "EKODB_EMULATOR_DURABILITY", value_enum, default_value_t = WriteDurability::Immediate)]
+    durability: WriteDurability,
+
+    /// A key that is to be an admin key; otherwise one is made at the first start and kept with the data
+    #[arg(
+        long,
+        env = "EKODB_EMULATOR_ADMIN_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
+    admin_key: Option<Secret>,
+
+    /// How long tokens live, such as 30s, 5m, 1h
+    #[arg(long, env = "EKODB_EMULATOR_TOKEN_LIFETIME", value_name = "TIME", default_value = "1h", value_parser = duration)]
+    token_lifetime: Duration,
+
+    /// Stand for a server before 0.80, without permission resources by key id
+    #[arg(long, env = "EKODB_EMULATOR_LEGACY_PERMISSIONS", value_parser = FalseyValueParser::new())]
+    legacy_permissions: bool,
+
+    /// How many requests a minute are served before 429
+    #[arg(long, env = "EKODB_EMULATOR_RATE_LIMIT", value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    rate_limit: Option<u64>,
+
+    /// The largest body that is read
+    #[arg(long, env = "EKODB_EMULATOR_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
+    max_body_bytes: usize,
+
+    /// What to log to standard error, such as info or ekodb_emulator=debug
+    #[arg(
+        long,
+        env = "EKODB_EMULATOR_LOG",
+        value_name = "FILTER",
+        default_value = "warn"
+    )]
+    pub(crate) log: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum WriteDurability {
+    /// Once it is on disk
+    Immediate,
+    /// Once it is applied: a crash may lose the last quarter of a second
+    Relaxed,
+}
+
+impl Arguments {
+    pub(crate) fn builder(&self) -> EmulatorBuilder {
+        let mut builder = Emulator::builder()
+            .host(self.host)
+            .port(self.port)
+            .token_lifetime(self.token_lifetime)
+            .legacy_permissions(self.legacy_permissions)
+            .max_body_bytes(self.max_body_bytes)
+            .durability(match self.durability {
+                WriteDurability::Immediate => Durability::Immediate,
+                WriteDurability::Relaxed => Durability::Relaxed,
+            });
+        if let Some(directory) = &self.data_dir {
+            builder = builder.data_dir(directory);
+        }
+        if let Some(Secret(key)) = &self.admin_key {
+            builder = builder.admin_key(key);
+        }
+        if let Some(limit) = self.rate_limit {
+            builder = builder.rate_limit(limit);
+        }
+        builder
+    }
+}
+
+/// A value that no help or debug text shows.
+#[derive(Clone)]
+struct Secret(String);
+
+impl FromStr for Secret {
+    type Err = std::convert::Infallible;
+
+    fn from_str(secret: &str) -> Result<Self, Self::Err> {
+        Ok(Self(secret.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// A number with a unit: `ms`, `s`, `m`, `h` or `d`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err("expected a number with a unit, such as 30s, 5m or 1h".to_owned()),
+    };
+    number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(millis))
+        .map(Duration::from_millis)
+        .ok_or_else(|| "expected a number with a unit, such as 30s, 5m or 1h".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_is_a_number_with_a_unit() {
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
+        assert_eq!(duration("24h"), Ok(Duration::from_secs(86_400)));
+        assert_eq!(duration("2d"), Ok(Duration::from_secs(172_800)));
+        for wrong in [
+            "",
+            "s",
+            "5",
+            "-5s",
+            "1.5h",
+            "5 m",
+            "99999999999999999999s",
+            "18446744073709551615d",
+        ] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The routes, one file per tag of the API.
+
+mod authentication;
+mod collections;
+mod configuration;
+mod health;
+mod keys;
+mod legacy_permissions;
+mod permissions;
+mod schemas;
+mod trash;
+mod unsupported;
+
+mod observe;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+use crate::app::{App, Generation};
+use crate::wire::ApiError;
+
+/// The whole API on one state.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new()
+        .merge(health::routes())
+        .merge(authentication::routes())
+        .merge(keys::routes())
+        .merge(legacy_permissions::routes())
+        .merge(collections::routes())
+        .merge(schemas::routes())
+        .merge(trash::routes())
+        .merge(configuration::routes());
+    if app.generation == Generation::Modern {
+        router = router.merge(permissions::routes());
+    }
+    router
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .fallback(unsupported::answer)
+        .layer(from_fn_with_state(Arc::clone(&app), observe::observe))
+        .with_state(app)
+}

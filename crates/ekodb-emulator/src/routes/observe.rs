@@ -1,0 +1,66 @@
+//! Around every request: the count, the rate limit, the log line and the `Date` of the emulator's clock.
+//!
+//! Logs name the path's template, never the path: a key's value can stand in it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{DATE, HeaderName, HeaderValue};
+
+use crate::app::App;
+use crate::meter::Allowance;
+use crate::wire::ApiError;
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// What a request without a route is counted and logged as.
+const UNMATCHED: &str = "(no route)";
+
+pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let template = request.extensions().get::<MatchedPath>().cloned();
+    let template = template.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
+    app.counters.count(method.as_str(), template);
+
+    let now = app.clock.now().timestamp();
+    let allowance = app.rate.take(now);
+    let mut response = if allowance.exceeded {
+        let wait = u64::try_from(allowance.reset - now).unwrap_or(1).max(1);
+        ApiError::too_many_requests(wait).into_response()
+    } else {
+        next.run(request).await
+    };
+
+    if response.status().is_success() {
+        announce(&mut response, allowance);
+    }
+    set_date(&mut response, &app);
+    tracing::info!(
+        %method,
+        path = template,
+        status = response.status().as_u16(),
+        elapsed_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "request"
+    );
+    response
+}
+
+fn announce(response: &mut Response, allowance: Allowance) {
+    let headers = response.headers_mut();
+    headers.insert(LIMIT, allowance.limit.into());
+    headers.insert(REMAINING, allowance.remaining.into());
+    headers.insert(RESET, allowance.reset.into());
+}
+
+fn set_date(response: &mut Response, app: &App) {
+    let date = httpdate::fmt_http_date(app.clock.system_time());
+    if let Ok(date) = HeaderValue::try_from(date) {
+        response.headers_mut().insert(DATE, date);
+    }
+}

@@ -1,0 +1,47 @@
+//! Paths without a route: 501 for what ekoDB has and the emulator has not, else what the server answers.
+
+use http::{StatusCode, Uri};
+
+use crate::wire::ApiError;
+
+/// The first segments after `/api/` of the groups that are not emulated, and what they are called.
+const GROUPS: &[(&str, &str)] = &[
+    ("analytics", "analytics"),
+    ("batch", "records"),
+    ("chat", "chat"),
+    ("chat_models", "chat models"),
+    ("delete", "records"),
+    ("distinct", "records"),
+    ("embed", "embeddings"),
+    ("find", "records"),
+    ("functions", "functions"),
+    ("indexes", "indexes"),
+    ("insert", "records"),
+    ("kv", "the key-value store"),
+    ("query", "query plans"),
+    ("replication", "replication"),
+    ("ripples", "ripples"),
+    ("route", "user-defined routes"),
+    ("schedules", "schedules"),
+    ("search", "search"),
+    ("subscribe", "subscriptions"),
+    ("transactions", "transactions"),
+    ("update", "records"),
+    ("wal", "the write-ahead log"),
+    ("ws", "WebSockets"),
+];
+
+pub(super) async fn answer(uri: Uri) -> ApiError {
+    let mut segments = uri.path().split('/').skip(1);
+    let group = match (segments.next(), segments.next()) {
+        (Some("api"), Some(group)) => group,
+        _ => return ApiError::method_not_allowed(),
+    };
+    match GROUPS.iter().find(|(name, _)| *name == group) {
+        Some((_, what)) => ApiError::new(
+            StatusCode::NOT_IMPLEMENTED,
+            format!("The emulator does not do {what}; use an ekoDB deployment for it"),
+        ),
+        None => ApiError::method_not_allowed(),
+    }
+}

@@ -1,0 +1,190 @@
+//! The running server and the handle on it.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use ekodb_api::SecretString;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::app::App;
+use crate::builder::EmulatorBuilder;
+use crate::error::Cause;
+use crate::routes;
+use crate::store::Settings;
+
+/// How long a connection may take over the head of a request, idle between two included.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a stop waits for requests in flight.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A running emulator. It stops when this is dropped; [`Emulator::shutdown`] also waits for it.
+///
+/// It serves on the runtime it was started on.
+pub struct Emulator {
+    app: Arc<App>,
+    address: SocketAddr,
+    url: String,
+    admin_key: SecretString,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+}
+
+impl Emulator {
+    /// Sets up an emulator.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
+
+    /// The base URL, such as `http://127.0.0.1:49152`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The admin key: the one given to the builder, else the store's own.
+    pub fn admin_key(&self) -> &str {
+        self.admin_key.expose()
+    }
+
+    /// Moves the emulator's clock forward: tokens age, and the `Date` of its replies says so.
+    pub fn advance(&self, by: Duration) {
+        self.app.clock.advance(by);
+    }
+
+    /// Expires every token issued so far: its next use is answered with 401. Keys stay good.
+    pub fn expire_tokens(&self) {
+        let epoch = self.app.tokens.expire_all();
+        self.app
+            .store
+            .write_later(move |change| Settings(change).set_token_epoch(epoch));
+    }
+
+    /// Sets how long tokens issued from now on live, rounded up to whole seconds.
+    pub fn set_token_lifetime(&self, lifetime: Duration) {
+        self.app.tokens.set_lifetime(lifetime);
+    }
+
+    /// How many requests for a token were served, refused ones included.
+    pub fn token_requests(&self) -> u64 {
+        self.requests_to("POST", "/api/auth/token")
+    }
+
+    /// How many requests were served.
+    pub fn requests(&self) -> u64 {
+        self.app.counters.total()
+    }
+
+    /// How many requests were served for a method and a path template, such as `GET` and
+    /// `/api/collections/{collection}`.
+    pub fn requests_to(&self, method: &str, template: &str) -> u64 {
+        self.app.counters.of(method, template)
+    }
+
+    /// Stops listening, lets requests in flight end (for five seconds at most), commits and closes the store.
+    /// Afterwards the data directory can be opened again.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        if let Err(error) = (&mut self.serving).await {
+            tracing::error!(%error, "the server ended unexpectedly");
+        }
+        let app = Arc::clone(&self.app);
+        // The last commit may have to be flushed.
+        let closed = tokio::task::spawn_blocking(move || app.store.close()).await;
+        if let Err(error) = closed {
+            tracing::error!(%error, "the store could not be closed");
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Listens and serves the API on the current runtime.
+pub(crate) async fn start(
+    app: Arc<App>,
+    address: SocketAddr,
+    admin_key: SecretString,
+) -> Result<Emulator, Cause> {
+    let failed = |source| Cause::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let (stop, stopped) = watch::channel(false);
+    let router = routes::router(Arc::clone(&app));
+    Ok(Emulator {
+        app,
+        address,
+        url: format!("http://{address}"),
+        admin_key,
+        stop,
+        serving: tokio::spawn(serve(listener, router, stopped)),
+    })
+}
+
+async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, router.clone(), stopped.clone()));
+                }
+                Err(error) => {
+                    // Out of file descriptors, most likely: some must be closed first.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+        connections.shutdown().await;
+    }
+}
+
+async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+    // Replies are small and written whole: waiting for more to send only delays them.
+    let _ = stream.set_nodelay(true);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

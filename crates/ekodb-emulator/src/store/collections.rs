@@ -1,0 +1,129 @@
+//! Collections and the trash they go through.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use redb::{ReadableTable, TableDefinition};
+use serde::{Deserialize, Serialize};
+
+use super::{Change, Settings, Source, StoreError};
+use crate::schema::Schema;
+
+const COLLECTIONS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("collections");
+/// Deleted collections by name and uid: the same name can be deleted several times.
+const TRASH: TableDefinition<'static, (&str, u64), &[u8]> =
+    TableDefinition::new("trashed_collections");
+
+/// How long the trash keeps what was deleted.
+pub(crate) const TRASH_KEEPS: TimeDelta = TimeDelta::days(30);
+
+pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
+    change.table_mut(COLLECTIONS)?;
+    change.table_mut(TRASH)?;
+    Ok(())
+}
+
+/// A collection, without its records.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct CollectionRecord {
+    /// What its records are stored under.
+    pub(crate) uid: u64,
+    pub(crate) schema: Schema,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Trashed {
+    deleted_at: DateTime<Utc>,
+    collection: CollectionRecord,
+}
+
+/// The collections as a view of the store has them.
+pub(crate) struct Collections<'a, S>(pub(crate) &'a S);
+
+impl<S: Source> Collections<'_, S> {
+    /// The names of all collections, sorted.
+    pub(crate) fn names(&self) -> Result<Vec<String>, StoreError> {
+        let table = self.0.table(COLLECTIONS)?;
+        let mut names = Vec::new();
+        for entry in table.iter()? {
+            names.push(entry?.0.value().to_owned());
+        }
+        Ok(names)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Result<Option<CollectionRecord>, StoreError> {
+        let table = self.0.table(COLLECTIONS)?;
+        let found = table.get(name)?;
+        found
+            .map(|bytes| super::decode("collection", bytes.value()))
+            .transpose()
+    }
+
+    /// The collection of this name that was deleted last, unless the trash has let go of it.
+    fn trashed(&self, name: &str, now: DateTime<Utc>) -> Result<Option<Trashed>, StoreError> {
+        let table = self.0.table(TRASH)?;
+        let Some(newest) = table.range((name, 0)..=(name, u64::MAX))?.next_back() else {
+            return Ok(None);
+        };
+        let trashed: Trashed = super::decode("deleted collection", newest?.1.value())?;
+        Ok(Some(trashed).filter(|trashed| now - trashed.deleted_at < TRASH_KEEPS))
+    }
+}
+
+impl Collections<'_, Change<'_>> {
+    /// Makes a collection that was not there.
+    pub(crate) fn create(
+        &self,
+        name: &str,
+        schema: Schema,
+    ) -> Result<CollectionRecord, StoreError> {
+        let record = CollectionRecord {
+            uid: Settings(self.0).next_uid()?,
+            schema,
+        };
+        self.put(name, &record)?;
+        Ok(record)
+    }
+
+    /// Stores a collection, new or changed.
+    pub(crate) fn put(&self, name: &str, record: &CollectionRecord) -> Result<(), StoreError> {
+        let bytes = super::encode("collection", record)?;
+        self.0
+            .table_mut(COLLECTIONS)?
+            .insert(name, bytes.as_slice())?;
+        Ok(())
+    }
+
+    /// Moves a collection into the trash; does nothing when it is not there.
+    pub(crate) fn trash(&self, name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let Some(collection) = self.get(name)? else {
+            return Ok(());
+        };
+        let uid = collection.uid;
+        let trashed = Trashed {
+            deleted_at: now,
+            collection,
+        };
+        let bytes = super::encode("deleted collection", &trashed)?;
+        self.0
+            .table_mut(TRASH)?
+            .insert((name, uid), bytes.as_slice())?;
+        self.0.table_mut(COLLECTIONS)?.remove(name)?;
+        Ok(())
+    }
+
+    /// Brings back what the trash has of this name, unless the name is in use again.
+    pub(crate) fn restore(
+        &self,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<CollectionRecord>, StoreError> {
+        if self.get(name)?.is_some() {
+            return Ok(None);
+        }
+        let Some(Trashed { collection, .. }) = self.trashed(name, now)? else {
+            return Ok(None);
+        };
+        self.0.table_mut(TRASH)?.remove((name, collection.uid))?;
+        self.put(name, &collection)?;
+        Ok(Some(collection))
+    }
+}

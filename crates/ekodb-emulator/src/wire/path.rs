@@ -1,0 +1,106 @@
+//! Values in paths. Each is one segment, percent-decoded on its own: `a%2Fb` is the one name `a/b`.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use ekodb_api::check_segment;
+use http::request::Parts;
+
+use super::ApiError;
+
+/// What the names of the server's own collections have in them.
+pub(crate) const INTERNAL_MARKER: &str = "__ek0_";
+
+/// A name that may stand in a path and in a grant, or the refusal that says why not.
+pub(crate) fn checked<'a>(what: &str, name: &'a str) -> Result<&'a str, ApiError> {
+    match check_segment(name) {
+        Ok(()) => Ok(name),
+        Err(problem) => Err(ApiError::bad_request(format!(
+            "Invalid {what}: it {problem}"
+        ))),
+    }
+}
+
+macro_rules! segments {
+    ($($(#[$doc:meta])* $name:ident($parameter:literal, $what:literal);)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub(crate) struct $name(pub(crate) String);
+
+        impl<S: Send + Sync> FromRequestParts<S> for $name {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+                let value = segment(parts, $parameter).await?;
+                checked($what, &value)?;
+                Ok(Self(value))
+            }
+        }
+    )+};
+}
+
+segments! {
+    /// The name or prefix of a grant.
+    GrantName("name", "collection name");
+    /// The prefix of a grant on key-value pairs.
+    KvPrefix("prefix", "key prefix");
+    /// A key by its value or its id.
+    KeyReference("key", "key");
+    /// A record's id.
+    RecordId("id", "record id");
+}
+
+/// The name of a collection. The server keeps names with the internal marker to itself.
+#[derive(Clone, Debug)]
+pub(crate) struct CollectionName(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for CollectionName {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let name = segment(parts, "collection").await?;
+        checked("collection name", &name)?;
+        if name.contains(INTERNAL_MARKER) {
+            return Err(ApiError::bad_request(format!(
+                "Invalid collection name: '{INTERNAL_MARKER}' marks internal collections"
+            )));
+        }
+        Ok(Self(name))
+    }
+}
+
+/// The id of a key, or the caller's own. The value of a key is not accepted.
+#[derive(Clone, Debug)]
+pub(crate) enum KeyId {
+    Me,
+    Id(String),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for KeyId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let id = segment(parts, "key_id").await?;
+        match id.as_str() {
+            "me" => Ok(Self::Me),
+            _ if is_key_id(&id) => Ok(Self::Id(id)),
+            // What was sent may be the value of a key, so it is not repeated.
+            _ => Err(ApiError::bad_request(
+                "Invalid key id: it must be 32 characters of 0-9a-f, or 'me'",
+            )),
+        }
+    }
+}
+
+fn is_key_id(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+async fn segment(parts: &mut Parts, parameter: &str) -> Result<String, ApiError> {
+    let params = RawPathParams::from_request_parts(parts, &())
+        .await
+        .map_err(|_| ApiError::bad_request("The path is not valid UTF-8"))?;
+    params
+        .iter()
+        .find(|(name, _)| *name == parameter)
+        .map(|(_, value)| value.to_owned())
+        .ok_or_else(ApiError::method_not_allowed)
+}
