@@ -74,9 +74,8 @@ impl<S: Source> Keys<'_, S> {
 
     pub(crate) fn by_value(&self, value: &str) -> Result<Option<KeyRecord>, StoreError> {
         let id = {
-            let table = self.0.table(IDS_BY_HASH)?;
-            let id = table.get(hash(value))?.map(|id| id.value().to_owned());
-            id
+            let ids = self.0.table(IDS_BY_HASH)?;
+            ids.get(hash(value))?.map(|id| id.value().to_owned())
         };
         let Some(id) = id else { return Ok(None) };
         let found = self.by_id(&id)?;

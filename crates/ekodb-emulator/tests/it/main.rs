@@ -4,5 +4,16 @@ mod support;
 
 mod authentication;
 mod collections;
+mod configuration;
 mod health;
 mod keys;
+mod legacy_permissions;
+mod permissions;
+mod schemas;
+mod trash;
+
+mod binary;
+mod control;
+mod hostile;
+mod persistence;
+mod wire;

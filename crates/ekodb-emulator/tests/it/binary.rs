@@ -1,0 +1,272 @@
+//! The command, run as a person or a script runs it.
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{http, send};
+
+/// A running command, killed if a test fails before it has stopped it.
+struct Running {
+    child: Child,
+    lines: Vec<String>,
+}
+
+impl Running {
+    /// Runs it and reads its output up to the last line of the banner.
+    fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let mut lines = Vec::new();
+        for line in out.lines() {
+            let line = line.unwrap();
+            let last = line.contains("Ctrl-C");
+            lines.push(line);
+            if last {
+                break;
+            }
+        }
+        Self { child, lines }
+    }
+
+    fn url(&self) -> &str {
+        self.lines[0]
+            .strip_prefix("ekodb-emulator is ready on ")
+            .unwrap()
+    }
+
+    fn key(&self) -> &str {
+        let export = self
+            .lines
+            .iter()
+            .find(|line| line.starts_with("export "))
+            .unwrap();
+        export.split_once("EKODB_API_KEY=").unwrap().1
+    }
+
+    /// Asks it to stop, and gives its exit code and what it wrote to standard error.
+    fn stop(mut self, signal: &str) -> (Option<i32>, String) {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let code = self.child.wait().unwrap().code();
+        let mut errors = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut errors)
+            .unwrap();
+        (code, errors)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"));
+    command.env_clear().args(["--port", "0"]);
+    command
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+async fn token(url: &str, key: &str) -> u16 {
+    let request = http()
+        .request(Method::POST, format!("{url}/api/auth/token"))
+        .json(&json!({ "api_key": key }));
+    send(request).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn it_says_that_it_is_ready_answers_and_stops_cleanly_on_both_signals() {
+    for signal in ["-TERM", "-INT"] {
+        let running = Running::start(&mut command());
+        let ready = running
+            .lines
+            .iter()
+            .filter(|line| line.contains("ready"))
+            .count();
+        assert_eq!(ready, 1);
+        assert_eq!(token(running.url(), running.key()).await, 200);
+        assert_eq!(running.stop(signal), (Some(0), String::new()));
+    }
+}
+
+#[tokio::test]
+async fn it_stops_while_a_client_keeps_its_connection_open() {
+    let running = Running::start(&mut command());
+    let client = http();
+    let url = format!("{}/api/health", running.url());
+    client
+        .get(&url)
+        .send()
+        .await
+        .unwrap()
+        .bytes()
+        .await
+        .unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(running.stop("-TERM").0, Some(0));
+    assert!(
+        began.elapsed().as_secs() < 4,
+        "an idle connection is no reason to wait"
+    );
+}
+
+#[tokio::test]
+async fn the_port_file_has_the_port() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("port");
+    let running = Running::start(command().arg("--port-file").arg(&file));
+    let port: u16 = std::fs::read_to_string(&file)
+        .unwrap()
+        .trim_end()
+        .parse()
+        .unwrap();
+    assert_eq!(running.url(), format!("http://127.0.0.1:{port}"));
+    assert_eq!(
+        std::fs::read_dir(home.path()).unwrap().count(),
+        1,
+        "nothing is left beside it"
+    );
+}
+
+#[tokio::test]
+async fn the_lines_to_copy_set_what_the_client_reads() {
+    let running = Running::start(command().args(["--admin-key", "it's-a-key"]));
+    let export = running
+        .lines
+        .iter()
+        .find(|line| line.starts_with("export "))
+        .unwrap();
+    let script = format!("{export}; printf '%s %s' \"$EKODB_API_URL\" \"$EKODB_API_KEY\"");
+    let output = run(Command::new("sh").args(["-c", &script]));
+    let seen = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(seen, format!("{} it's-a-key", running.url()));
+}
+
+#[tokio::test]
+async fn every_flag_has_a_twin_in_the_environment() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(
+        Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"))
+            .env_clear()
+            .env("EKODB_EMULATOR_PORT", "0")
+            .env("EKODB_EMULATOR_ADMIN_KEY", "key-from-the-environment")
+            .env("EKODB_EMULATOR_DATA_DIR", home.path())
+            .env("EKODB_EMULATOR_LEGACY_PERMISSIONS", "1"),
+    );
+    assert_eq!(running.key(), "key-from-the-environment");
+    assert_eq!(token(running.url(), "key-from-the-environment").await, 200);
+    let probe = format!("{}/api/auth/keys/me/permissions", running.url());
+    assert_eq!(http().get(probe).send().await.unwrap().status(), 405);
+    assert!(home.path().join("emulator.redb").exists());
+
+    let help = run(command().arg("--help"));
+    let help = String::from_utf8(help.stdout).unwrap();
+    let flags = help
+        .lines()
+        .filter(|line| line.trim_start().starts_with("--"));
+    for flag in flags.map(|line| line.trim().split([' ', '=']).next().unwrap()) {
+        let twin = flag
+            .trim_start_matches("--")
+            .replace('-', "_")
+            .to_uppercase();
+        assert!(
+            help.contains(&format!("[env: EKODB_EMULATOR_{twin}")),
+            "{flag}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_key_made_at_the_first_start_is_kept_with_the_data() {
+    let home = tempfile::tempdir().unwrap();
+    let keep = |directory: &Path| Running::start(command().arg("--data-dir").arg(directory));
+    let first = keep(home.path());
+    let key = first.key().to_owned();
+    assert_eq!(first.stop("-TERM").0, Some(0));
+    assert_eq!(keep(home.path()).key(), key);
+}
+
+#[tokio::test]
+async fn a_second_process_on_the_same_data_is_refused_in_one_line() {
+    let home = tempfile::tempdir().unwrap();
+    let _running = Running::start(command().arg("--data-dir").arg(home.path()));
+    let second = run(command().arg("--data-dir").arg(home.path()));
+    assert_eq!(second.status.code(), Some(1));
+    let errors = errors(&second);
+    assert!(errors.starts_with("error: the data directory "), "{errors}");
+    assert!(errors.contains("in use by another emulator"), "{errors}");
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+}
+
+#[tokio::test]
+async fn wrong_arguments_are_refused_in_words() {
+    for (arguments, expected) in [
+        (["--token-lifetime", "soon"], "such as 30s, 5m or 1h"),
+        (["--token-lifetime", "0s"], "the token lifetime is zero"),
+        (["--admin-key", "two words"], "without spaces"),
+        (["--port", "99999"], "invalid value"),
+    ] {
+        let output = run(Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"))
+            .env_clear()
+            .args(arguments));
+        assert!(!output.status.success());
+        let errors = errors(&output);
+        assert!(errors.contains(expected), "{errors}");
+        assert!(!errors.contains("panicked"), "{errors}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_no_secret_in_it() {
+    let running = Running::start(command().args(["--log", "trace"]));
+    let (url, key) = (running.url().to_owned(), running.key().to_owned());
+    let login = http()
+        .post(format!("{url}/api/auth/token"))
+        .json(&json!({ "api_key": key }));
+    let token = send(login).await.body["token"].as_str().unwrap().to_owned();
+    let revoke = http()
+        .delete(format!("{url}/api/auth/keys/{key}"))
+        .bearer_auth(&token);
+    assert_eq!(send(revoke).await.status, 204);
+    let wrong = http()
+        .get(format!("{url}/api/auth/keys/{key}/more"))
+        .bearer_auth(&token);
+    assert_eq!(send(wrong).await.status, 405);
+
+    let (code, log) = running.stop("-TERM");
+    assert_eq!(code, Some(0));
+    assert!(
+        log.contains("/api/auth/keys/{key}"),
+        "requests are logged: {log}"
+    );
+    assert!(!log.contains(&key), "the key is in the log: {log}");
+    assert!(!log.contains(&token), "the token is in the log: {log}");
+}

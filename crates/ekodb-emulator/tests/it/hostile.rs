@@ -1,0 +1,113 @@
+//! Input that means harm: refused, and the emulator answers the next request.
+
+use reqwest::Method;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{ADMIN, Server, builder, send};
+
+#[tokio::test]
+async fn hostile_bodies_are_refused() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let deep = format!(
+        "{{\"fields\":{}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    for (what, body) in [
+        ("deep", deep.into_bytes()),
+        ("invalid UTF-8", b"{\"fields\":{\"a\xFF\":{}}}".to_vec()),
+        (
+            "a lone surrogate",
+            br#"{"fields":{"\ud800":{"field_type":"String"}}}"#.to_vec(),
+        ),
+        (
+            "a huge number",
+            br#"{"fields":{"a":{"field_type":"Float","max":1e999}}}"#.to_vec(),
+        ),
+        ("a bare number", b"1".to_vec()),
+        ("nothing", Vec::new()),
+        ("two documents", br#"{"fields":{}} {}"#.to_vec()),
+        (
+            "a control character as a name",
+            br#"{"fields":{"\u0000":{"field_type":"String"}}}"#.to_vec(),
+        ),
+    ] {
+        let request = server
+            .request(Method::POST, "/api/collections/c")
+            .bearer_auth(&admin)
+            .body(body);
+        let reply = send(request).await;
+        assert_eq!(reply.status, 400, "{what}");
+        assert!(reply.body["error"].is_string(), "{what}");
+    }
+    assert_eq!(
+        server.get(&admin, "/api/collections").await.body,
+        json!({ "collections": [] })
+    );
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_413() {
+    let server = Server::start_with(builder().max_body_bytes(1000)).await;
+    let key = "k".repeat(2000);
+    let reply = server.token_for(&key).await;
+    assert_eq!(reply.status, 413);
+    assert_eq!(
+        reply.body,
+        json!({ "error": "The body is larger than 1000 bytes" })
+    );
+    assert_eq!(server.token_for(ADMIN).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_413_without_a_declared_length_too() {
+    let server = Server::start_with(builder().max_body_bytes(1000)).await;
+    let chunk = "x".repeat(600);
+    let request = format!(
+        "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ntransfer-encoding: chunked\r\n\r\n\
+         258\r\n{chunk}\r\n258\r\n{chunk}\r\n0\r\n\r\n"
+    );
+    assert!(
+        raw(&server, request.as_bytes())
+            .await
+            .starts_with("HTTP/1.1 413 ")
+    );
+}
+
+#[tokio::test]
+async fn paths_that_are_not_utf_8_or_dots_in_disguise_are_refused() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    // Sent raw: a URL parser would fold the dots before they got here.
+    for segment in ["%FF", "%2e%2e", "%2E", "..", "a%00b"] {
+        let request = format!(
+            "DELETE /api/collections/{segment} HTTP/1.1\r\nhost: e\r\nauthorization: Bearer {admin}\r\n\
+             connection: close\r\n\r\n"
+        );
+        let reply = raw(&server, request.as_bytes()).await;
+        assert!(reply.starts_with("HTTP/1.1 400 "), "{segment}: {reply}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_http_ends_its_own_connection_only() {
+    let server = Server::start().await;
+    raw(
+        &server,
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    )
+    .await;
+    assert_eq!(server.token_for(ADMIN).await.status, 200);
+}
+
+/// Sends bytes and gives the reply as text, read until the end or the first pause.
+async fn raw(server: &Server, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(server.emulator.address()).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut reply = vec![0; 4096];
+    let read = stream.read(&mut reply).await.unwrap_or(0);
+    String::from_utf8_lossy(&reply[..read]).into_owned()
+}

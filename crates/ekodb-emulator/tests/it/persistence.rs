@@ -1,0 +1,207 @@
+//! What a data directory keeps.
+
+use std::path::Path;
+
+use ekodb_emulator::{Durability, Emulator, ErrorKind};
+use serde_json::json;
+
+use crate::support::{Server, builder};
+
+async fn start(directory: &Path) -> Server {
+    Server::start_with(Emulator::builder().data_dir(directory)).await
+}
+
+#[tokio::test]
+async fn a_restart_keeps_keys_grants_collections_schemas_trash_and_tokens() {
+    let home = tempfile::tempdir().unwrap();
+    let directory = home.path().join("a/b/data");
+    let before = start(&directory).await;
+    let admin_key = before.emulator.admin_key().to_owned();
+    before.collection("users").await;
+    before.collection("gone").await;
+    let admin = before.admin().await;
+    before.delete(&admin, "/api/collections/gone").await;
+    let key = before.limited(json!({ "users": ["read"] })).await;
+    let grant = format!("/api/auth/keys/{}/permissions/collections/users", key.id);
+    before
+        .patch(&admin, &grant, json!({ "exclude_fields": ["ssn"] }))
+        .await;
+    let kept = [
+        before.get(&admin, "/api/auth/keys").await.body,
+        before.get(&admin, "/api/schemas/users").await.body,
+        before.get(&admin, &grant).await.body,
+    ];
+    before.emulator.shutdown().await;
+
+    let after = start(&directory).await;
+    assert_eq!(after.emulator.admin_key(), admin_key);
+    assert_eq!(
+        after.get(&key.token, "/api/collections").await.body,
+        json!({ "collections": ["users"] })
+    );
+    let found = [
+        after.get(&admin, "/api/auth/keys").await.body,
+        after.get(&admin, "/api/schemas/users").await.body,
+        after.get(&admin, &grant).await.body,
+    ];
+    assert_eq!(found, kept);
+    after.post(&admin, "/api/trash/gone", json!({})).await;
+    let listed = after.get(&admin, "/api/collections").await;
+    assert_eq!(listed.body, json!({ "collections": ["gone", "users"] }));
+}
+
+#[tokio::test]
+async fn tokens_expired_by_hand_stay_expired_after_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let before = start(home.path()).await;
+    let token = before.admin().await;
+    before.emulator.expire_tokens();
+    before.emulator.shutdown().await;
+    let after = start(home.path()).await;
+    assert_eq!(after.get(&token, "/api/collections").await.status, 401);
+}
+
+#[tokio::test]
+async fn relaxed_writes_are_kept_by_a_clean_stop() {
+    let home = tempfile::tempdir().unwrap();
+    let relaxed = Emulator::builder()
+        .data_dir(home.path())
+        .durability(Durability::Relaxed);
+    let before = Server::start_with(relaxed.clone()).await;
+    before.collection("users").await;
+    before.emulator.shutdown().await;
+    let after = Server::start_with(relaxed).await;
+    let listed = after.get(&after.admin().await, "/api/collections").await;
+    assert_eq!(listed.body, json!({ "collections": ["users"] }));
+}
+
+#[tokio::test]
+async fn a_second_emulator_is_kept_out_and_told_why() {
+    let home = tempfile::tempdir().unwrap();
+    let first = start(home.path()).await;
+    let error = Emulator::builder()
+        .data_dir(home.path())
+        .start()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Locked);
+    assert!(
+        error.to_string().contains("in use by another emulator"),
+        "{error}"
+    );
+    first.emulator.shutdown().await;
+    start(home.path()).await;
+}
+
+#[tokio::test]
+async fn concurrent_changes_are_all_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let server = start(home.path()).await;
+    let admin = server.admin().await;
+    let body = json!({ "fields": { "name": { "field_type": "String" } } });
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..64 {
+        let request = server
+            .request(
+                reqwest::Method::POST,
+                &format!("/api/collections/c{number:02}"),
+            )
+            .bearer_auth(&admin)
+            .json(&body);
+        tasks.spawn(crate::support::send(request));
+    }
+    while let Some(reply) = tasks.join_next().await {
+        assert_eq!(reply.unwrap().status, 201);
+    }
+    server.emulator.shutdown().await;
+    let server = start(home.path()).await;
+    let listed = server.get(&server.admin().await, "/api/collections").await;
+    assert_eq!(listed.body["collections"].as_array().unwrap().len(), 64);
+}
+
+#[tokio::test]
+async fn only_one_of_many_makes_a_collection() {
+    let server = Server::start_with(builder()).await;
+    let admin = server.admin().await;
+    let body = json!({ "fields": { "name": { "field_type": "String" } } });
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let request = server
+            .request(reqwest::Method::POST, "/api/collections/users")
+            .bearer_auth(&admin)
+            .json(&body);
+        tasks.spawn(crate::support::send(request));
+    }
+    let mut made = 0;
+    while let Some(reply) = tasks.join_next().await {
+        made += usize::from(reply.unwrap().status == 201);
+    }
+    assert_eq!(made, 1);
+}
+
+#[tokio::test]
+async fn a_directory_with_other_files_is_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("precious.txt"), "text").unwrap();
+    let error = Emulator::builder()
+        .data_dir(home.path())
+        .start()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DataDirectory);
+    assert!(
+        error.to_string().contains("it has other files in it"),
+        "{error}"
+    );
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_store_is_refused_without_being_touched() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("emulator.redb");
+    let content = "not a store, but long enough to be looked at".repeat(1000);
+    std::fs::write(&file, &content).unwrap();
+    let error = Emulator::builder()
+        .data_dir(home.path())
+        .start()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DataDirectory);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+}
+
+#[tokio::test]
+async fn a_given_admin_key_joins_those_of_the_store() {
+    let home = tempfile::tempdir().unwrap();
+    let first = start(home.path()).await;
+    let own = first.emulator.admin_key().to_owned();
+    let limited = first.limited(json!({})).await;
+    first.emulator.shutdown().await;
+
+    let second = Server::start_with(builder().data_dir(home.path())).await;
+    for key in [&own, second.emulator.admin_key()] {
+        assert_eq!(second.token_for(key).await.status, 200);
+    }
+    second.emulator.shutdown().await;
+
+    let wrong = Emulator::builder()
+        .data_dir(home.path())
+        .admin_key(limited.value);
+    assert_eq!(wrong.start().await.unwrap_err().kind(), ErrorKind::Setting);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_look_into_the_directory() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = tempfile::tempdir().unwrap();
+    let directory = home.path().join("data");
+    std::fs::create_dir(&directory).unwrap();
+    std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o755)).unwrap();
+    start(&directory).await;
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&directory), 0o700);
+    assert_eq!(mode(&directory.join("emulator.redb")), 0o600);
+}
