@@ -24,6 +24,14 @@ impl Caller {
         self.0.is_admin
     }
 
+    /// Whether the caller has any right on a collection, and so may know of it.
+    pub(crate) fn may_see(&self, collection: &str) -> bool {
+        self.is_admin()
+            || self
+                .grant(collection)
+                .is_some_and(|grant| grant.read || grant.write)
+    }
+
     pub(crate) fn may_read(&self, collection: &str) -> bool {
         self.is_admin() || self.grant(collection).is_some_and(|grant| grant.read)
     }

@@ -83,20 +83,13 @@ pub(crate) struct GrantPatch {
 }
 
 impl GrantPatch {
-    /// The grant that results, or `None` when there is nothing to change and not enough for a new one.
-    pub(crate) fn apply(self, before: Option<&CollectionGrant>) -> Option<CollectionGrant> {
-        let mut grant = match before {
-            Some(grant) => grant.clone(),
-            None => CollectionGrant {
-                read: self.read?,
-                write: self.write?,
-                ..CollectionGrant::default()
-            },
-        };
+    /// The grant that results. One that is not there yet starts as no rights and no restrictions.
+    pub(crate) fn apply(self, before: Option<&CollectionGrant>) -> CollectionGrant {
+        let mut grant = before.cloned().unwrap_or_default();
         grant.read = self.read.unwrap_or(grant.read);
         grant.write = self.write.unwrap_or(grant.write);
         self.restrictions.apply(&mut grant);
-        Some(grant)
+        grant
     }
 }
 
@@ -117,13 +110,14 @@ pub(crate) struct KvGrantPatch {
 }
 
 impl KvGrantPatch {
-    /// The grant that results, or `None` when there is nothing to change and not enough for a new one.
-    pub(crate) fn apply(&self, prefix: &str, before: Option<&KvGrant>) -> Option<KvGrant> {
-        Some(KvGrant {
+    /// The grant that results. One that is not there yet starts as no rights.
+    pub(crate) fn apply(&self, prefix: &str, before: Option<&KvGrant>) -> KvGrant {
+        let right = |new: Option<bool>, old: fn(&KvGrant) -> bool| new.or(before.map(old));
+        KvGrant {
             prefix: prefix.to_owned(),
-            read: self.read.or(before.map(|grant| grant.read))?,
-            write: self.write.or(before.map(|grant| grant.write))?,
-        })
+            read: right(self.read, |grant| grant.read).unwrap_or_default(),
+            write: right(self.write, |grant| grant.write).unwrap_or_default(),
+        }
     }
 }
 

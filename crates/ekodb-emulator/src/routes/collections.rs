@@ -32,7 +32,7 @@ struct ListQuery {
     exclude_internal: bool,
 }
 
-/// An admin sees all collections, a limited key those it may read.
+/// An admin sees all collections, a limited key those it has a right on.
 async fn list_collections(
     State(app): State<Arc<App>>,
     Access { caller, .. }: Access<Any>,
@@ -43,7 +43,7 @@ async fn list_collections(
     names.sort_unstable();
     names.retain(|name| {
         let hidden = query.exclude_internal && name.contains(INTERNAL_MARKER);
-        !hidden && caller.may_read(name)
+        !hidden && caller.may_see(name)
     });
     Ok(Reply(json!({ "collections": names })))
 }

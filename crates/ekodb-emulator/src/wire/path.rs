@@ -38,8 +38,8 @@ macro_rules! segments {
 }
 
 segments! {
-    /// The name or prefix of a grant.
-    GrantName("name", "collection name");
+    /// The name of a collection in a grant.
+    GrantName("collection", "collection name");
     /// The prefix of a grant on key-value pairs.
     KvPrefix("prefix", "key prefix");
     /// A key by its value or its id.

@@ -151,17 +151,19 @@ async fn deleting_is_idempotent() {
 }
 
 #[tokio::test]
-async fn a_limited_key_sees_what_it_may_read() {
+async fn a_limited_key_sees_what_it_has_a_right_on() {
     let server = Server::start().await;
     for name in ["inbox", "outbox", "users"] {
         server.collection(name).await;
     }
     let key = server
-        .limited(json!({ "users": ["read"], "inbox": ["write"], "nowhere": ["read"] }))
+        .limited(
+            json!({ "users": ["read"], "inbox": ["write"], "outbox": [], "nowhere": ["read"] }),
+        )
         .await;
     let reply = server.get(&key.token, "/api/collections").await;
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.body, json!({ "collections": ["users"] }));
+    assert_eq!(reply.body, json!({ "collections": ["inbox", "users"] }));
 }
 
 #[tokio::test]

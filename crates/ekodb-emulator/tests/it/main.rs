@@ -13,6 +13,7 @@ mod schemas;
 mod trash;
 
 mod binary;
+mod contract;
 mod control;
 mod hostile;
 mod persistence;

@@ -159,19 +159,22 @@ async fn patch_keeps_what_is_absent_clears_what_is_null_and_replaces_what_is_a_l
 }
 
 #[tokio::test]
-async fn patch_makes_a_grant_only_from_both_rights() {
+async fn patch_makes_a_missing_grant_from_what_is_sent() {
     let server = Server::start().await;
     let (key, admin) = (server.limited(json!({})).await, server.admin().await);
-    for path in [of(&key, "/collections/users"), of(&key, "/kv/a")] {
-        let reply = server.patch(&admin, &path, json!({ "read": true })).await;
-        assert_eq!(reply.status, 404);
-        let reply = server
-            .patch(&admin, &path, json!({ "read": true, "write": false }))
-            .await;
-        assert_eq!(reply.status, 200);
-        assert_eq!(reply.body["before"], Value::Null);
-        assert_eq!(reply.body["after"]["read"], true);
-    }
+    let path = of(&key, "/collections/users");
+    let reply = server.patch(&admin, &path, json!({ "read": true })).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        reply.body,
+        json!({ "before": null, "after": grant(true, false) })
+    );
+
+    let reply = server
+        .patch(&admin, &of(&key, "/kv/a"), json!({ "write": true }))
+        .await;
+    let after = json!({ "prefix": "a", "read": false, "write": true });
+    assert_eq!(reply.body, json!({ "before": null, "after": after }));
 }
 
 #[tokio::test]

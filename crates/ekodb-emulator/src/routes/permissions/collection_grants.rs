@@ -19,7 +19,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
             get(list_collection_grants),
         )
         .route(
-            "/api/auth/keys/{key_id}/permissions/collections/{name}",
+            "/api/auth/keys/{key_id}/permissions/collections/{collection}",
             get(get_collection_grant)
                 .put(put_collection_grant)
                 .patch(patch_collection_grant)
@@ -76,10 +76,7 @@ async fn patch_collection_grant(
 ) -> Result<Reply<Changed<CollectionGrant>>, ApiError> {
     refuse_blank(&patch.restrictions)?;
     change_key(&app, access, key_id, move |record| {
-        let grant = patch
-            .clone()
-            .apply(record.collections.get(&name))
-            .ok_or_else(|| missing(&name))?;
+        let grant = patch.clone().apply(record.collections.get(&name));
         Ok(Changed {
             before: record.collections.insert(name.clone(), grant.clone()),
             after: Some(grant),

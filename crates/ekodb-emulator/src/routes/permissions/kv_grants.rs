@@ -96,9 +96,7 @@ async fn patch_kv_grant(
     Json(patch): Json<KvGrantPatch>,
 ) -> Result<Reply<Changed<KvGrant>>, ApiError> {
     change_key(&app, access, key_id, move |record| {
-        let grant = patch
-            .apply(&prefix, record.kv.get(&prefix))
-            .ok_or_else(|| missing(&prefix))?;
+        let grant = patch.apply(&prefix, record.kv.get(&prefix));
         Ok(Changed {
             before: record.kv.insert(prefix.clone(), grant.clone()),
             after: Some(grant),
