@@ -1,1 +1,85 @@
-fn main() {}
+//! The project's own tooling: `cargo xtask <command>`.
+#![allow(clippy::print_stderr, reason = "it is a command")]
+
+mod codegen;
+mod document;
+mod finding;
+mod lint;
+mod tidy;
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use document::Document;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "The project's own tooling"
+)]
+struct Cli {
+    /// The root of the repository.
+    #[arg(long, global = true, default_value_os_t = repository())]
+    root: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the generated files from the OpenAPI document.
+    Codegen {
+        /// Compare only: print a diff and fail if a generated file is stale.
+        #[arg(long)]
+        check: bool,
+        /// The OpenAPI document, relative to the root.
+        #[arg(long, default_value = "spec/ekodb.yaml")]
+        spec: PathBuf,
+    },
+    /// Report modules that have grown too long and leftovers in hand-written code.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(report) => {
+            eprintln!("error: {report}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all is well; `Err` where the command could not do its work.
+fn run(cli: &Cli) -> Result<bool, String> {
+    match &cli.command {
+        Command::Codegen { check, spec } => {
+            let document = Document::load(&cli.root, spec)?;
+            let findings = lint::lint(&document);
+            if !findings.is_empty() {
+                finding::print(&document, &findings);
+                return Ok(false);
+            }
+            codegen::run(&cli.root, &document, *check)
+        }
+        Command::Tidy => tidy::run(&cli.root),
+    }
+}
+
+/// Prints a line. A reader that has gone, such as `head`, is no error.
+fn say(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// The repository that this program was built from.
+fn repository() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}

@@ -1,0 +1,5 @@
+//! The low-level client over real HTTP.
+
+mod operations;
+mod paths;
+mod transport;

@@ -1,0 +1,18 @@
+//! The low-level client.
+
+use std::panic::AssertUnwindSafe;
+
+use openapiv3::OpenAPI;
+
+use super::amend;
+
+pub(super) fn generate(api: &OpenAPI) -> Result<syn::File, String> {
+    let tokens = super::guarded(
+        "the client",
+        AssertUnwindSafe(|| super::generator().generate_tokens(api)),
+    )?;
+    let mut file = syn::parse2(tokens)
+        .map_err(|error| format!("the generated client does not parse: {error}"))?;
+    amend::client(&mut file)?;
+    Ok(file)
+}

@@ -1,0 +1,44 @@
+//! What is wrong with the document, where, and what to write instead.
+
+use crate::document::Document;
+
+/// One thing that is wrong with the document.
+pub(crate) struct Finding {
+    /// The rule's name.
+    pub(crate) rule: &'static str,
+    /// The place, as a JSON pointer.
+    pub(crate) pointer: String,
+    /// What is wrong.
+    pub(crate) problem: String,
+    /// What to write instead.
+    pub(crate) mend: String,
+}
+
+/// Prints the findings in the order of the document.
+pub(crate) fn print(document: &Document, findings: &[Finding]) {
+    let mut sorted: Vec<_> = findings
+        .iter()
+        .map(|finding| (document.line(&finding.pointer), finding))
+        .collect();
+    sorted.sort_by_key(|(line, finding)| (*line, finding.rule));
+    for (line, finding) in sorted {
+        let Finding {
+            rule,
+            pointer,
+            problem,
+            mend,
+        } = finding;
+        eprintln!("{}:{line}: {rule}: {problem}", document.path.display());
+        eprintln!(
+            "    at   {}",
+            if pointer.is_empty() { "/" } else { pointer }
+        );
+        eprintln!("    mend {mend}\n");
+    }
+    let count = findings.len();
+    let things = if count == 1 { "problem" } else { "problems" };
+    eprintln!(
+        "{count} {things} in {}: nothing was generated",
+        document.path.display()
+    );
+}

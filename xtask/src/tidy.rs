@@ -1,0 +1,89 @@
+//! Modules that have grown too long, and leftovers in hand-written code.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Above this many lines a module is named; most are far below.
+const LONG: usize = 300;
+/// Above this many lines a module is refused.
+const TOO_LONG: usize = 500;
+
+const LEFTOVERS: [&str; 4] = ["todo!(", "unimplemented!(", "dbg!(", "#[ignore"];
+
+/// Prints what it finds; whether nothing has to be changed.
+pub(crate) fn run(root: &Path) -> Result<bool, String> {
+    let mut files = Vec::new();
+    for part in ["crates", "xtask", "tests"] {
+        collect(&root.join(part), &mut files)?;
+    }
+    files.sort();
+    let mut lengths = Vec::new();
+    let mut refused = 0;
+    for file in &files {
+        let text =
+            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let name = file.strip_prefix(root).unwrap_or(file).display();
+        // Tests may be as long as their subject needs.
+        let source = file.components().any(|part| part.as_os_str() == "src");
+        let length = text
+            .lines()
+            .take_while(|line| source && *line != "#[cfg(test)]")
+            .count();
+        if source {
+            lengths.push(length);
+        }
+        if length > TOO_LONG {
+            crate::say(format_args!(
+                "{name}: {length} lines before its tests; at most {TOO_LONG}: split it by what changes together"
+            ));
+            refused += 1;
+        } else if length > LONG {
+            crate::say(format_args!(
+                "{name}: {length} lines before its tests: is it one thing?"
+            ));
+        }
+        // This file names them.
+        if !file.ends_with("xtask/src/tidy.rs") {
+            for (number, line) in text.lines().enumerate() {
+                if let Some(leftover) = LEFTOVERS.iter().find(|leftover| line.contains(**leftover))
+                {
+                    crate::say(format_args!(
+                        "{name}:{}: `{leftover}` is left over",
+                        number + 1
+                    ));
+                    refused += 1;
+                }
+            }
+        }
+    }
+    lengths.sort_unstable();
+    let median = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
+    crate::say(format_args!(
+        "{} hand-written modules, median {median} lines",
+        lengths.len()
+    ));
+    Ok(refused == 0)
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+    let entries =
+        fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    for entry in entries {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() && name != "target" {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && !name.starts_with("generated")
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
