@@ -1,1 +1,9 @@
-//! Tests that span crates.
+//! What the tests that span crates share: the contract as data, and a server that misbehaves on command.
+#![deny(missing_docs)]
+
+mod contract;
+pub mod deployment;
+mod json_schema;
+pub mod server;
+
+pub use contract::{Contract, Endpoint};

@@ -1,0 +1,56 @@
+//! From the schema dialect of OpenAPI 3.0 to JSON Schema.
+
+use serde_json::{Value, json};
+
+/// Rewrites every schema below `node` in place: `nullable` becomes a choice with null, and the boolean
+/// `exclusiveMinimum`/`exclusiveMaximum` become numbers.
+pub(crate) fn convert(node: &mut Value) {
+    match node {
+        Value::Array(items) => items.iter_mut().for_each(convert),
+        Value::Object(members) => {
+            members.values_mut().for_each(convert);
+            for (flag, bound) in [
+                ("exclusiveMinimum", "minimum"),
+                ("exclusiveMaximum", "maximum"),
+            ] {
+                if let Some(Value::Bool(exclusive)) = members.get(flag).cloned() {
+                    members.remove(flag);
+                    if exclusive && let Some(limit) = members.remove(bound) {
+                        members.insert(flag.to_owned(), limit);
+                    }
+                }
+            }
+            // A property may be called `nullable` too: only the keyword has a boolean.
+            if members.get("nullable") == Some(&Value::Bool(true)) {
+                members.remove("nullable");
+                let schema = Value::Object(std::mem::take(members));
+                *node = json!({ "anyOf": [schema, { "type": "null" }] });
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nullable_admits_null_beside_the_type() {
+        let mut schema = json!({ "type": "string", "nullable": true });
+        convert(&mut schema);
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        assert!(validator.is_valid(&json!(null)));
+        assert!(validator.is_valid(&json!("a")));
+        assert!(!validator.is_valid(&json!(1)));
+    }
+
+    #[test]
+    fn a_boolean_exclusive_bound_becomes_the_bound_itself() {
+        let mut schema = json!({ "minimum": 0, "exclusiveMinimum": true });
+        convert(&mut schema);
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        assert!(!validator.is_valid(&json!(0)));
+        assert!(validator.is_valid(&json!(0.5)));
+    }
+}
