@@ -120,6 +120,10 @@ impl Error {
         }))
     }
 
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        self.change(|inner| inner.kind = kind)
+    }
+
     pub(crate) fn with_operation(self, operation: &'static str) -> Self {
         self.change(|inner| inner.operation = Some(operation))
     }

@@ -1,0 +1,46 @@
+//! A token in the hands of the application.
+
+use std::{fmt, time::SystemTime};
+
+use ekodb_api::SecretString;
+
+use crate::auth::{Bearer, TokenState};
+
+/// A token as obtained from the server. Made by [`Client::token`](crate::Client::token).
+///
+/// It is wiped from memory when dropped, and its `Debug` prints no part of it. The client refreshes its own token; this one
+/// stays as it is, and is dead after [`expires_at`](Self::expires_at).
+#[derive(Clone)]
+pub struct AccessToken {
+    token: SecretString,
+    expires_at: Option<SystemTime>,
+}
+
+impl AccessToken {
+    pub(crate) fn new(bearer: &Bearer, state: &TokenState) -> Self {
+        // The state is of another token if a refresh came in between.
+        let same = state.generation == bearer.generation;
+        Self {
+            token: bearer.token(),
+            expires_at: state.valid_until.filter(|_| same),
+        }
+    }
+
+    /// The token itself, without `Bearer`. Do not log it, do not put it in an error or a URL.
+    pub fn expose(&self) -> &str {
+        self.token.expose()
+    }
+
+    /// Until when it is valid, by the local wall clock; `None` if that is not known.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,131 @@
+//! The HTTP client under it all.
+
+use std::time::Duration;
+
+use reqwest::{Certificate, Identity, Proxy, redirect};
+use zeroize::Zeroizing;
+
+use super::{LONGER, refuse};
+use crate::error::Error;
+
+/// The settings of connections.
+pub(super) struct HttpSettings {
+    pub(super) connect_timeout: Duration,
+    pub(super) user_agent: Option<String>,
+    pub(super) proxy: Option<String>,
+    pub(super) root_certificates: Vec<Vec<u8>>,
+    pub(super) identity: Option<Zeroizing<Vec<u8>>>,
+}
+
+impl HttpSettings {
+    pub(super) fn new() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            user_agent: None,
+            proxy: None,
+            root_certificates: Vec::new(),
+            identity: None,
+        }
+    }
+
+    pub(super) fn client(&self) -> Result<reqwest::Client, Error> {
+        if self.connect_timeout.is_zero() {
+            return Err(refuse("connect_timeout is zero", LONGER));
+        }
+        let mut client = reqwest::Client::builder()
+            // A redirect would carry the key or the token to wherever it says.
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            // Retries are ours alone, so that they can be counted.
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            .user_agent(self.user_agent()?)
+            // Below what servers and balancers commonly allow, so that an idle connection is rarely found closed.
+            .pool_idle_timeout(Duration::from_secs(50))
+            .tcp_keepalive(Duration::from_secs(60));
+        client = match self.proxy()? {
+            Some(proxy) => client.proxy(proxy),
+            None => client.no_proxy(),
+        };
+        let roots = self.root_certificates()?;
+        let extra_roots = !roots.is_empty();
+        if extra_roots {
+            client = client.tls_certs_merge(roots);
+        }
+        if let Some(identity) = self.identity()? {
+            client = client.identity(identity);
+        }
+        client.build().map_err(|error| {
+            let problem = match (extra_roots, &self.identity) {
+                (true, None) => "add_root_certificate holds a certificate that cannot be used",
+                (_, Some(_)) => "client_identity or add_root_certificate cannot be used",
+                (false, None) => "the TLS of this system cannot be set up",
+            };
+            refuse(problem, "see the source of this error").with_source(error.without_url())
+        })
+    }
+
+    fn user_agent(&self) -> Result<String, Error> {
+        match &self.user_agent {
+            None => Ok(OWN_PRODUCT.to_owned()),
+            Some(product) if product.trim().is_empty() || !product.bytes().all(is_visible) => {
+                Err(refuse(
+                    "user_agent is blank or holds characters that cannot stand in a header",
+                    "write something like my-app/1.2",
+                ))
+            }
+            Some(product) => Ok(format!("{} {OWN_PRODUCT}", product.trim())),
+        }
+    }
+
+    fn proxy(&self) -> Result<Option<Proxy>, Error> {
+        let Some(url) = &self.proxy else {
+            return Ok(None);
+        };
+        // The URL may hold a password: neither it nor the parser's error is shown.
+        let known = url::Url::parse(url)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        match Proxy::all(url) {
+            Ok(proxy) if known => Ok(Some(proxy)),
+            _ => Err(refuse(
+                "proxy is not a URL of http or https",
+                "write something like http://proxy.example:3128",
+            )),
+        }
+    }
+
+    fn root_certificates(&self) -> Result<Vec<Certificate>, Error> {
+        let mut certificates = Vec::new();
+        for pem in &self.root_certificates {
+            match Certificate::from_pem_bundle(pem) {
+                Ok(some) if !some.is_empty() => certificates.extend(some),
+                _ => {
+                    return Err(refuse(
+                        "add_root_certificate was given no certificate in PEM form",
+                        "give the content of a file that begins with -----BEGIN CERTIFICATE-----",
+                    ));
+                }
+            }
+        }
+        Ok(certificates)
+    }
+
+    fn identity(&self) -> Result<Option<Identity>, Error> {
+        let Some(pem) = &self.identity else {
+            return Ok(None);
+        };
+        // The parser's error is not shown, for what it was given is a secret.
+        Identity::from_pem(pem).map(Some).map_err(|_| {
+            refuse(
+                "client_identity lacks a certificate or its private key in PEM form",
+                "give the content of both files, one after the other",
+            )
+        })
+    }
+}
+
+const OWN_PRODUCT: &str = concat!("ekodb-client/", env!("CARGO_PKG_VERSION"));
+
+fn is_visible(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}

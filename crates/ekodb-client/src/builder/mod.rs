@@ -1,0 +1,223 @@
+//! Sets up a client, and refuses what cannot work before anything is sent.
+
+mod environment;
+mod http;
+mod key;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+pub(crate) use key::checked as checked_key;
+
+use self::{environment::Variables, http::HttpSettings};
+use crate::{
+    auth::{ApiKey, ApiKeyProvider, TokenRefresh},
+    client::Client,
+    error::{Error, ErrorKind},
+    transport::{BaseUrl, Limits, Retry, Wire},
+};
+
+/// Sets up a [`Client`]. Made by [`Client::builder`].
+///
+/// Nothing is read from the environment, also no proxy, unless [`from_env`](Self::from_env) or [`proxy`](Self::proxy) says so.
+/// [`build`](Self::build) checks every setting.
+#[must_use = "a client is made by build()"]
+pub struct ClientBuilder {
+    base_url: Option<String>,
+    key: Option<Key>,
+    variables: Variables,
+    allow_insecure_http: bool,
+    limits: Limits,
+    retry: Retry,
+    refresh: TokenRefresh,
+    http: HttpSettings,
+}
+
+enum Key {
+    Fixed(ApiKey),
+    Provided(Arc<dyn ApiKeyProvider>),
+}
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            base_url: None,
+            key: None,
+            variables: Variables::default(),
+            allow_insecure_http: false,
+            limits: Limits {
+                deadline: Duration::from_secs(60),
+                attempt_timeout: Duration::from_secs(30),
+                max_reply_bytes: 32 * 1024 * 1024,
+            },
+            retry: Retry::new(),
+            refresh: TokenRefresh::new(),
+            http: HttpSettings::new(),
+        }
+    }
+
+    /// The URL of the deployment, such as `https://your-subdomain.production.aws.ekodb.io`. Required.
+    ///
+    /// A path is kept as a prefix of every request's path. It must be https, except for `localhost` and loopback addresses; see
+    /// [`allow_insecure_http`](Self::allow_insecure_http).
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The API key, from the dashboard or from registering one. Required, unless there is an
+    /// [`api_key_provider`](Self::api_key_provider); the later of the two counts.
+    pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.key = Some(Key::Fixed(key.into()));
+        self
+    }
+
+    /// Asks `provider` for the API key each time a token is requested, so that keys can be rotated without a restart.
+    pub fn api_key_provider(mut self, provider: impl ApiKeyProvider) -> Self {
+        self.key = Some(Key::Provided(Arc::new(provider)));
+        self
+    }
+
+    /// Takes [`base_url`](Self::base_url) from `EKODB_API_URL` and [`api_key`](Self::api_key) from `EKODB_API_KEY`, as far as they
+    /// are set.
+    pub fn from_env(mut self) -> Self {
+        self.variables = Variables::read(|name| std::env::var_os(name));
+        if let Some(url) = self.variables.url.take() {
+            self.base_url = Some(url);
+        }
+        if let Some(key) = self.variables.key.take() {
+            self.key = Some(Key::Fixed(key));
+        }
+        self
+    }
+
+    /// How long making a connection may take: DNS, TCP and TLS. Default: 10 seconds.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.http.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, from connecting to the last byte of the reply. Default: 30 seconds.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take: waiting for a token, all attempts, and the pauses between them. A single call can have another, see
+    /// [`Request::timeout`](crate::Request::timeout). Default: 60 seconds.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.limits.deadline = deadline;
+        self
+    }
+
+    /// How failed attempts are retried.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How tokens are refreshed.
+    pub fn token_refresh(mut self, refresh: TokenRefresh) -> Self {
+        self.refresh = refresh;
+        self
+    }
+
+    /// The largest reply that is read, in bytes, counted both as it is sent and as it unpacks. Default: 32 MiB.
+    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
+        self.limits.max_reply_bytes = bytes;
+        self
+    }
+
+    /// What stands in `User-Agent` before `ekodb-client/VERSION`, such as `my-app/1.2`. Default: nothing.
+    pub fn user_agent(mut self, product: impl Into<String>) -> Self {
+        self.http.user_agent = Some(product.into());
+        self
+    }
+
+    /// The proxy for all requests, such as `http://proxy.example:3128`. It may hold a user name and a password. Default: none, whatever
+    /// the environment says.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.http.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts the certificates in `pem` too, besides those that the system trusts. May be called more than once.
+    pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.root_certificates.push(pem.into());
+        self
+    }
+
+    /// The certificate that the client shows to the server, and its private key, both in `pem`.
+    pub fn client_identity(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.identity = Some(zeroize::Zeroizing::new(pem.into()));
+        self
+    }
+
+    /// Allows plain http to other hosts than this machine. The API key then travels in the clear. Default: `false`.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.allow_insecure_http = allow;
+        self
+    }
+
+    /// Makes the client. It needs no runtime and sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] for a setting that is missing or wrong. The text says which, why, and what to write.
+    pub fn build(self) -> Result<Client, Error> {
+        let Self {
+            base_url,
+            key,
+            variables,
+            allow_insecure_http,
+            limits,
+            retry,
+            refresh,
+            http,
+        } = self;
+        variables.check()?;
+        let base_url = base_url.ok_or_else(|| variables.missing_url())?;
+        let base_url = BaseUrl::parse(&base_url, allow_insecure_http)?;
+        let key: Arc<dyn ApiKeyProvider> = match key.ok_or_else(|| variables.missing_key())? {
+            Key::Fixed(key) => Arc::new(checked_key(key)?),
+            Key::Provided(provider) => provider,
+        };
+        check_limits(&limits)?;
+        retry.validate()?;
+        refresh.validate()?;
+        let wire = Wire::new(http.client()?, base_url, limits, retry);
+        Ok(Client::new(Arc::new(wire), key, refresh))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("limits", &self.limits)
+            .field("retry", &self.retry)
+            .field("token_refresh", &self.refresh)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check_limits(limits: &Limits) -> Result<(), Error> {
+    if limits.deadline.is_zero() {
+        return Err(refuse("deadline is zero", LONGER));
+    }
+    if limits.attempt_timeout.is_zero() {
+        return Err(refuse("attempt_timeout is zero", LONGER));
+    }
+    if limits.max_reply_bytes == 0 {
+        return Err(refuse(
+            "max_reply_bytes is zero",
+            "allow the size of the largest reply you expect",
+        ));
+    }
+    Ok(())
+}
+
+const LONGER: &str = "allow some seconds";
+
+/// The error of a setting: which one is wrong and how, and what to do.
+fn refuse(problem: &str, remedy: &str) -> Error {
+    Error::new(ErrorKind::Configuration, format!("{problem}; {remedy}"))
+}

@@ -1,0 +1,137 @@
+//! The base URL: where requests may go at all.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+use crate::error::{Error, ErrorKind};
+
+/// A checked base URL, without a slash at its end.
+#[derive(Clone)]
+pub(crate) struct BaseUrl {
+    text: String,
+    host: String,
+    port: u16,
+}
+
+impl BaseUrl {
+    /// Checks a base URL. Plain http is refused for hosts other than this machine, unless `allow_insecure_http`: the API key
+    /// would travel in the clear.
+    pub(crate) fn parse(text: &str, allow_insecure_http: bool) -> Result<Self, Error> {
+        if text.trim().is_empty() {
+            return Err(refuse("is empty", HINT));
+        }
+        let url = Url::parse(text.trim())
+            .map_err(|error| refuse(&format!("cannot be read ({error})"), HINT))?;
+        // From here on the URL may hold a password, so it is not shown.
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refuse(
+                &format!("has the scheme `{}`", url.scheme().escape_debug()),
+                HINT,
+            ));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse(
+                "holds a user name or password",
+                "remove it: the API key is a setting of its own",
+            ));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse(
+                "has a query or fragment",
+                "remove what follows `?` or `#`",
+            ));
+        }
+        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return Err(refuse("has no host", HINT));
+        };
+        if url.scheme() == "http" && !allow_insecure_http && !is_this_machine(&host) {
+            return Err(refuse(
+                &format!(
+                    "uses plain http for `{host}`, which would show the API key to the network"
+                ),
+                "write https://, or set allow_insecure_http(true) if the network is trusted",
+            ));
+        }
+        Ok(Self {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            host: host.to_string(),
+            port,
+        })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)
+    }
+}
+
+const HINT: &str = "write something like https://your-subdomain.production.aws.ekodb.io";
+
+fn refuse(problem: &str, remedy: &str) -> Error {
+    Error::new(
+        ErrorKind::Configuration,
+        format!("base_url {problem}; {remedy}"),
+    )
+}
+
+fn is_this_machine(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_prefix_is_kept_and_slashes_at_the_end_are_not() {
+        for (text, expected) in [
+            ("https://eko.example", "https://eko.example"),
+            ("https://eko.example/", "https://eko.example"),
+            ("https://eko.example/db//", "https://eko.example/db"),
+            (" https://eko.example/db ", "https://eko.example/db"),
+            ("HTTPS://EKO.example:443/db", "https://eko.example/db"),
+        ] {
+            let url = BaseUrl::parse(text, false).unwrap();
+            assert_eq!(url.as_str(), expected);
+            assert_eq!((url.host(), url.port()), ("eko.example", 443));
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for (text, allowed) in [
+            ("http://localhost:8080", true),
+            ("http://LOCALHOST", true),
+            ("http://127.0.0.1:1", true),
+            ("http://127.9.9.9", true),
+            ("http://[::1]:8080", true),
+            ("http://localhost.example", false),
+            ("http://127.0.0.1.example", false),
+            ("http://0.0.0.0", false),
+            ("http://[::]", false),
+            ("http://192.168.0.1", false),
+            ("http://eko.example", false),
+        ] {
+            assert_eq!(BaseUrl::parse(text, false).is_ok(), allowed, "{text}");
+            assert!(BaseUrl::parse(text, true).is_ok(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Makes foreign text fit to be shown: without secrets, without control characters, of bounded length.
+
+/// The longest text that is kept of what a server says.
+const MAX_CHARS: usize = 512;
+
+const REDACTED: &str = "[redacted]";
+
+/// Prepares a server's text for an error. `secrets` are those the server may know and repeat; what looks like a JWT is taken out
+/// in any case. `None` if nothing is left.
+pub(super) fn scrub<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let mut text = text.to_owned();
+    for secret in secrets {
+        // A secret of a few characters is none, and taking it out would garble the text.
+        if secret.len() >= MIN_SECRET && text.contains(secret) {
+            text = text.replace(secret, REDACTED);
+        }
+    }
+    let text = bound(&printable(&without_tokens(&text)));
+    (!text.is_empty()).then_some(text)
+}
+
+const MIN_SECRET: usize = 4;
+
+/// Takes out what looks like a JWT.
+fn without_tokens(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_token_char) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c| !is_token_char(c)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        clean.push_str(before);
+        clean.push_str(if looks_like_a_token(word) {
+            REDACTED
+        } else {
+            word
+        });
+        rest = after;
+    }
+    clean.push_str(rest);
+    clean
+}
+
+fn is_token_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+/// The header of a JWT is a JSON object, which in base64 always begins like this.
+fn looks_like_a_token(word: &str) -> bool {
+    word.contains("eyJ") && word.contains('.') && word.len() >= 12
+}
+
+/// Puts one space for each run of white space, control and invisible characters, and none at the ends.
+fn printable(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || is_invisible(c)) {
+        if !word.is_empty() {
+            if !clean.is_empty() {
+                clean.push(' ');
+            }
+            clean.push_str(word);
+        }
+    }
+    clean
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+fn bound(text: &str) -> String {
+    match text.char_indices().nth(MAX_CHARS) {
+        None => text.to_owned(),
+        Some(_) => {
+            let mut short: String = text.chars().take(MAX_CHARS - 1).collect();
+            short.push('…');
+            short
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clean(text: &str) -> Option<String> {
+        scrub(text, [])
+    }
+
+    #[test]
+    fn a_secret_that_the_server_repeats_is_taken_out() {
+        assert_eq!(
+            scrub("no key ek-live-123 and no ek-live-123!", ["ek-live-123"]).as_deref(),
+            Some("no key [redacted] and no [redacted]!")
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_jwt_is_taken_out() {
+        let text =
+            "token `eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2ln` is dead (eyJhbGciOiJIUzI1NiJ9.x)";
+        assert_eq!(
+            clean(text).as_deref(),
+            Some("token `[redacted]` is dead ([redacted])")
+        );
+        assert_eq!(clean("v1.2.3 at a.b").as_deref(), Some("v1.2.3 at a.b"));
+    }
+
+    #[test]
+    fn control_and_invisible_characters_are_taken_out() {
+        assert_eq!(
+            clean(" a\r\nb\u{1b}[31m\u{202e}c\0 ").as_deref(),
+            Some("a b [31m c")
+        );
+        assert_eq!(clean(" \n\0\u{200b} "), None);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character() {
+        let long = clean(&"雪".repeat(2_000)).unwrap();
+        assert_eq!(long.chars().count(), MAX_CHARS);
+        assert!(long.ends_with('…'));
+        assert_eq!(clean(&"雪".repeat(512)).unwrap().chars().count(), 512);
+    }
+}

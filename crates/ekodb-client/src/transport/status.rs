@@ -1,0 +1,115 @@
+//! What an HTTP status means for a call.
+
+use ekodb_api::{Auth, Operation, Privilege};
+use http::StatusCode;
+
+use crate::error::{Error, ErrorKind};
+
+/// The error of a reply with a status other than success, still without the server's words.
+pub(super) fn error(status: StatusCode, operation: &Operation) -> Error {
+    let kind = kind(status);
+    // Before any work is done: that is what 4xx says, and what ekoDB's 503 stands for.
+    let unapplied = status.is_client_error() && kind != ErrorKind::Timeout
+        || status == StatusCode::SERVICE_UNAVAILABLE;
+    Error::new(kind, text(kind, status, operation))
+        .with_status(status.as_u16())
+        .with_no_side_effects(unapplied)
+}
+
+fn kind(status: StatusCode) -> ErrorKind {
+    match status.as_u16() {
+        401 => ErrorKind::Unauthenticated,
+        403 => ErrorKind::PermissionDenied,
+        404 => ErrorKind::NotFound,
+        405 | 501 => ErrorKind::Unsupported,
+        408 => ErrorKind::Timeout,
+        409 => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        502..=504 => ErrorKind::Unavailable,
+        400..=499 => ErrorKind::InvalidRequest,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::InvalidReply,
+    }
+}
+
+fn text(kind: ErrorKind, status: StatusCode, operation: &Operation) -> &'static str {
+    match kind {
+        ErrorKind::Unauthenticated if operation.auth == Auth::None => {
+            "the server rejected the API key; compare it with the one in the dashboard"
+        }
+        ErrorKind::Unauthenticated => {
+            "the server rejected the token; check that the API key has not been revoked"
+        }
+        ErrorKind::PermissionDenied => match operation.privilege {
+            Privilege::Admin => "the API key may not do this; it takes an admin key",
+            Privilege::Read => {
+                "the API key may not do this; it takes `read` on the collection or an admin key"
+            }
+            Privilege::Write => {
+                "the API key may not do this; it takes `write` on the collection or an admin key"
+            }
+            _ => "the API key may not do this",
+        },
+        ErrorKind::NotFound => "not found; check the name or id",
+        ErrorKind::Unsupported => {
+            "the server does not offer this call; it may be older than this client"
+        }
+        ErrorKind::Timeout => "the server gave up waiting for the request; try again",
+        ErrorKind::Conflict => "it exists already, or a concurrent change came first",
+        ErrorKind::RateLimited => "too many requests; slow down",
+        ErrorKind::Unavailable => "the server is not ready; try again later",
+        ErrorKind::InvalidRequest => "the server refused the request as wrong",
+        ErrorKind::InvalidReply if status.is_redirection() => {
+            "the server answered with a redirect, which is not followed so that no secret goes elsewhere; \
+             set base_url to where the server really is"
+        }
+        ErrorKind::InvalidReply => "the server answered with a status that means nothing here",
+        _ => "the server failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(status: u16, operation: &str) -> Error {
+        let operation = Operation::by_id(operation).unwrap();
+        error(StatusCode::from_u16(status).unwrap(), operation)
+    }
+
+    #[test]
+    fn every_status_has_its_kind_and_text() {
+        let lines: Vec<String> = [
+            300, 304, 307, 400, 401, 403, 404, 405, 408, 409, 410, 413, 418, 422, 429, 500, 501,
+            502, 503, 504, 507, 599, 600, 999,
+        ]
+        .into_iter()
+        .map(|status| {
+            let error = of(status, "list_keys");
+            let unapplied = error.has_no_side_effects();
+            format!("{:?} unapplied={unapplied} {error}", error.kind())
+        })
+        .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn a_refusal_says_what_key_it_takes() {
+        let lines: Vec<String> = [
+            "get_schema",
+            "create_collection",
+            "update_config",
+            "get_key_permissions",
+        ]
+        .into_iter()
+        .map(|operation| format!("{operation}: {}", of(403, operation)))
+        .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn a_rejected_key_is_not_called_a_token() {
+        assert!(of(401, "register_key").to_string().contains("API key"));
+        assert!(of(401, "list_keys").to_string().contains("token"));
+    }
+}

@@ -1,0 +1,82 @@
+//! What a call shows to `tracing`: one span, named by the conventions of OpenTelemetry for HTTP clients, and events for what
+//! does not go straight. Never a header, a body, a query or a secret.
+
+use std::time::Duration;
+
+use ekodb_api::Operation;
+use http::StatusCode;
+use tracing::{Span, debug, field::Empty, info_span};
+
+use super::base_url::BaseUrl;
+use crate::error::{Error, ErrorKind};
+
+/// The span of one call.
+pub(super) struct Trace {
+    span: Span,
+}
+
+impl Trace {
+    pub(super) fn new(operation: &Operation, base_url: &BaseUrl) -> Self {
+        let span = info_span!(
+            "ekodb.call",
+            otel.name = %format_args!("{} {}", operation.method, operation.path),
+            otel.kind = "client",
+            otel.status_code = Empty,
+            ekodb.operation = operation.id,
+            http.request.method = operation.method,
+            url.template = operation.path,
+            server.address = base_url.host(),
+            server.port = base_url.port(),
+            http.request.resend_count = Empty,
+            http.response.status_code = Empty,
+            error.type = Empty,
+        );
+        Self { span }
+    }
+
+    pub(super) fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// The attempt `number` was answered with 401: it follows another with a new token.
+    pub(super) fn replay(&self, number: u32) {
+        self.span.record("http.request.resend_count", number);
+        debug!(parent: &self.span, attempt = number, "the token was rejected: replaying with a new one");
+    }
+
+    /// The attempt `number` failed: it follows another after a pause.
+    pub(super) fn retry(&self, number: u32, pause: Duration, error: &Error) {
+        self.span.record("http.request.resend_count", number);
+        debug!(
+            parent: &self.span,
+            attempt = number,
+            pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+            error.type = %error_type(error),
+            "the attempt failed: retrying",
+        );
+    }
+
+    pub(super) fn end<T>(&self, outcome: &Result<T, Error>) {
+        if let Err(error) = outcome {
+            self.span.record("error.type", error_type(error));
+            self.span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+/// Notes the status of an attempt's reply in the span of its call.
+pub(super) fn status(status: StatusCode) {
+    Span::current().record("http.response.status_code", status.as_u16());
+}
+
+/// The status, or what kind of failure it is if there is none.
+fn error_type(error: &Error) -> String {
+    match (error.status(), error.kind()) {
+        (Some(status), _) => status.to_string(),
+        (None, ErrorKind::Connect) => "connect".to_owned(),
+        (None, ErrorKind::Connection) => "connection".to_owned(),
+        (None, ErrorKind::Timeout) => "timeout".to_owned(),
+        (None, ErrorKind::Unauthenticated) => "unauthenticated".to_owned(),
+        (None, kind) => format!("{kind:?}"),
+    }
+}

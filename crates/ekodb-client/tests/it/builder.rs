@@ -1,0 +1,226 @@
+//! What the builder refuses, and what it says.
+
+use std::time::Duration;
+
+use ekodb_client::{
+    ApiKey, ApiKeyProvider, Client, ClientBuilder, ErrorKind, ProvidedKey, Retry, TokenRefresh,
+};
+
+use crate::support::{Answer, Server, soon};
+
+const ZERO: Duration = Duration::ZERO;
+
+fn good() -> ClientBuilder {
+    Client::builder()
+        .base_url("https://your-subdomain.production.aws.ekodb.io")
+        .api_key("ek-very-secret")
+}
+
+fn with_url(url: &str) -> ClientBuilder {
+    good().base_url(url)
+}
+
+#[test]
+fn every_bad_setting_is_refused_with_its_name_and_a_remedy() {
+    let refused: Vec<(&str, ClientBuilder)> = vec![
+        ("no url", Client::builder().api_key("ek-very-secret")),
+        ("no key", Client::builder().base_url("https://eko.example")),
+        ("empty url", with_url("")),
+        ("blank url", with_url("  ")),
+        ("relative url", with_url("eko.example")),
+        ("no host", with_url("https://")),
+        ("bad port", with_url("https://eko.example:99999")),
+        ("other scheme", with_url("ftp://eko.example")),
+        ("plain http", with_url("http://eko.example")),
+        ("user", with_url("https://ek-very-secret@eko.example")),
+        ("password", with_url("https://:ek-very-secret@eko.example")),
+        ("query", with_url("https://eko.example?key=ek-very-secret")),
+        ("fragment", with_url("https://eko.example#ek-very-secret")),
+        ("empty key", good().api_key("")),
+        ("blank key", good().api_key(" \t ")),
+        ("key with line break", good().api_key("ek-very-secret\n")),
+        ("key with control", good().api_key("ek-very\0-secret")),
+        ("key with space", good().api_key(" ek-very-secret")),
+        ("connect timeout", good().connect_timeout(ZERO)),
+        ("attempt timeout", good().attempt_timeout(ZERO)),
+        ("deadline", good().deadline(ZERO)),
+        ("reply size", good().max_reply_bytes(0)),
+        ("attempts", good().retry(Retry::new().attempts(0))),
+        ("backoff", good().retry(Retry::new().backoff(ZERO, ZERO))),
+        (
+            "backoff cap",
+            good().retry(Retry::new().backoff(Duration::from_secs(2), Duration::from_secs(1))),
+        ),
+        (
+            "refresh deadline",
+            good().token_refresh(TokenRefresh::new().deadline(ZERO)),
+        ),
+        ("blank agent", good().user_agent(" ")),
+        ("bad agent", good().user_agent("my-app\r\nx-evil: 1")),
+        ("proxy", good().proxy("not a url ek-very-secret")),
+        (
+            "proxy scheme",
+            good().proxy("ldap://user:ek-very-secret@proxy.example"),
+        ),
+        (
+            "no certificate",
+            good().add_root_certificate("ek-very-secret"),
+        ),
+        (
+            "bad certificate",
+            good().add_root_certificate(pem("CERTIFICATE")),
+        ),
+        ("no identity", good().client_identity("ek-very-secret")),
+        (
+            "half an identity",
+            good().client_identity(pem("PRIVATE KEY")),
+        ),
+    ];
+    let mut lines = Vec::new();
+    for (name, builder) in refused {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{name}");
+        assert!(error.has_no_side_effects());
+        let shown = format!(
+            "{error} {error:?} {:?}",
+            std::error::Error::source(&error).map(ToString::to_string)
+        );
+        assert!(!shown.contains("very-secret"), "{name}: {shown}");
+        lines.push(format!("{name}: {error}"));
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_key_that_cannot_be_one_is_refused_for_another_client_too() {
+    let client = good().build().unwrap();
+    assert_eq!(
+        client.with_api_key("\n").unwrap_err().kind(),
+        ErrorKind::Configuration
+    );
+    assert!(client.with_api_key("ek-other").is_ok());
+}
+
+#[test]
+fn the_client_needs_no_runtime_to_be_made() {
+    assert!(tokio::runtime::Handle::try_current().is_err());
+    let client = good().build().unwrap();
+    assert_eq!(
+        client.base_url(),
+        "https://your-subdomain.production.aws.ekodb.io"
+    );
+}
+
+#[test]
+fn plain_http_is_allowed_on_request() {
+    assert!(
+        with_url("http://eko.example")
+            .allow_insecure_http(true)
+            .build()
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn requests_go_through_the_proxy_that_is_set() {
+    let proxy = Server::start(|_| Answer::ok()).await;
+    let client = with_url("http://eko.invalid/db")
+        .allow_insecure_http(true)
+        .proxy(proxy.url().replace("http://", "http://user:password@"))
+        .build()
+        .unwrap();
+    soon(client.health()).await.unwrap();
+    let request = &proxy.seen()[0];
+    assert_eq!(request.target, "http://eko.invalid/db/api/health");
+    assert!(request.header("proxy-authorization").is_some());
+}
+
+/// Runs itself once more as another process, whose environment is all that it is told.
+#[tokio::test]
+async fn the_environment_counts_only_where_it_is_asked() {
+    const MARK: &str = "ek-key-of-the-environment";
+    if std::env::var("EKODB_API_KEY").is_ok_and(|key| key == MARK) {
+        let server = Server::with_tokens(|_| Answer::ok()).await;
+
+        let error = Client::builder()
+            .base_url(server.url())
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let from_env = Client::from_env().unwrap();
+        assert_eq!(from_env.base_url(), "https://eko.environment.example/db");
+        let error = Client::builder()
+            .from_env()
+            .base_url("")
+            .build()
+            .unwrap_err();
+        assert!(error.to_string().contains("base_url is empty"), "{error}");
+
+        // The proxy of the environment would not answer.
+        let client = Client::builder()
+            .from_env()
+            .base_url(server.url())
+            .build()
+            .unwrap();
+        soon(client.token()).await.unwrap();
+        assert_eq!(server.seen()[0].body, format!(r#"{{"api_key":"{MARK}"}}"#));
+        return;
+    }
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "builder::the_environment_counts_only_where_it_is_asked",
+        ])
+        .env("EKODB_API_URL", "https://eko.environment.example/db/")
+        .env("EKODB_API_KEY", MARK)
+        .env("HTTP_PROXY", "http://127.0.0.1:9")
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn the_provider_is_asked_for_the_key_and_its_failure_is_told() {
+    struct NoKey;
+    impl ApiKeyProvider for NoKey {
+        fn api_key(&self) -> ProvidedKey<'_> {
+            Box::pin(async { Err("the vault is closed".into()) })
+        }
+    }
+    let client = Client::builder()
+        .base_url("http://127.0.0.1:1")
+        .api_key_provider(NoKey)
+        .token_refresh(TokenRefresh::new().deadline(Duration::from_millis(20)))
+        .build()
+        .unwrap();
+    let error = client.token().await.unwrap_err();
+    let source = std::error::Error::source(&error).map(ToString::to_string);
+    assert_eq!(source.as_deref(), Some("the vault is closed"));
+}
+
+#[test]
+fn a_key_can_be_a_value_of_its_own() {
+    let key = ApiKey::new("ek-very-secret");
+    assert!(good().api_key(key).build().is_ok());
+}
+
+#[test]
+fn clients_travel_between_threads() {
+    fn travels<T: Send + Sync + Clone + 'static>(_: &T) {}
+    fn is_send<T: Send>(_: &T) {}
+    let client = good().build().unwrap();
+    travels(&client);
+    is_send(&client.health());
+    is_send(&client.health().into_future());
+}
+
+/// A PEM section with nothing of the kind inside.
+fn pem(label: &str) -> String {
+    format!("-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n")
+}

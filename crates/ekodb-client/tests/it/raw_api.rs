@@ -1,0 +1,84 @@
+//! The generated client, behind the same transport.
+
+use std::time::Duration;
+
+use ekodb_client::{Retry, raw_api};
+
+use crate::support::{Answer, Server, builder, client, soon};
+
+#[tokio::test]
+async fn it_is_authenticated_and_replayed() {
+    let server = Server::with_tokens(|request| match request.header("authorization") {
+        Some("Bearer token-1") => Answer::empty(401),
+        _ => Answer::json(200, r#"{"collections":["users"]}"#),
+    })
+    .await;
+    let api = client(&server).api();
+    let reply = soon(api.list_collections().exclude_internal(true).send())
+        .await
+        .unwrap();
+    assert_eq!(reply.into_inner().collections, ["users"]);
+    let calls = server.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[1].target, "/api/collections?exclude_internal=true");
+    assert_eq!(calls[1].header("authorization"), Some("Bearer token-2"));
+}
+
+#[tokio::test]
+async fn every_request_has_a_deadline_of_its_own() {
+    let server = Server::start(|request| match request.before {
+        0 => Answer::hang(),
+        _ => Answer::ok(),
+    })
+    .await;
+    let client = builder(&server)
+        .retry(Retry::none())
+        .deadline(Duration::from_millis(60))
+        .build()
+        .unwrap();
+    let api = client.api();
+    soon(api.get_health().send()).await.unwrap_err();
+    soon(api.get_health().send()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_failure_of_the_transport_is_a_reply_of_the_error_schema() {
+    let server =
+        Server::with_tokens(|_| Answer::typed(502, "text/html", "<h1>Bad gateway</h1>")).await;
+    let client = builder(&server).retry(Retry::none()).build().unwrap();
+    let error = soon(client.api().list_keys().send()).await.unwrap_err();
+    let raw_api::Error::ErrorResponse(reply) = error else {
+        panic!("not a documented reply");
+    };
+    assert_eq!(reply.status(), 502);
+    assert_eq!(
+        reply.into_inner().message.as_deref(),
+        Some("list_keys: the server is not ready; try again later (HTTP 502)")
+    );
+}
+
+#[tokio::test]
+async fn a_failure_without_a_reply_has_a_status_of_its_own() {
+    let server = Server::start(|_| Answer::hang()).await;
+    let client = builder(&server)
+        .retry(Retry::none())
+        .attempt_timeout(Duration::from_millis(60))
+        .build()
+        .unwrap();
+    let error = soon(client.api().get_health().send()).await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(504));
+}
+
+#[tokio::test]
+async fn an_argument_that_would_reach_another_resource_is_sent_nowhere() {
+    let server = Server::with_tokens(|_| Answer::json(200, "{}")).await;
+    let client = client(&server);
+    for name in ["", ".", ".."] {
+        let outcome = soon(client.api().get_collection().collection(name).send()).await;
+        assert!(
+            matches!(outcome, Err(raw_api::Error::InvalidRequest(_))),
+            "{name:?}"
+        );
+    }
+    assert!(server.seen().is_empty());
+}

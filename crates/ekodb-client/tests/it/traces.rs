@@ -1,0 +1,210 @@
+//! What `tracing` is shown.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use tracing::{
+    Subscriber,
+    field::{Field, Visit},
+    instrument::WithSubscriber,
+    span,
+};
+use tracing_subscriber::{
+    Layer, Registry, fmt::MakeWriter, layer::Context, prelude::*, registry::LookupSpan,
+};
+
+use crate::support::{Answer, KEY, Server, client, soon};
+
+#[tokio::test]
+async fn a_call_is_one_span_with_the_conventional_fields() {
+    let server = Server::with_tokens(|request| match request.before {
+        0 => Answer::empty(401),
+        1 => Answer::empty(503),
+        _ => Answer::json(200, "{}"),
+    })
+    .await;
+    let client = client(&server);
+    soon(client.token()).await.unwrap();
+
+    let spans = Spans::default();
+    let registry = Registry::default().with(spans.clone());
+    soon(
+        client
+            .config()
+            .use_typed_values(true)
+            .into_future()
+            .with_subscriber(registry),
+    )
+    .await
+    .unwrap();
+
+    let calls = spans.of("update_config");
+    assert_eq!(calls.len(), 1);
+    let port = server.url().rsplit(':').next().unwrap().to_owned();
+    let expected = [
+        ("otel.name", "PUT /api/config"),
+        ("otel.kind", "client"),
+        ("ekodb.operation", "update_config"),
+        ("http.request.method", "PUT"),
+        ("url.template", "/api/config"),
+        ("server.address", "127.0.0.1"),
+        ("server.port", &port),
+        ("http.request.resend_count", "2"),
+        ("http.response.status_code", "200"),
+    ];
+    let expected: BTreeMap<_, _> = expected
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    assert_eq!(calls[0], expected);
+}
+
+#[tokio::test]
+async fn the_span_of_a_failed_call_says_how_it_failed() {
+    let server = Server::start(|request| match request.before {
+        0 => Answer::empty(404),
+        _ => Answer::reset(),
+    })
+    .await;
+    let client = client(&server);
+    let spans = Spans::default();
+    for _ in 0..2 {
+        let registry = Registry::default().with(spans.clone());
+        soon(
+            client
+                .health()
+                .no_retry()
+                .into_future()
+                .with_subscriber(registry),
+        )
+        .await
+        .unwrap_err();
+    }
+    let failures: Vec<_> = spans
+        .of("get_health")
+        .iter()
+        .map(|span| {
+            (
+                span.get("error.type").cloned(),
+                span.get("http.response.status_code").cloned(),
+            )
+        })
+        .collect();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        failures,
+        [(text("404"), text("404")), (text("connection"), None)]
+    );
+}
+
+#[tokio::test]
+async fn nothing_of_a_secret_is_shown_at_any_level() {
+    let server = Server::with_tokens(|request| match request.before {
+        0 => Answer::empty(401),
+        1 => Answer::reset(),
+        _ => Answer::json(400, &format!(r#"{{"error":"no {KEY}"}}"#)),
+    })
+    .await;
+    let written = Written::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(written.clone())
+        .finish();
+    // As the default of this thread, which is the whole runtime, so that it also sees the task of the token.
+    let guard = tracing::subscriber::set_default(subscriber);
+    soon(client(&server).config().use_typed_values(true))
+        .await
+        .unwrap_err();
+    drop(guard);
+
+    let text = written.text();
+    assert!(
+        text.contains("update_config") && text.contains("create_token"),
+        "{text}"
+    );
+    for secret in [KEY, "token-1", "token-2", "use_typed_values"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+/// Keeps the fields of every span.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Vec<(span::Id, Fields)>>>);
+
+type Fields = BTreeMap<String, String>;
+
+impl Spans {
+    fn of(&self, operation: &str) -> Vec<Fields> {
+        let spans = self.0.lock().unwrap();
+        let of = |fields: &Fields| {
+            fields
+                .get("ekodb.operation")
+                .is_some_and(|name| name == operation)
+        };
+        spans
+            .iter()
+            .map(|(_, fields)| fields.clone())
+            .filter(of)
+            .collect()
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, _: Context<'_, S>) {
+        let mut fields = Fields::new();
+        attributes.record(&mut Into(&mut fields));
+        self.0.lock().unwrap().push((id.clone(), fields));
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, _: Context<'_, S>) {
+        let mut spans = self.0.lock().unwrap();
+        if let Some((_, fields)) = spans.iter_mut().rev().find(|(other, _)| other == id) {
+            values.record(&mut Into(fields));
+        }
+    }
+}
+
+struct Into<'a>(&'a mut Fields);
+
+impl Visit for Into<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}"));
+    }
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Written {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
