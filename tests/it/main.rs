@@ -1,3 +1,4 @@
 //! Tests that span crates.
 
 mod contract_walk;
+//mod faults;

@@ -6,7 +6,9 @@ use crate::{
     access_token::AccessToken,
     auth::{ApiKey, ApiKeyProvider, TokenRefresh, TokenState, TokenWatch},
     builder::{self, ClientBuilder},
+    collections::{Collection, Collections},
     error::Error,
+    keys::{Keys, ProbeMemory},
     request::Request,
     transport::{CallOptions, Dispatch, RateLimit, Session, Wire},
 };
@@ -34,6 +36,7 @@ struct Inner {
     wire: Arc<Wire>,
     session: Arc<Session>,
     refresh: TokenRefresh,
+    permission_routes: ProbeMemory,
 }
 
 impl Client {
@@ -69,6 +72,21 @@ impl Client {
     /// The URL of the deployment, without a slash at its end.
     pub fn base_url(&self) -> &str {
         self.0.wire.base_url.as_str()
+    }
+
+    /// The collections of the deployment.
+    pub fn collections(&self) -> Collections {
+        Collections::new(self.clone())
+    }
+
+    /// One collection, by name. Asks the server nothing.
+    pub fn collection(&self, name: impl Into<String>) -> Collection {
+        Collection::new(self.clone(), name.into())
+    }
+
+    /// The API keys of the deployment and what they may do.
+    pub fn keys(&self) -> Keys {
+        Keys::new(self.clone())
     }
 
     /// A valid token, for requests that this crate does not make: `POST /api/auth/token`, if there is none at hand.
@@ -114,6 +132,7 @@ impl Client {
             wire,
             session,
             refresh,
+            permission_routes: ProbeMemory::default(),
         }))
     }
 
@@ -129,8 +148,12 @@ impl Client {
         Dispatch::new(Arc::clone(&self.0.wire), Some(session), options)
     }
 
+    /// What is known of the server's permission routes.
+    pub(crate) fn permission_routes(&self) -> &ProbeMemory {
+        &self.0.permission_routes
+    }
+
     /// The API key itself, for the calls that carry it in their body.
-    #[allow(dead_code, reason = "the surface of keys stands on it")]
     pub(crate) async fn api_key(&self) -> Result<ApiKey, Error> {
         self.0.session.api_key().await
     }

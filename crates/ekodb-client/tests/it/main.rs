@@ -1,4 +1,4 @@
-//! The client over real HTTP, most of it against a server that does as it is told.
+//! The client over real HTTP: its runtime against a server that does as it is told, its surface against the emulator.
 
 mod builder;
 mod calls;
@@ -9,5 +9,9 @@ mod raw_api;
 mod replay;
 mod replies;
 mod retries;
+mod stage;
 mod support;
+mod surface_collections;
+mod surface_keys;
+mod surface_legacy;
 mod traces;

@@ -1,0 +1,176 @@
+//! One collection.
+
+use super::CollectionDetails;
+use crate::{
+    Client, CollectionSchema, Error, SchemaUpdate, argument,
+    request::{Call, Request},
+    schema,
+};
+
+/// One collection, by name. Made by [`Client::collection`]; that asks the server nothing.
+///
+/// Every call refuses a name that cannot travel in a URL with
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument): an empty one, `.`, `..`, and one with control or invisible
+/// characters. All else, `/` and other alphabets included, arrives as it is.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    client: Client,
+    name: String,
+}
+
+impl Collection {
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Creates the collection: `POST /api/collections/{collection}`. Needs an admin key.
+    ///
+    /// A collection also comes into being with its first record; creating it beforehand gives it a schema.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) if it exists, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a schema that the
+    /// server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for one without fields,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    pub fn create(&self, schema: CollectionSchema) -> Request<()> {
+        self.request(move |call, name| async move {
+            schema.check()?;
+            let body = schema::convert::to_api(&schema);
+            call.run(|api| async move {
+                api.create_collection()
+                    .collection(name)
+                    .body(body)
+                    .send()
+                    .await
+            })
+            .await?;
+            Ok(())
+        })
+    }
+
+    /// Describes the collection: `GET /api/collections/{collection}`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds. A collection that does not exist is
+    /// no error: see [`exists`](Self::exists).
+    pub fn get(&self) -> Request<CollectionDetails> {
+        self.request(|call, name| async move {
+            let reply = call
+                .run(|api| async move { api.get_collection().collection(name).send().await })
+                .await?;
+            Ok(CollectionDetails::from_api(reply))
+        })
+    }
+
+    /// Whether the collection exists, judged by the list of names. For a limited key: exists and is granted.
+    ///
+    /// # Errors
+    ///
+    /// As [`Collections::list`](super::Collections::list).
+    pub fn exists(&self) -> Request<bool> {
+        self.request(
+            |call, name| async move { Ok(super::names(&call, None).await?.contains(&name)) },
+        )
+    }
+
+    /// Deletes the collection with its records, schema and indexes: `DELETE /api/collections/{collection}`. Needs an
+    /// admin key. Deleting what does not exist succeeds. What was deleted stays in the trash for 30 days.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    pub fn delete(&self) -> Request<()> {
+        self.request(|call, name| async move {
+            call.run(|api| async move { api.delete_collection().collection(name).send().await })
+                .await?;
+            Ok(())
+        })
+    }
+
+    /// Reads the schema: `GET /api/schemas/{collection}`. That of a collection that does not exist has no fields.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds.
+    pub fn schema(&self) -> Request<CollectionSchema> {
+        self.request(|call, name| async move {
+            let reply = call
+                .run(|api| async move { api.get_schema().collection(name).send().await })
+                .await?;
+            Ok(schema::convert::from_api(reply))
+        })
+    }
+
+    /// Changes constraints of the schema: `PUT /api/schemas/{collection}`. Needs an admin key. Only the fields and
+    /// properties named change; the schema's version grows.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for constraints that the server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
+    /// an update that names no field, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    pub fn update_schema(&self, update: SchemaUpdate) -> Request<()> {
+        self.request(move |call, name| async move {
+            update.check()?;
+            let body = schema::convert::update_to_api(&update);
+            call.run(
+                |api| async move { api.update_schema().collection(name).body(body).send().await },
+            )
+            .await?;
+            Ok(())
+        })
+    }
+
+    /// Takes the deleted records of the collection out of the trash: `POST /api/trash/{collection}`. Needs an admin key.
+    /// Returns how many came back, where the server says so.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash holds nothing of it, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
+    /// without an admin key, and the transport's kinds.
+    pub fn restore(&self) -> Request<Option<u64>> {
+        self.request(|call, name| async move {
+            let reply = call
+                .run(|api| async move { api.restore_collection().collection(name).send().await })
+                .await?;
+            Ok(reply.records_restored.or(reply.cleared_count))
+        })
+    }
+
+    /// Takes one deleted record out of the trash: `POST /api/trash/{collection}/{id}`. Needs an admin key.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash does not hold the record, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
+    /// an id that cannot travel in a URL, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    pub fn restore_record(&self, id: impl Into<String>) -> Request<()> {
+        let id = id.into();
+        self.request(move |call, name| async move {
+            argument::segment("record id", &id)?;
+            call.run(
+                |api| async move { api.restore_record().collection(name).id(id).send().await },
+            )
+            .await?;
+            Ok(())
+        })
+    }
+
+    /// A request on this collection, whose name is checked before anything else is done.
+    fn request<T, F, Fut>(&self, run: F) -> Request<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(Call, String) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let name = self.name.clone();
+        Request::new(&self.client, move |call| async move {
+            argument::segment("collection", &name)?;
+            run(call, name).await
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! API keys and what they may do.
+
+mod convert;
+mod grant;
+mod handle;
+mod legacy;
+mod record;
+mod registration;
+
+pub use grant::{Change, CollectionGrant, CollectionGrantPatch, KvGrant, Permission};
+pub use handle::{CollectionGrantHandle, KeyPermissions, KvGrantHandle};
+pub(crate) use legacy::ProbeMemory;
+pub use record::{KeyId, KeyRecord, Permissions};
+pub use registration::NewKey;
+
+use crate::{ApiKey, Client, Error, ErrorKind, request::Request};
+
+/// The API keys of a deployment. Made by [`Client::keys`].
+///
+/// All but [`me`](Self::me) needs an admin key.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    client: Client,
+}
+
+/// A key that has just been registered.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RegisteredKey {
+    /// The key's value: a secret, for the application that is to use it.
+    pub key: ApiKey,
+    /// What the server says of the key.
+    pub record: KeyRecord,
+}
+
+impl Keys {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Registers a key: `POST /api/auth/register`.
+    ///
+    /// The client's own key, which must be an admin key, travels in the body; so says ekoDB's page on
+    /// authentication. The new key can be used at once.
+    ///
+    /// It is not repeated when it is unknown whether the server applied it, so that no key is made twice.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidArgument`] for an empty label or a grant that allows nothing; [`ErrorKind::Unauthenticated`] and
+    /// [`ErrorKind::PermissionDenied`] when the client's key is unknown or no admin key; [`ErrorKind::InvalidRequest`] for a chosen
+    /// value that is too weak; [`ErrorKind::Conflict`] for one that is taken; [`ErrorKind::InvalidReply`] when the server names no
+    /// key. The transport's kinds too, as for every call.
+    pub fn register(&self, new: NewKey) -> Request<RegisteredKey> {
+        Request::new(&self.client, move |call| async move {
+            new.check()?;
+            let admin = call.client().api_key().await?;
+            let body = convert::register_request(&new, &admin);
+            let reply = call
+                .run(|api| async move { api.register_key().body(body).send().await })
+                .await?;
+            let record = convert::key_record(reply);
+            let key = record.key.clone().ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidReply,
+                    "the server registered a key but did not say its value: look it up in the list of keys",
+                )
+            })?;
+            Ok(RegisteredKey { key, record })
+        })
+    }
+
+    /// Lists the keys: `GET /api/auth/keys`.
+    ///
+    /// The real server's list holds every key's value, so treat it as a secret.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PermissionDenied`] without an admin key, and the transport's kinds.
+    pub fn list(&self) -> Request<Vec<KeyRecord>> {
+        Request::new(&self.client, |call| async move {
+            let reply = call
+                .run(|api| async move { api.list_keys().send().await })
+                .await?;
+            Ok(reply.into_iter().map(convert::key_record).collect())
+        })
+    }
+
+    /// Revokes a key by its id: `DELETE /api/auth/keys/{key}`. It can fetch no token from then on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] for an unknown id, [`ErrorKind::PermissionDenied`] without an admin key, and the transport's kinds.
+    pub fn revoke(&self, id: &KeyId) -> Request<()> {
+        let id = id.clone();
+        Request::new(&self.client, move |call| async move {
+            call.run(|api| async move { api.revoke_key().key(id.as_str()).send().await })
+                .await
+        })
+    }
+
+    /// Revokes a key by its value, without writing the value into a URL: the id is looked up in the list first.
+    ///
+    /// # Errors
+    ///
+    /// As [`list`](Self::list) and [`revoke`](Self::revoke); [`ErrorKind::NotFound`] when no key has the value;
+    /// [`ErrorKind::Unsupported`] when the server is so old that it gives keys no ids.
+    pub fn revoke_value(&self, key: &ApiKey) -> Request<()> {
+        let key = key.clone();
+        Request::new(&self.client, move |call| async move {
+            let keys = call
+                .run(|api| async move { api.list_keys().send().await })
+                .await?;
+            let record = keys
+                .into_iter()
+                .map(convert::key_record)
+                .find(|record| record.key.as_ref().is_some_and(|known| known.is(&key)))
+                .ok_or_else(|| {
+                    Error::new(ErrorKind::NotFound, "no registered key has this value")
+                })?;
+            let id = record.id.ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Unsupported,
+                    "this server gives keys no ids, and a key's value is not put into a URL: \
+                     revoke the key in the dashboard",
+                )
+            })?;
+            call.run(|api| async move { api.revoke_key().key(id.as_str()).send().await })
+                .await
+        })
+    }
+
+    /// What the client's own key may do. Any key may ask.
+    pub fn me(&self) -> KeyPermissions {
+        KeyPermissions::new(self.client.clone(), None)
+    }
+
+    /// What another key may do, and the place to change it. Needs an admin key.
+    pub fn key(&self, id: &KeyId) -> KeyPermissions {
+        KeyPermissions::new(self.client.clone(), Some(id.clone()))
+    }
+}

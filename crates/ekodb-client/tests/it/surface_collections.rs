@@ -1,0 +1,241 @@
+//! Collections and schemas over real HTTP, against the emulator.
+
+use ekodb_client::{
+    CollectionSchema, ErrorKind, Field, FieldConstraints, FieldType, Index, SchemaUpdate,
+};
+
+use crate::stage::{Stage, kind};
+
+fn people() -> CollectionSchema {
+    CollectionSchema::new()
+        .field(
+            "email",
+            Field::string().required().unique().regex("^[^@]+@[^@]+$"),
+        )
+        .field("age", Field::integer().min(0).max(150).default_value(18))
+        .field("status", Field::string().one_of(["active", "inactive"]))
+        .field("bio", Field::string().index(Index::text("english")))
+        .field(
+            "face",
+            Field::vector().index(
+                Index::vector(3)
+                    .algorithm("hnsw")
+                    .metric("cosine")
+                    .hnsw(16, 200),
+            ),
+        )
+}
+
+#[tokio::test]
+async fn a_created_collection_is_listed_and_exists() {
+    let stage = Stage::start().await;
+    let people_collection = stage.admin.collection("people");
+    assert!(!people_collection.exists().await.unwrap());
+    people_collection.create(people()).await.unwrap();
+    assert!(people_collection.exists().await.unwrap());
+    assert!(stage.admin.collections().exists("people").await.unwrap());
+    assert_eq!(
+        stage
+            .admin
+            .collections()
+            .list_without_internal()
+            .await
+            .unwrap(),
+        ["people"]
+    );
+    assert!(
+        stage
+            .admin
+            .collections()
+            .list()
+            .await
+            .unwrap()
+            .contains(&"people".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_schema_reads_back_as_it_was_created() {
+    let stage = Stage::start().await;
+    let collection = stage.admin.collection("people");
+    collection.create(people()).await.unwrap();
+    let read = collection.schema().await.unwrap();
+    assert_eq!(read.fields, people().fields);
+    assert_eq!(read.version, Some(1));
+    assert!(read.created_at.is_some());
+}
+
+#[tokio::test]
+async fn creating_a_collection_that_exists_is_a_conflict() {
+    let stage = Stage::start().await;
+    let collection = stage.admin.collection("people");
+    collection.create(people()).await.unwrap();
+    let error = collection.create(people()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert!(
+        error.message().unwrap().contains("already exists"),
+        "{error}"
+    );
+    assert_eq!(error.operation(), Some("create_collection"));
+}
+
+#[tokio::test]
+async fn a_type_that_the_server_does_not_know_is_refused_in_its_own_words() {
+    let stage = Stage::start().await;
+    let schema = CollectionSchema::new().field("flag", Field::new(FieldType::from("boolean")));
+    let error = stage
+        .admin
+        .collection("people")
+        .create(schema)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::InvalidRequest, Some(400))
+    );
+    assert!(
+        error
+            .message()
+            .unwrap()
+            .starts_with("Invalid field type: 'boolean'"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_schema_without_fields_is_refused_before_anything_is_sent() {
+    let stage = Stage::start().await;
+    let before = stage.emulator.requests();
+    let error = stage
+        .admin
+        .collection("people")
+        .create(CollectionSchema::new())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert_eq!(stage.emulator.requests(), before);
+}
+
+#[tokio::test]
+async fn a_schema_update_changes_what_it_names_and_nothing_else() {
+    let stage = Stage::start().await;
+    let collection = stage.admin.collection("people");
+    collection.create(people()).await.unwrap();
+    let update = SchemaUpdate::new().field("age", FieldConstraints::new().min(18).required(true));
+    collection.update_schema(update).await.unwrap();
+    let read = collection.schema().await.unwrap();
+    let mut expected = people();
+    let age = expected.fields.get_mut("age").unwrap();
+    age.required = true;
+    age.min = Some(18.into());
+    assert_eq!(read.fields, expected.fields);
+    assert_eq!(read.version, Some(2));
+}
+
+#[tokio::test]
+async fn a_collection_that_does_not_exist_reads_as_an_empty_one() {
+    let stage = Stage::start().await;
+    let nowhere = stage.admin.collection("nowhere");
+    assert!(nowhere.schema().await.unwrap().fields.is_empty());
+    let details = nowhere.get().await.unwrap();
+    assert!(details.schema.unwrap().fields.is_empty());
+    assert!(!nowhere.exists().await.unwrap());
+}
+
+#[tokio::test]
+async fn the_description_of_a_collection_holds_its_schema() {
+    let stage = Stage::start().await;
+    let collection = stage.admin.collection("people");
+    collection.create(people()).await.unwrap();
+    let details = collection.get().await.unwrap();
+    assert_eq!(details.schema.unwrap().fields, people().fields);
+}
+
+#[tokio::test]
+async fn deleting_is_idempotent() {
+    let stage = Stage::start().await;
+    let collection = stage.admin.collection("people");
+    collection.create(people()).await.unwrap();
+    collection.delete().await.unwrap();
+    assert!(!collection.exists().await.unwrap());
+    collection.delete().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deleted_collection_can_be_restored() {
+    let stage = Stage::start().await;
+    let collection = stage.admin.collection("people");
+    collection.create(people()).await.unwrap();
+    collection.delete().await.unwrap();
+    collection.restore().await.unwrap();
+}
+
+#[tokio::test]
+async fn restoring_a_record_that_the_trash_does_not_hold_is_not_found() {
+    let stage = Stage::start().await;
+    let error = stage
+        .admin
+        .collection("people")
+        .restore_record("nobody")
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn names_that_cannot_travel_are_refused_before_anything_is_sent() {
+    let stage = Stage::start().await;
+    let before = stage.emulator.requests();
+    for name in ["", ".", "..", "a\nb", "a\u{200B}b"] {
+        let collection = stage.admin.collection(name);
+        assert_eq!(
+            kind(collection.delete().await),
+            ErrorKind::InvalidArgument,
+            "{name:?}"
+        );
+        assert_eq!(
+            kind(collection.get().await),
+            ErrorKind::InvalidArgument,
+            "{name:?}"
+        );
+        assert_eq!(
+            kind(collection.restore().await),
+            ErrorKind::InvalidArgument,
+            "{name:?}"
+        );
+        assert_eq!(
+            kind(stage.admin.collection("a").restore_record(name).await),
+            ErrorKind::InvalidArgument
+        );
+    }
+    assert_eq!(stage.emulator.requests(), before);
+}
+
+#[tokio::test]
+async fn odd_names_travel_as_one_segment_and_arrive_intact() {
+    let stage = Stage::start().await;
+    for name in [
+        "a/b", "a b", "%2F", "a?b", "a#b", "雪", "a\\b", "a+b", "a%b", "users:",
+    ] {
+        stage.admin.collection(name).create(people()).await.unwrap();
+        assert!(
+            stage
+                .admin
+                .collections()
+                .list()
+                .await
+                .unwrap()
+                .contains(&name.to_owned()),
+            "{name} did not arrive"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_config_switch_is_confirmed() {
+    let stage = Stage::start().await;
+    for typed in [false, true] {
+        let change = stage.admin.config().use_typed_values(typed).await.unwrap();
+        assert_eq!(change.use_typed_values, Some(typed));
+    }
+}
