@@ -77,7 +77,7 @@ impl Arrival {
     }
 }
 
-fn expired() -> Error {
+pub(crate) fn expired() -> Error {
     failure(
         ErrorKind::InvalidReply,
         "the server issued a token that had already expired; check the server's clock and its token lifetime",

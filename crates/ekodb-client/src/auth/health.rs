@@ -10,7 +10,7 @@ use crate::error::Error;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct TokenState {
-    /// How many tokens have been obtained; zero before the first.
+    /// How many different tokens have been obtained; zero before the first.
     pub generation: u64,
     /// Until when the token in use is valid, by the local wall clock. `None` without a token.
     pub valid_until: Option<SystemTime>,

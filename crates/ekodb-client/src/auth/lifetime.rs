@@ -12,7 +12,7 @@ pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// The life of a token from the moment its request was sent. `None` if it had expired by then.
 ///
-/// `exp` is in the server's time, so the server's time is asked first: its `Date` (`skew`), else the moment it says it
+/// `exp` is in the server's time, so the server's time is asked first: its `Date`, now or before (`skew`), else the moment it says it
 /// issued the token (`iat`). Only without both does our own clock count, and as that one may be wrong it is not enough to call a
 /// token expired that the server has just issued: `assumed` is then used, as for a token without `exp`.
 pub(crate) fn lifetime(
@@ -25,7 +25,8 @@ pub(crate) fn lifetime(
         return Some(assumed.min(MAX_LIFETIME));
     };
     let whole = claims.iat.map(|iat| seconds(exp) - seconds(iat));
-    let server_time = skew.and_then(|skew| skew.server_time(exchange.sent));
+    let before = || skew?.server_time(exchange.sent);
+    let server_time = exchange.server_time().or_else(before);
     let left = match (server_time, whole) {
         // A token cannot have more left than it had when it was issued.
         (Some(time), Some(whole)) if whole > 0 => whole.min(seconds(exp) - time),

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
 use super::{
-    arrival::failure,
+    arrival::{expired, failure},
     attempt::Source,
     clock::{Clock, Moment, TokioClock},
     health::{TokenState, TokenWatch},
@@ -112,6 +112,7 @@ impl TokenManager {
 
     async fn obtain(&self) -> Result<Bearer, Error> {
         let mut losses = 0;
+        let mut overtaken = 0;
         loop {
             let join = match self.shared.step() {
                 Step::Serve(bearer) => return Ok(bearer),
@@ -120,8 +121,17 @@ impl TokenManager {
             };
             let own = join.own;
             match self.outcome(join).await {
-                Outcome::Token(slot) if slot.is_usable(self.now()) => {
-                    return Ok(slot.bearer.clone());
+                Outcome::Token(slot) => {
+                    // Another call may have found it rejected already, or the clock was set. A call that is always
+                    // the last to wake takes what it gets in the end, rather than wait for ever.
+                    let last = overtaken == MAX_OVERTAKEN;
+                    match slot.is_usable(self.now()) {
+                        true if last || self.shared.holds(&slot) => {
+                            return Ok(slot.bearer.clone());
+                        }
+                        false if last => return Err(expired()),
+                        _ => overtaken += 1,
+                    }
                 }
                 Outcome::Failed(error) => return self.shared.usable().ok_or(error),
                 Outcome::Lost if own => {
@@ -130,7 +140,7 @@ impl TokenManager {
                         return Err(lost());
                     }
                 }
-                Outcome::Token(_) | Outcome::Lost | Outcome::LookAgain => {}
+                Outcome::Lost | Outcome::LookAgain => {}
             }
         }
     }
@@ -173,6 +183,9 @@ enum Outcome {
 
 /// How many refreshes a call starts that vanish with their runtime, before it gives up.
 const MAX_LOSSES: u32 = 3;
+
+/// How many tokens a call waits for in vain because they are rejected, or have expired, before it wakes.
+const MAX_OVERTAKEN: u32 = 3;
 
 fn lost() -> Error {
     failure(

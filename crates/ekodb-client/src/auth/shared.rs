@@ -45,6 +45,8 @@ pub(crate) struct Shared {
 
 struct Inner {
     state: State,
+    /// The token obtained last, in use or not.
+    newest: Option<HeaderValue>,
     /// The token the server rejected last.
     rejected: Option<HeaderValue>,
     live: Option<Live>,
@@ -107,6 +109,7 @@ impl Shared {
             slot: ArcSwapOption::empty(),
             inner: Mutex::new(Inner {
                 state: State::new(settings),
+                newest: None,
                 rejected: None,
                 live: None,
                 skew_noted: false,
@@ -174,13 +177,24 @@ impl Shared {
         Some(slot.bearer.clone())
     }
 
+    /// Whether this is the token in use.
+    pub(crate) fn holds(&self, slot: &Arc<Slot>) -> bool {
+        self.slot
+            .load()
+            .as_ref()
+            .is_some_and(|held| Arc::ptr_eq(held, slot))
+    }
+
     /// Takes the token of `generation` out of use, unless a newer one is there.
     pub(crate) fn reject(&self, generation: u64) {
         let now = self.source.clock.now();
         let mut inner = self.lock();
+        if generation >= inner.state.generation {
+            // Also if the application has discarded it in the meantime: the server may issue it again.
+            inner.rejected = inner.newest.clone();
+        }
         if inner.state.reject(generation, now) {
-            let slot = self.slot.swap(None);
-            inner.rejected = slot.map(|slot| slot.bearer.header.clone());
+            self.slot.store(None);
             self.publish(&inner);
         }
     }
@@ -217,7 +231,7 @@ impl Shared {
         let current = self.slot.load_full();
         match outcome.and_then(|obtained| inner.judge(&obtained, current.as_deref(), chance, now)) {
             Ok(arrival) => {
-                let same = current.is_some_and(|slot| slot.bearer.header == arrival.header);
+                let same = inner.newest.as_ref() == Some(&arrival.header);
                 let granted = inner.state.granted(id, arrival.validity, same, now);
                 let Some(generation) = granted else {
                     return Settled::superseded();
@@ -230,6 +244,7 @@ impl Shared {
                     validity: arrival.validity,
                     quiet_until: AtomicU64::new(0),
                 });
+                inner.newest = Some(slot.bearer.header.clone());
                 self.slot.store(Some(Arc::clone(&slot)));
                 inner.live = None;
                 self.publish(&inner);

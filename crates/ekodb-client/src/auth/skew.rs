@@ -24,25 +24,31 @@ pub(crate) struct Exchange {
     pub(crate) has_age: bool,
 }
 
-impl Skew {
-    /// Measures the skew against the middle of the round trip. `None` without a `Date`, for a cached reply, and if the
-    /// round trip was too long, or ran backwards, on either clock.
-    pub(crate) fn measure(exchange: &Exchange) -> Option<Self> {
-        let Exchange {
-            sent,
-            received,
-            date,
-            has_age,
-        } = *exchange;
-        let date = date.filter(|_| !has_age)?;
-        let mono = received.mono.checked_sub(sent.mono)?;
-        let wall = received.wall.checked_sub(sent.wall)?;
-        if mono.max(wall) > ABSURD_ROUND_TRIP {
+impl Exchange {
+    /// The server's time when the request was sent, in milliseconds since the Unix epoch: its `Date` less half of the
+    /// round trip. `None` without a `Date`, for a cached reply, and if the round trip was too long on either clock. Our wall clock does
+    /// not enter into it.
+    pub(crate) fn server_time(&self) -> Option<i64> {
+        let date = self.date.filter(|_| !self.has_age)?;
+        let wall = self.received.wall.saturating_sub(self.sent.wall);
+        if self.round_trip().max(wall) > ABSURD_ROUND_TRIP {
             return None;
         }
-        let middle = millis(sent.wall) + millis(mono) / 2;
+        Some(millis(since_epoch(date)) + HALF_A_SECOND - millis(self.round_trip()) / 2)
+    }
+
+    fn round_trip(&self) -> Duration {
+        self.received.mono.saturating_sub(self.sent.mono)
+    }
+}
+
+impl Skew {
+    /// Measures the skew, if the exchange tells the server's time.
+    pub(crate) fn measure(exchange: &Exchange) -> Option<Self> {
+        let received = exchange.received;
+        let server_time = exchange.server_time()? + millis(exchange.round_trip());
         Some(Self {
-            millis: millis(since_epoch(date)) + HALF_A_SECOND - middle,
+            millis: server_time - millis(received.wall),
             offset: offset(received),
         })
     }

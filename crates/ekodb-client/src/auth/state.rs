@@ -190,7 +190,8 @@ impl State {
         Some(timeout)
     }
 
-    /// The refresh succeeded; gives the token's generation. `None` if the refresh has been superseded.
+    /// The refresh succeeded; gives the token's generation, which is that of the token before if it is the same one
+    /// (`renewed`). `None` if the refresh has been superseded.
     pub(crate) fn granted(
         &mut self,
         id: u64,
@@ -200,7 +201,7 @@ impl State {
     ) -> Option<u64> {
         self.flight.take_if(|flight| flight.id == id)?;
         self.failure = None;
-        if !(renewed && self.token.is_some()) {
+        if !renewed {
             self.generation += 1;
         }
         self.token = Some(Held {

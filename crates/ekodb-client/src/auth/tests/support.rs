@@ -134,7 +134,7 @@ impl Mint for Arc<Endpoint> {
             sleep(delay).await;
             let token = match answer {
                 Answer::Token(life) => endpoint.token(number, life),
-                Answer::SameToken => endpoint.last.lock().unwrap().clone().unwrap(),
+                Answer::SameToken => endpoint.last.lock().unwrap().clone().unwrap_or_default(),
                 Answer::Raw(text) => text.to_owned(),
                 Answer::Fail(error) => return Err(error),
                 Answer::Panic => panic!("the script says so"),
