@@ -1,6 +1,9 @@
 //! The task of one refresh.
 
-use std::sync::{Arc, Weak};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use tokio::sync::{oneshot, watch};
 use tracing::{Instrument, Span, field::Empty};
@@ -41,8 +44,11 @@ impl Task {
             outcome = Empty,
             attempt = Empty,
             elapsed_ms = Empty,
+            expires_in_s = Empty,
             "error.type" = Empty,
         );
+        // Not a child: the refresh may outlive the call that has caused it.
+        span.follows_from(Span::current());
         Self {
             shared: Arc::downgrade(shared),
             source: shared.source.clone(),
@@ -54,7 +60,7 @@ impl Task {
     }
 
     /// Runs the refresh; its first attempt is due after `pause`.
-    pub(crate) async fn run(mut self, pause: std::time::Duration) {
+    pub(crate) async fn run(mut self, pause: Duration) {
         let span = self.span.clone();
         async {
             let began = self.source.clock.now();
@@ -71,7 +77,7 @@ impl Task {
         .await;
     }
 
-    async fn attempts(&mut self, pause: std::time::Duration, attempt: &mut u32) -> &'static str {
+    async fn attempts(&mut self, pause: Duration, attempt: &mut u32) -> &'static str {
         let mut pause = pause;
         loop {
             if !pause.is_zero() {
@@ -104,7 +110,10 @@ impl Task {
                     .record("error.type", tracing::field::debug(error.kind()));
                 tracing::warn!(attempt = *attempt, %error, "token request failed");
             }
-            if let Some(progress) = settled.done {
+            if let Some(life) = settled.expires_in {
+                self.span.record("expires_in_s", life.as_secs());
+            }
+            if let Some(progress) = settled.progress {
                 self.progress.send_replace(progress);
             }
             match settled.next {

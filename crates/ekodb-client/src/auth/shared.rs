@@ -99,8 +99,9 @@ pub(crate) struct Join {
 pub(crate) struct Settled {
     pub(crate) next: Option<Duration>,
     pub(crate) outcome: &'static str,
-    pub(crate) done: Option<Progress>,
+    pub(crate) progress: Option<Progress>,
     pub(crate) error: Option<Error>,
+    pub(crate) expires_in: Option<Duration>,
 }
 
 impl Shared {
@@ -249,10 +250,10 @@ impl Shared {
                 inner.live = None;
                 self.publish(&inner);
                 Settled {
-                    next: None,
                     outcome: "refreshed",
-                    done: Some(Progress::Done(Ok(slot))),
-                    error: None,
+                    expires_in: Some(slot.validity.expiry.left(now)),
+                    progress: Some(Progress::Done(Ok(slot))),
+                    ..Settled::superseded()
                 }
             }
             Err(fault) => {
@@ -267,14 +268,15 @@ impl Shared {
                     Next::Retry(pause) => Settled {
                         next: Some(pause),
                         outcome: "failing",
-                        done: Some(Progress::Failing),
+                        progress: Some(Progress::Failing),
                         error: Some(error),
+                        ..Settled::superseded()
                     },
                     Next::GiveUp => Settled {
-                        next: None,
                         outcome: "failed",
-                        done: Some(Progress::Done(Err(error.clone()))),
+                        progress: Some(Progress::Done(Err(error.clone()))),
                         error: Some(error),
+                        ..Settled::superseded()
                     },
                     Next::Superseded => Settled::superseded(),
                 }
@@ -411,8 +413,9 @@ impl Settled {
         Self {
             next: None,
             outcome: "superseded",
-            done: None,
+            progress: None,
             error: None,
+            expires_in: None,
         }
     }
 }

@@ -96,4 +96,4 @@ pub(crate) fn header(token: &SecretString) -> Option<HeaderValue> {
 const SCHEME: &str = "Bearer ";
 
 /// Wipes its memory when dropped.
-type Wiped = Zeroizing<Vec<u8>>;
+pub(crate) type Wiped = Zeroizing<Vec<u8>>;
