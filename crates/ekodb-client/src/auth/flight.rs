@@ -5,129 +5,123 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{oneshot, watch};
-use tracing::{Instrument, Span, field::Empty};
+use tokio::runtime::Handle;
+use tracing::{
+    Instrument, Span,
+    field::{Empty, debug},
+};
 
 use super::{
     attempt::Source,
-    shared::{Progress, Shared},
-    state::Reason,
+    clock::Moment,
+    settle::Settled,
+    shared::{Shared, Ticket},
 };
 
-/// Runs a refresh to its end, apart from all callers.
-///
-/// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before its end, because its runtime shuts
-/// down, it says so, and the next caller starts another.
-pub(crate) struct Task {
+/// Runs a refresh on a task of its own, apart from all callers.
+pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, ticket: Ticket) {
+    let span = tracing::info_span!(
+        parent: None,
+        "token_refresh",
+        reason = ticket.reason.name(),
+        generation = ticket.generation,
+        outcome = Empty,
+        attempt = Empty,
+        elapsed_ms = Empty,
+        expires_in_s = Empty,
+        "error.type" = Empty,
+    );
+    // Not a child: the refresh may outlive the call that has caused it.
+    span.follows_from(Span::current());
+    let flight = Flight {
+        shared: Arc::downgrade(shared),
+        source: shared.source.clone(),
+        span: span.clone(),
+        attempts: 0,
+        ticket,
+    };
+    runtime.spawn(flight.run().instrument(span));
+}
+
+/// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before its end, because its
+/// runtime shuts down, it says so, and the next caller starts another.
+struct Flight {
     shared: Weak<Shared>,
     source: Source,
-    id: u64,
     span: Span,
-    progress: watch::Sender<Progress>,
-    cancelled: oneshot::Receiver<()>,
+    attempts: u32,
+    ticket: Ticket,
 }
 
-impl Task {
-    pub(crate) fn new(
-        shared: &Arc<Shared>,
-        id: u64,
-        reason: Reason,
-        generation: u64,
-        progress: watch::Sender<Progress>,
-        cancelled: oneshot::Receiver<()>,
-    ) -> Self {
-        let span = tracing::info_span!(
-            parent: None,
-            "token_refresh",
-            reason = reason.name(),
-            generation,
-            outcome = Empty,
-            attempt = Empty,
-            elapsed_ms = Empty,
-            expires_in_s = Empty,
-            "error.type" = Empty,
-        );
-        // Not a child: the refresh may outlive the call that has caused it.
-        span.follows_from(Span::current());
-        Self {
-            shared: Arc::downgrade(shared),
-            source: shared.source.clone(),
-            id,
-            span,
-            progress,
-            cancelled,
-        }
+impl Flight {
+    async fn run(mut self) {
+        let began = self.source.clock.now();
+        let outcome = self.fly().await;
+        let elapsed = self.source.clock.now().mono.saturating_sub(began.mono);
+        let attempt = self.attempts;
+        self.span
+            .record("outcome", outcome)
+            .record("attempt", attempt)
+            .record("elapsed_ms", elapsed.as_millis());
+        tracing::debug!(outcome, attempt, "token refresh ended");
     }
 
-    /// Runs the refresh; its first attempt is due after `pause`.
-    pub(crate) async fn run(mut self, pause: Duration) {
-        let span = self.span.clone();
-        async {
-            let began = self.source.clock.now();
-            let mut attempt = 0_u32;
-            let outcome = self.attempts(pause, &mut attempt).await;
-            let elapsed = self.source.clock.now().mono.saturating_sub(began.mono);
-            self.span
-                .record("outcome", outcome)
-                .record("attempt", attempt)
-                .record("elapsed_ms", elapsed.as_millis());
-            tracing::debug!(outcome, attempt, "token refresh ended");
-        }
-        .instrument(span)
-        .await;
-    }
-
-    async fn attempts(&mut self, pause: Duration, attempt: &mut u32) -> &'static str {
-        let mut pause = pause;
+    async fn fly(&mut self) -> &'static str {
+        let mut pause = self.ticket.after;
         loop {
-            if !pause.is_zero() {
-                tokio::select! {
-                    biased;
-                    _ = &mut self.cancelled => return "cancelled",
-                    () = self.source.clock.sleep(pause) => {}
+            let Some(settled) = self.attempt(pause).await else {
+                return "cancelled";
+            };
+            if let Some(progress) = settled.progress() {
+                self.ticket.progress.send_replace(progress);
+            }
+            match settled {
+                Settled::Token(slot) => {
+                    let now: Moment = self.source.clock.now();
+                    let life = slot.validity.expiry.left(now);
+                    self.span.record("expires_in_s", life.as_secs());
+                    return "refreshed";
+                }
+                Settled::Superseded => return "superseded",
+                Settled::Failed(fault, next) => {
+                    let (attempt, error) = (self.attempts, &fault.error);
+                    self.span.record("error.type", debug(error.kind()));
+                    tracing::warn!(attempt, %error, "token request failed");
+                    match next {
+                        Some(next) => pause = next,
+                        None => return "failed",
+                    }
                 }
             }
-            let Some(shared) = self.shared.upgrade() else {
-                return "cancelled";
-            };
-            let Some(limit) = shared.attempt(self.id) else {
-                return "superseded";
-            };
-            drop(shared);
-            *attempt += 1;
-            let outcome = tokio::select! {
+        }
+    }
+
+    /// Makes one attempt after a pause. `None` if nobody is left who could want its outcome.
+    async fn attempt(&mut self, pause: Duration) -> Option<Settled> {
+        if !pause.is_zero() {
+            tokio::select! {
                 biased;
-                _ = &mut self.cancelled => return "cancelled",
-                outcome = self.source.attempt(limit) => outcome,
-            };
-            let Some(shared) = self.shared.upgrade() else {
-                return "cancelled";
-            };
-            let settled = shared.settle(self.id, outcome);
-            drop(shared);
-            if let Some(error) = &settled.error {
-                self.span
-                    .record("error.type", tracing::field::debug(error.kind()));
-                tracing::warn!(attempt = *attempt, %error, "token request failed");
-            }
-            if let Some(life) = settled.expires_in {
-                self.span.record("expires_in_s", life.as_secs());
-            }
-            if let Some(progress) = settled.progress {
-                self.progress.send_replace(progress);
-            }
-            match settled.next {
-                Some(next) => pause = next,
-                None => return settled.outcome,
+                _ = &mut self.ticket.cancelled => return None,
+                () = self.source.clock.sleep(pause) => {}
             }
         }
+        let Some(limit) = self.shared.upgrade()?.attempt(self.ticket.id) else {
+            return Some(Settled::Superseded);
+        };
+        self.attempts += 1;
+        let outcome = tokio::select! {
+            biased;
+            _ = &mut self.ticket.cancelled => return None,
+            outcome = self.source.attempt(limit) => outcome,
+        };
+        Some(self.shared.upgrade()?.settle(self.ticket.id, outcome))
     }
 }
 
-impl Drop for Task {
+impl Drop for Flight {
     fn drop(&mut self) {
         if let Some(shared) = self.shared.upgrade() {
-            shared.abandoned(self.id);
+            shared.abandoned(self.ticket.id);
         }
     }
 }

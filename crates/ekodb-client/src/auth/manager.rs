@@ -2,16 +2,20 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use tokio::runtime::Handle;
+
 use super::{
     arrival::{expired, failure},
     attempt::Source,
     clock::{Clock, Moment, TokioClock},
+    flight,
     health::{TokenState, TokenWatch},
     mint::Mint,
     provider::ApiKeyProvider,
     settings::TokenRefresh,
-    shared::{Chance, Join, Progress, Shared, Slot, Step},
+    shared::{Chance, Join, Progress, Shared, Step},
     skew::{Exchange, Skew},
+    slot::{Glance, Slot},
     token::Bearer,
 };
 use crate::error::{Error, ErrorKind};
@@ -57,9 +61,9 @@ impl TokenManager {
     /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the token should be replaced soon, a
     /// refresh is started on the side.
     pub(crate) fn cached(&self) -> Option<Bearer> {
-        let (bearer, due) = self.shared.glance()?;
+        let Glance { bearer, due } = self.shared.glance()?;
         if due {
-            self.shared.step();
+            self.step();
         }
         Some(bearer)
     }
@@ -110,13 +114,24 @@ impl TokenManager {
         TokenWatch(self.shared.health.subscribe())
     }
 
+    /// Decides what a call does, and has a refresh run where one is due.
+    fn step(&self) -> Step {
+        let runtime = Handle::try_current().ok();
+        let (step, ticket) = self.shared.step(runtime.is_some());
+        if let (Some(runtime), Some(ticket)) = (runtime, ticket) {
+            flight::spawn(&runtime, &self.shared, ticket);
+        }
+        step
+    }
+
     async fn obtain(&self) -> Result<Bearer, Error> {
         let mut losses = 0;
         let mut overtaken = 0;
         loop {
-            let join = match self.shared.step() {
+            let join = match self.step() {
                 Step::Serve(bearer) => return Ok(bearer),
                 Step::Fail(error) => return Err(error),
+                Step::Stuck => return Err(no_runtime()),
                 Step::Join(join) => join,
             };
             let own = join.own;
@@ -167,7 +182,7 @@ impl TokenManager {
 
 impl fmt::Debug for TokenManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.shared.fmt(f)
+        f.debug_tuple("TokenManager").field(&self.state()).finish()
     }
 }
 
@@ -186,6 +201,13 @@ const MAX_LOSSES: u32 = 3;
 
 /// How many tokens a call waits for in vain because they are rejected, or have expired, before it wakes.
 const MAX_OVERTAKEN: u32 = 3;
+
+fn no_runtime() -> Error {
+    failure(
+        ErrorKind::Configuration,
+        "a token can only be requested from within a tokio runtime; make the call from one",
+    )
+}
 
 fn lost() -> Error {
     failure(

@@ -1,8 +1,9 @@
 //! Obtaining and refreshing tokens.
 //!
-//! From the ground up: `clock`, `claims` and `skew` say what time it is and how long a token lives; `window` and `backoff` say
-//! when to act; `state` decides, as a pure function; `attempt` and `flight` do what was decided, on a task of their own; `manager`
-//! is what a call sees.
+//! From the ground up: `clock`, `token`, `claims`, `skew` and `lifetime` say what time it is and how long a token lives;
+//! `window` and `backoff` say when to act; `state` decides, as a pure function; `provider`, `mint` and `attempt` make one
+//! request; `shared` and `settle` hold the state machine and the token; `flight` runs a refresh on a task of its own;
+//! `manager` is what a call sees.
 
 mod arrival;
 mod attempt;
@@ -17,8 +18,10 @@ mod manager;
 mod mint;
 mod provider;
 mod settings;
+mod settle;
 mod shared;
 mod skew;
+mod slot;
 mod state;
 #[cfg(test)]
 mod tests;
