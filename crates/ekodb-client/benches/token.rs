@@ -30,13 +30,6 @@ fn cached(bencher: Bencher<'_, '_>) {
     bencher.bench(|| manager.cached());
 }
 
-/// The same through the asynchronous call.
-#[divan::bench(threads = [1, 64])]
-fn bearer(bencher: Bencher<'_, '_>) {
-    let (_runtime, manager) = warm();
-    bencher.bench(|| futures::executor::block_on(manager.bearer()));
-}
-
 /// A thousand calls in each of so many tasks on a runtime of two threads.
 #[divan::bench(args = [1, 64])]
 fn tasks(bencher: Bencher<'_, '_>, tasks: usize) {
