@@ -132,6 +132,19 @@ async fn in_the_mandatory_window_a_failed_attempt_gives_the_old_token() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn in_the_mandatory_window_a_rejected_key_gives_the_old_token() {
+    let fixture = Fixture::issuing(HOUR);
+    fixture.manager.bearer().await.unwrap();
+    fixture.endpoint.follow(|_| (ms(200), rejected()));
+    sleep(secs(3_550)).await;
+    let calls = (0..100).map(|_| fixture.manager.bearer());
+    for bearer in join_all(calls).await {
+        assert_eq!(bearer.unwrap().generation, 1);
+    }
+    assert_eq!(fixture.endpoint.requests(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_key_rejected_while_the_token_is_valid_is_invisible() {
     let fixture = Fixture::issuing(HOUR);
     fixture.manager.bearer().await.unwrap();

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use super::support::{Endpoint, Fixture, HOUR};
-use crate::auth::{ApiKey, TokenManager, TokenRefresh};
+use http::HeaderValue;
+
+use super::support::{Endpoint, Fixture, HOUR, secs};
+use crate::auth::{
+    ApiKey, Bearer, TokenManager, TokenRefresh, clock::Moment, slot::Slot, window::Validity,
+};
 
 #[tokio::test(start_paused = true)]
 async fn taking_the_token_allocates_nothing() {
@@ -31,6 +35,27 @@ async fn taking_the_token_allocates_nothing() {
         }
     });
     assert_eq!(allocations.count_total, 0);
+}
+
+#[test]
+fn calls_do_not_look_further_while_a_refresh_ahead_is_under_way_or_too_early() {
+    let at = |seconds| Moment {
+        mono: secs(seconds),
+        wall: secs(seconds),
+    };
+    let bearer = Bearer {
+        header: HeaderValue::from_static("Bearer token"),
+        generation: 1,
+    };
+    let validity = Validity::new(at(0), HOUR, &TokenRefresh::new(), 0.0);
+    let slot = Slot::new(bearer, validity);
+    let due = |seconds| slot.glance(at(seconds)).map(|glance| glance.due);
+    assert_eq!(due(2_699), Some(false));
+    assert_eq!(due(2_700), Some(true));
+    slot.hush(secs(15), at(2_700));
+    assert_eq!(due(2_714), Some(false));
+    assert_eq!(due(2_715), Some(true));
+    assert_eq!(due(3_540), None);
 }
 
 #[test]

@@ -145,23 +145,79 @@ async fn a_silent_endpoint_fails_within_the_deadline() {
 }
 
 #[test]
-fn a_refresh_whose_runtime_is_dropped_is_started_again() {
+fn callers_on_many_threads_make_one_request() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_time()
+        .build()
+        .unwrap();
+    for _ in 0..200 {
+        let fixture = Fixture::following(|_| (Duration::ZERO, Answer::Token(HOUR)));
+        let tasks = (0..32).map(|_| {
+            let manager = fixture.manager.clone();
+            runtime.spawn(async move {
+                let first = manager.bearer().await.unwrap().generation;
+                let second = manager.replace(1).await.unwrap().generation;
+                (first, second)
+            })
+        });
+        for generations in runtime.block_on(join_all(tasks.collect::<Vec<_>>())) {
+            let (first, second) = generations.unwrap();
+            assert!((1..=2).contains(&first), "{first}");
+            assert_eq!(second, 2);
+        }
+        assert_eq!(fixture.endpoint.requests(), 2);
+    }
+}
+
+#[test]
+fn a_refresh_whose_runtime_is_dropped_is_started_again_at_once() {
     let fixture = Fixture::following(|number| match number {
         1 => (Duration::ZERO, Answer::Hang),
         _ => (Duration::ZERO, Answer::Token(HOUR)),
     });
-    let manager = fixture.manager.clone();
     let first = runtime();
     first.block_on(async {
-        let _ = timeout(ms(5), manager.bearer()).await;
+        let _ = timeout(ms(5), fixture.manager.bearer()).await;
     });
     assert_eq!(fixture.endpoint.requests(), 1);
+    let began = std::time::Instant::now();
     std::thread::scope(|scope| {
         let waiter = scope.spawn(|| runtime().block_on(fixture.manager.bearer()));
         drop(first);
         assert_eq!(waiter.join().unwrap().unwrap().generation, 1);
     });
     assert_eq!(fixture.endpoint.requests(), 2);
+    // Far below the time after which a silent refresh is taken for dead.
+    assert!(began.elapsed() < secs(5), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_refresh_ahead_whose_runtime_is_dropped_is_started_by_the_next_call() {
+    let fixture = Fixture::issuing(HOUR);
+    let first = runtime();
+    first.block_on(fixture.manager.bearer()).unwrap();
+    fixture.endpoint.follow(|_| (Duration::ZERO, Answer::Hang));
+    // 46 minutes later by the wall clock.
+    fixture.clock.step_wall(46 * 60);
+    first.block_on(async {
+        fixture.manager.cached().unwrap();
+        tokio::task::yield_now().await;
+    });
+    assert_eq!(fixture.endpoint.requests(), 2);
+    drop(first);
+    fixture
+        .endpoint
+        .follow(|_| (Duration::ZERO, Answer::Token(2 * HOUR)));
+    runtime().block_on(async {
+        let mut states = fixture.manager.watch();
+        assert_eq!(fixture.manager.cached().unwrap().generation, 1);
+        while states.current().generation == 1 {
+            states.changed().await.unwrap();
+        }
+    });
+    assert_eq!(fixture.manager.cached().unwrap().generation, 2);
+    assert_eq!(fixture.endpoint.requests(), 3);
 }
 
 #[tokio::test(start_paused = true)]
