@@ -198,11 +198,11 @@ impl Caller {
                 }
                 _ => {}
             }
-            if let Some(bearer) = self.call(None).await? {
-                if self.rng.u32(0..4) == 0 {
-                    sleep(ms(self.rng.u64(0..2_000))).await;
-                    self.call(Some(&bearer)).await?;
-                }
+            if let Some(bearer) = self.call(None).await?
+                && self.rng.u32(0..4) == 0
+            {
+                sleep(ms(self.rng.u64(0..2_000))).await;
+                self.call(Some(&bearer)).await?;
             }
         }
         Ok(self.seen)
