@@ -120,7 +120,7 @@ impl Call {
     /// Runs one operation of the generated client and gives its reply's body. Authentication, replay, retries, bounds, the span and
     /// the operation in the error come from the table of operations.
     ///
-    /// ```ignore
+    /// ```text
     /// let reply = call.run(|api| async move { api.list_keys().send().await }).await?;
     /// ```
     pub(crate) async fn run<T, F, Fut>(&self, operation: F) -> Result<T, Error>
