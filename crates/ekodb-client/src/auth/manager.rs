@@ -93,8 +93,11 @@ impl TokenManager {
         self.shared.source.clock.now()
     }
 
-    /// Learns the server's clock from the `Date` of any reply. Of use where the token endpoint gives none.
+    /// Learns the server's clock from the `Date` of any reply, at most once a minute. Of use where the token endpoint gives none.
     pub(crate) fn observe_date(&self, sent: Moment, date: Option<SystemTime>, has_age: bool) {
+        if self.shared.knows_skew() {
+            return;
+        }
         let exchange = Exchange {
             sent,
             received: self.now(),

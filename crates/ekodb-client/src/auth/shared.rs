@@ -5,7 +5,7 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, SystemTime},
 };
@@ -36,6 +36,8 @@ pub(crate) struct Shared {
     pub(crate) source: Source,
     pub(crate) chance: Chance,
     pub(crate) health: watch::Sender<TokenState>,
+    /// When the server's clock was last learned, in milliseconds of the monotonic clock; zero for never.
+    skew_learned: AtomicU64,
     skew_noted: AtomicBool,
 }
 
@@ -109,6 +111,7 @@ impl Shared {
             source,
             chance,
             health: watch::Sender::default(),
+            skew_learned: AtomicU64::new(0),
             skew_noted: AtomicBool::new(false),
         }
     }
@@ -189,7 +192,15 @@ impl Shared {
                 "the server's clock differs from the local one; token lifetimes are corrected for it"
             );
         }
+        let now = self.source.clock.now();
+        self.skew_learned.store(stamp(now), Ordering::Relaxed);
         self.lock().state.skew = Some(skew);
+    }
+
+    /// Whether the server's clock was learned so recently that another look is not worth the lock.
+    pub(crate) fn knows_skew(&self) -> bool {
+        let learned = self.skew_learned.load(Ordering::Relaxed);
+        learned != 0 && stamp(self.source.clock.now()).saturating_sub(learned) < SKEW_INTERVAL
     }
 
     /// Tells calls with a token in its advisory window when to look again.
@@ -239,6 +250,15 @@ impl Shared {
             cancelled,
         }
     }
+}
+
+/// How long a measurement of the server's clock is good enough, in milliseconds.
+const SKEW_INTERVAL: u64 = 60_000;
+
+fn stamp(now: Moment) -> u64 {
+    u64::try_from(now.mono.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1)
 }
 
 impl Inner {

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures::future::join_all;
@@ -400,6 +400,40 @@ async fn a_wall_clock_that_is_hours_wrong_changes_nothing() {
         sleep(secs(20 * 60)).await;
         assert!(fixture.manager.cached().is_none(), "the hour is over");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_date_of_other_replies_helps_where_the_token_endpoint_gives_none() {
+    let fixture = Fixture::following(|_| (ms(10), Answer::Undated(secs(600))));
+    fixture.clock.step_wall(2 * 3_600);
+    let manager = &fixture.manager;
+    let sent = manager.now();
+    sleep(ms(100)).await;
+    manager.observe_date(sent, Some(fixture.clock.server_date()), false);
+    // One look a minute is enough: this one, which is nonsense, is not taken.
+    manager.observe_date(sent, Some(SystemTime::UNIX_EPOCH), false);
+    manager.bearer().await.unwrap();
+    sleep(secs(601)).await;
+    // By the local clock alone it had expired before it came, and an hour would be assumed.
+    assert!(manager.cached().is_none());
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused() {
+    let settings = TokenRefresh::new;
+    let zero = Duration::ZERO;
+    for (name, bad) in [
+        ("deadline", settings().deadline(zero)),
+        ("attempt timeout", settings().attempt_timeout(zero)),
+        ("initial backoff", settings().backoff(zero, secs(1))),
+        ("backoff cap", settings().backoff(secs(2), secs(1))),
+        ("assumed lifetime", settings().assumed_lifetime(zero)),
+    ] {
+        let error = bad.validate().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains(name), "{error}");
+    }
+    settings().validate().unwrap();
 }
 
 #[tokio::test(start_paused = true)]

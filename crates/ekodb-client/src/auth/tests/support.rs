@@ -48,6 +48,11 @@ impl VirtualClock {
     pub(super) fn server_time(&self) -> Duration {
         Duration::from_secs(1_700_000_000) + self.origin.elapsed()
     }
+
+    /// The same as it stands in a `Date`: in whole seconds.
+    pub(super) fn server_date(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.server_time().as_secs())
+    }
 }
 
 impl Clock for VirtualClock {
@@ -70,6 +75,8 @@ impl Clock for VirtualClock {
 pub(super) enum Answer {
     /// A new token with this life.
     Token(Duration),
+    /// A new token with this life that does not say when it was issued, in a reply without `Date`.
+    Undated(Duration),
     /// The token of the request before, again.
     SameToken,
     /// This text as token.
@@ -132,7 +139,13 @@ impl Mint for Arc<Endpoint> {
             let _open = Open::new(Arc::clone(&endpoint));
             let (delay, answer) = (endpoint.script.lock().unwrap())(number);
             sleep(delay).await;
+            let mut date = Some(endpoint.clock.server_date());
             let token = match answer {
+                Answer::Undated(life) => {
+                    date = None;
+                    let exp = endpoint.clock.server_time() + life;
+                    jwt(&format!(r#"{{"exp":{}}}"#, exp.as_secs()))
+                }
                 Answer::Token(life) => endpoint.token(number, life),
                 Answer::SameToken => endpoint.last.lock().unwrap().clone().unwrap_or_default(),
                 Answer::Raw(text) => text.to_owned(),
@@ -143,7 +156,7 @@ impl Mint for Arc<Endpoint> {
             *endpoint.last.lock().unwrap() = Some(token.clone());
             Ok(MintReply {
                 token: SecretString::new(token),
-                date: Some(SystemTime::UNIX_EPOCH + whole_seconds(endpoint.clock.server_time())),
+                date,
                 has_age: false,
             })
         })
@@ -243,8 +256,4 @@ pub(super) fn ms(millis: u64) -> Duration {
 
 pub(super) fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
-}
-
-fn whole_seconds(time: Duration) -> Duration {
-    Duration::from_secs(time.as_secs())
 }
