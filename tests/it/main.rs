@@ -1,4 +1,6 @@
 //! Tests that span crates.
 
 mod contract_walk;
+mod fault_matrix;
+mod faults;
 //mod faults;

@@ -105,15 +105,16 @@ impl<'a> MakeWriter<'a> for Capture {
     }
 }
 
-/// One thread, so that the subscriber of this test sees the tasks it spawns as well.
+/// The subscriber is the whole program's: it hears the tests that run beside this one too, which use the same key.
 #[tokio::test]
 async fn no_key_and_no_token_is_traced_shown_or_put_in_a_url() {
     let capture = Capture::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(capture.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let deployment = Deployment::with(Tokens::default(), |request| {
         // A server that repeats what it was sent, as debugging pages do.

@@ -98,7 +98,7 @@ async fn a_deadline_of_one_call_overrides_the_client() {
     let call = client
         .collections()
         .list()
-        .deadline(Duration::from_millis(100));
+        .timeout(Duration::from_millis(100));
     assert_eq!(
         within_reason(call).await.unwrap_err().kind(),
         ErrorKind::Timeout

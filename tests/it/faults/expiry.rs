@@ -49,7 +49,7 @@ async fn load(deployment: &Deployment, tasks: usize, expiries: usize) -> (usize,
 #[tokio::test(flavor = "multi_thread")]
 async fn three_expiries_under_load_fail_no_call_and_cost_one_token_request_each() {
     let deployment = Deployment::start(Tokens {
-        lifetime: Duration::from_secs(2),
+        lifetime: Duration::from_secs(5),
         latency: Duration::from_millis(50),
         ..Tokens::default()
     })
@@ -68,7 +68,7 @@ async fn three_expiries_under_load_fail_no_call_and_cost_one_token_request_each(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_keeps_only_the_newest_token_fails_no_call() {
     let deployment = Deployment::start(Tokens {
-        lifetime: Duration::from_secs(2),
+        lifetime: Duration::from_secs(5),
         newest_only: true,
         ..Tokens::default()
     })

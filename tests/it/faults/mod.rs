@@ -10,6 +10,7 @@ mod rejection;
 mod replies;
 mod retries;
 mod single_flight;
+mod tokens;
 
 use std::{sync::Arc, time::Duration};
 

@@ -34,8 +34,7 @@ async fn a_thousand_cold_calls_make_one_token_request_though_it_takes_500_ms() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_cold_calls_make_one_token_request() {
-    // Ten thousand sockets at once are the machine's matter, not the token's: the calls are refused by a server that
-    // closes, and only the token requests count.
+    // Calls that end with the token: ten thousand sockets at once would test the machine, not the token manager.
     let deployment = Deployment::start(Tokens {
         latency: Duration::from_millis(500),
         ..Tokens::default()
