@@ -54,8 +54,8 @@ impl Arrival {
         })
     }
 
-    /// Whether it is a step forward from the token the server rejected last and the one in use, if that is still valid. An undated token
-    /// that is still handed out is still good, so it counts as new.
+    /// Whether it is a step forward from the token the server rejected last and the one in use, if that is
+    /// still valid. An undated token that is still handed out is still good, so it counts as new.
     pub(crate) fn compare(
         &self,
         rejected: Option<&HeaderValue>,

@@ -38,7 +38,8 @@ impl Source {
             let clock = Arc::clone(&source.clock);
             let exchange = AssertUnwindSafe(source.exchange()).catch_unwind();
             tokio::select! {
-                // A reply that is there counts, even if the runtime was so late that the time is up as well.
+                // A reply that is there counts, even if the runtime was so late that the time is up as
+                // well.
                 biased;
                 outcome = exchange => outcome.unwrap_or_else(|_| Err(panicked())),
                 () = clock.sleep(limit) => Err(timed_out()),

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::settings::TokenRefresh;
 
-/// The pause after the `failures`-th failure in a row (from 1): doubling from the initial pause to the cap, of which
-/// the second half is left to chance.
+/// The pause after the `failures`-th failure in a row (from 1): doubling from the initial pause to the cap,
+/// of which the second half is left to chance.
 pub(crate) fn delay(settings: &TokenRefresh, failures: u32, chance: f64) -> Duration {
     let doublings = failures.saturating_sub(1).min(31);
     let full = settings
@@ -15,8 +15,8 @@ pub(crate) fn delay(settings: &TokenRefresh, failures: u32, chance: f64) -> Dura
     full.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
 }
 
-/// What the server's `Retry-After` amounts to: never less than it says up to a bound, and up to a tenth more by
-/// chance, so that a fleet does not come back in step.
+/// What the server's `Retry-After` amounts to: never less than it says up to a bound, and up to a tenth
+/// more by chance, so that a fleet does not come back in step.
 pub(crate) fn asked(retry_after: Duration, chance: f64) -> Duration {
     retry_after
         .min(MAX_RETRY_AFTER)
@@ -29,8 +29,9 @@ pub(crate) fn memory(chance: f64) -> Duration {
     MIN_MEMORY + span.mul_f64(chance.clamp(0.0, 1.0))
 }
 
-/// The pause before the next token after `rejections` in a row of tokens that had only just been issued. The first few are free: a
-/// revocation may come at any time. A server that rejects every token it issues must not be asked for one per call.
+/// The pause before the next token after `rejections` in a row of tokens that had only just been issued.
+/// The first few are free: a revocation may come at any time. A server that rejects every token it issues
+/// must not be asked for one per call.
 pub(crate) fn pacing(rejections: u32) -> Duration {
     match rejections.checked_sub(FREE_REJECTIONS + 1) {
         None => Duration::ZERO,
@@ -40,7 +41,8 @@ pub(crate) fn pacing(rejections: u32) -> Duration {
     }
 }
 
-/// The longest pause while there is no valid token: calls fail meanwhile, so the end of an outage should be noticed soon.
+/// The longest pause while there is no valid token: calls fail meanwhile, so the end of an outage should be
+/// noticed soon.
 pub(crate) const URGENT_CAP: Duration = Duration::from_secs(10);
 
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);

@@ -43,8 +43,8 @@ pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, ticket: Ticket) {
     runtime.spawn(flight.run().instrument(span));
 }
 
-/// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before its end, because its
-/// runtime shuts down, it says so, and the next caller starts another.
+/// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before its end,
+/// because its runtime shuts down, it says so, and the next caller starts another.
 struct Flight {
     shared: Weak<Shared>,
     source: Source,

@@ -12,9 +12,10 @@ pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// The life of a token from the moment its request was sent. `None` if it had expired by then.
 ///
-/// `exp` is in the server's time, so the server's time is asked first: its `Date`, now or before (`skew`), else the moment it says it
-/// issued the token (`iat`). Only without both does our own clock count, and as that one may be wrong it is not enough to call a
-/// token expired that the server has just issued: `assumed` is then used, as for a token without `exp`.
+/// `exp` is in the server's time, so the server's time is asked first: its `Date`, now or before (`skew`),
+/// else the moment it says it issued the token (`iat`). Only without both does our own clock count, and as
+/// that one may be wrong it is not enough to call a token expired that the server has just issued:
+/// `assumed` is then used, as for a token without `exp`.
 pub(crate) fn lifetime(
     claims: Claims,
     exchange: &Exchange,

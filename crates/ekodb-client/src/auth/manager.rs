@@ -22,8 +22,8 @@ use crate::error::{Error, ErrorKind};
 
 /// Keeps one token, shared by all clones.
 ///
-/// Every call takes the token from here. Refreshes run on their own task, one at a time; a call waits for one only
-/// if there is no token it could use instead, and may be dropped at any moment without harm.
+/// Every call takes the token from here. Refreshes run on their own task, one at a time; a call waits for
+/// one only if there is no token it could use instead, and may be dropped at any moment without harm.
 #[derive(Clone)]
 pub(crate) struct TokenManager {
     shared: Arc<Shared>,
@@ -58,8 +58,8 @@ impl TokenManager {
         }
     }
 
-    /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the token should be replaced soon, a
-    /// refresh is started on the side.
+    /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the
+    /// token should be replaced soon, a refresh is started on the side.
     pub(crate) fn cached(&self) -> Option<Bearer> {
         let Glance { bearer, due } = self.shared.glance()?;
         if due {
@@ -76,8 +76,9 @@ impl TokenManager {
         }
     }
 
-    /// A token for the replay of a call that was answered with 401 and had used the token of generation `rejected`. If there is
-    /// a newer one, that is it; else the rejected token is never used again, and a refresh follows.
+    /// A token for the replay of a call that was answered with 401 and had used the token of generation
+    /// `rejected`. If there is a newer one, that is it; else the rejected token is never used again, and a
+    /// refresh follows.
     pub(crate) async fn replace(&self, rejected: u64) -> Result<Bearer, Error> {
         self.shared.reject(rejected);
         self.bearer().await
@@ -88,12 +89,14 @@ impl TokenManager {
         self.shared.invalidate();
     }
 
-    /// Both clocks, now: to be taken before a request is sent whose reply is shown to [`observe_date`](Self::observe_date).
+    /// Both clocks, now: to be taken before a request is sent whose reply is shown to
+    /// [`observe_date`](Self::observe_date).
     pub(crate) fn now(&self) -> Moment {
         self.shared.source.clock.now()
     }
 
-    /// Learns the server's clock from the `Date` of any reply, at most once a minute. Of use where the token endpoint gives none.
+    /// Learns the server's clock from the `Date` of any reply, at most once a minute. Of use where the
+    /// token endpoint gives none.
     pub(crate) fn observe_date(&self, sent: Moment, date: Option<SystemTime>, has_age: bool) {
         if self.shared.knows_skew() {
             return;
@@ -140,8 +143,8 @@ impl TokenManager {
             let own = join.own;
             match self.outcome(join).await {
                 Outcome::Token(slot) => {
-                    // Another call may have found it rejected already, or the clock was set. A call that is always
-                    // the last to wake takes what it gets in the end, rather than wait for ever.
+                    // Another call may have found it rejected already, or the clock was set. A call that is
+                    // always the last to wake takes what it gets in the end, rather than wait for ever.
                     let last = overtaken == MAX_OVERTAKEN;
                     match slot.is_usable(self.now()) {
                         true if last || self.shared.holds(&slot) => {

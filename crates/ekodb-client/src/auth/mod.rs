@@ -1,9 +1,9 @@
 //! Obtaining and refreshing tokens.
 //!
-//! From the ground up: `clock`, `token`, `claims`, `skew` and `lifetime` say what time it is and how long a token lives;
-//! `window` and `backoff` say when to act; `state` decides, as a pure function; `provider`, `mint` and `attempt` make one
-//! request; `shared` and `settle` hold the state machine and the token; `flight` runs a refresh on a task of its own;
-//! `manager` is what a call sees.
+//! From the ground up: `clock`, `token`, `claims`, `skew` and `lifetime` say what time it is and how long a
+//! token lives; `window` and `backoff` say when to act; `state` decides, as a pure function; `provider`,
+//! `mint` and `attempt` make one request; `shared` and `settle` hold the state machine and the token;
+//! `flight` runs a refresh on a task of its own; `manager` is what a call sees.
 
 mod arrival;
 mod attempt;

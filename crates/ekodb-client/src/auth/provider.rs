@@ -6,9 +6,10 @@ use super::token::ApiKey;
 
 /// Supplies the API key each time a token is requested, so that a key can be rotated without a restart.
 ///
-/// It is asked once per attempt, and once more if the server rejects the key, in case it was rotated in between. It is
-/// called on the task of the refresh, never by a call that has a valid token, and within the attempt timeout of
-/// [`TokenRefresh`](crate::TokenRefresh). A failure counts as temporary: it is retried like an unreachable server.
+/// It is asked once per attempt, and once more if the server rejects the key, in case it was rotated in
+/// between. It is called on the task of the refresh, never by a call that has a valid token, and within the
+/// attempt timeout of [`TokenRefresh`](crate::TokenRefresh). A failure counts as temporary: it is retried
+/// like an unreachable server.
 ///
 /// ```
 /// use ekodb_client::{ApiKey, ApiKeyProvider, ProvidedKey};
@@ -27,8 +28,9 @@ pub trait ApiKeyProvider: Send + Sync + 'static {
     fn api_key(&self) -> ProvidedKey<'_>;
 }
 
-/// What [`ApiKeyProvider::api_key`] returns: a boxed future of the key, or of any error. The error is shown as the source of
-/// the [`Error`](crate::Error) of a call that cannot go on without it, so it must not hold the key.
+/// What [`ApiKeyProvider::api_key`] returns: a boxed future of the key, or of any error. The error is shown
+/// as the source of the [`Error`](crate::Error) of a call that cannot go on without it, so it must not hold
+/// the key.
 pub type ProvidedKey<'a> =
     BoxFuture<'a, Result<ApiKey, Box<dyn std::error::Error + Send + Sync + 'static>>>;
 

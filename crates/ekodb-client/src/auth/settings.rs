@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 
-/// How tokens are obtained and refreshed. The defaults suit every deployment; most applications never need this.
+/// How tokens are obtained and refreshed. The defaults suit every deployment; most applications never need
+/// this.
 ///
 /// ```
 /// use std::time::Duration;
@@ -31,17 +32,20 @@ impl TokenRefresh {
         Self::default()
     }
 
-    /// How long before its expiry a token is refreshed in the background, while calls go on with the old one.
+    /// How long before its expiry a token is refreshed in the background, while calls go on with the old
+    /// one.
     ///
-    /// Default: 5 minutes for tokens that live up to 20 minutes, 15 minutes below 90 minutes, else 60 minutes. Never more than
-    /// half of the lifetime (a quarter for tokens of up to two minutes). Up to a fifth is added by chance.
+    /// Default: 5 minutes for tokens that live up to 20 minutes, 15 minutes below 90 minutes, else 60
+    /// minutes. Never more than half of the lifetime (a quarter for tokens of up to two minutes). Up to a
+    /// fifth is added by chance.
     #[must_use]
     pub fn advisory(mut self, window: Duration) -> Self {
         self.advisory = Some(window);
         self
     }
 
-    /// How long before its expiry a call waits for the refresh instead of going on with the old token, unless the refresh fails.
+    /// How long before its expiry a call waits for the refresh instead of going on with the old token,
+    /// unless the refresh fails.
     ///
     /// Default: 60 seconds. Never more than a tenth of the lifetime.
     #[must_use]
@@ -50,7 +54,8 @@ impl TokenRefresh {
         self
     }
 
-    /// How long one refresh may take with all its attempts. It is independent of the time-outs of calls. Default: 30 seconds.
+    /// How long one refresh may take with all its attempts. It is independent of the time-outs of calls.
+    /// Default: 30 seconds.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -64,8 +69,8 @@ impl TokenRefresh {
         self
     }
 
-    /// The pause after a failed attempt: it starts at `initial`, doubles with each further failure and never exceeds `cap`. Chance
-    /// shortens it by up to half. Default: 1 second, 60 seconds.
+    /// The pause after a failed attempt: it starts at `initial`, doubles with each further failure and
+    /// never exceeds `cap`. Chance shortens it by up to half. Default: 1 second, 60 seconds.
     #[must_use]
     pub fn backoff(mut self, initial: Duration, cap: Duration) -> Self {
         self.backoff_initial = initial;

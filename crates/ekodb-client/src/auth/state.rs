@@ -25,7 +25,8 @@ pub(crate) struct State {
     pub(crate) skew: Option<Skew>,
     /// Why there is no token, if there was one.
     vacated: Reason,
-    /// How many tokens in a row were rejected soon after they had been issued, and when the next may be asked for.
+    /// How many tokens in a row were rejected soon after they had been issued, and when the next may be
+    /// asked for.
     young_rejections: u32,
     paced_until: Option<Moment>,
     flights: u64,
@@ -180,18 +181,20 @@ impl State {
         flight
     }
 
-    /// An attempt of the refresh begins; gives the time it may take. `None` if the refresh has been superseded.
+    /// An attempt of the refresh begins; gives the time it may take. `None` if the refresh has been
+    /// superseded.
     pub(crate) fn attempt(&mut self, id: u64, now: Moment) -> Option<Duration> {
         let limit = self.settings.attempt_timeout;
         let flight = self.flight.as_mut().filter(|flight| flight.id == id)?;
-        // An attempt that was due before the deadline gets a fair share of time even if its timer rang late.
+        // An attempt that was due before the deadline gets a fair share of time even if its timer rang
+        // late.
         let timeout = limit.min(flight.deadline.left(now).max(limit / 10));
         flight.alive_until = (now + timeout + GRACE).mono;
         Some(timeout)
     }
 
-    /// The refresh succeeded; gives the token's generation, which is that of the token before if it is the same one
-    /// (`renewed`). `None` if the refresh has been superseded.
+    /// The refresh succeeded; gives the token's generation, which is that of the token before if it is the
+    /// same one (`renewed`). `None` if the refresh has been superseded.
     pub(crate) fn granted(
         &mut self,
         id: u64,
@@ -222,7 +225,8 @@ impl State {
         };
         let before = self.failure.as_ref().map_or(0, |failure| failure.count);
         let failure = Failure::new(fault, now, before, &self.settings, chance);
-        // If the token expires on the way, calls begin to fail, and the pause is that of a failure without one.
+        // If the token expires on the way, calls begin to fail, and the pause is that of a failure without
+        // one.
         let pause = failure
             .pause(usable, now)
             .min(expires_in.max(failure.pause(false, now)));

@@ -49,7 +49,8 @@ impl From<&str> for ApiKey {
     }
 }
 
-/// The `Authorization` header of one token, ready to be sent, and the token's place in the order of refreshes.
+/// The `Authorization` header of one token, ready to be sent, and the token's place in the order of
+/// refreshes.
 ///
 /// A clone shares the header's memory, which is wiped when the last clone is dropped.
 #[derive(Clone)]
@@ -76,8 +77,8 @@ impl fmt::Debug for Bearer {
     }
 }
 
-/// Builds the header once per token, so that a call only clones it. `None` if the token is empty or holds what cannot
-/// stand in a header.
+/// Builds the header once per token, so that a call only clones it. `None` if the token is empty or holds
+/// what cannot stand in a header.
 pub(crate) fn header(token: &SecretString) -> Option<HeaderValue> {
     let token = token.expose().trim();
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
