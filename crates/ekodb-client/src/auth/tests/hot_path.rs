@@ -20,6 +20,7 @@ async fn taking_the_token_allocates_nothing() {
         Arc::new(endpoint),
     );
     manager.bearer().await.unwrap();
+    // The first call of a thread registers it with `arc-swap`, once.
     drop(manager.cached());
     let allocations = allocation_counter::measure(|| {
         for _ in 0..1_000 {
