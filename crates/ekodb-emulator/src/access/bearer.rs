@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-use super::CollectionGrant;
+use super::{CollectionGrant, Rights};
 use crate::app::App;
 use crate::store::{KeyRecord, Keys};
 use crate::wire::{ApiError, CollectionName};
@@ -34,6 +34,28 @@ impl Caller {
 
     pub(crate) fn may_read(&self, collection: &str) -> bool {
         self.is_admin() || self.grant(collection).is_some_and(|grant| grant.read)
+    }
+
+    pub(crate) fn may_write(&self, collection: &str) -> bool {
+        self.is_admin() || self.grant(collection).is_some_and(|grant| grant.write)
+    }
+
+    /// What the caller may see and set of a collection's records.
+    pub(crate) fn rights(&self, collection: &str) -> Rights {
+        match self.grant(collection) {
+            _ if self.is_admin() => Rights::all(),
+            Some(grant) => Rights::of(grant),
+            None => Rights::of(&CollectionGrant::default()),
+        }
+    }
+
+    pub(crate) fn require_read(&self, collection: &str) -> Result<(), ApiError> {
+        if self.may_read(collection) {
+            return Ok(());
+        }
+        Err(ApiError::forbidden(format!(
+            "This key has no read permission on collection '{collection}'"
+        )))
     }
 
     pub(crate) fn require_admin(&self) -> Result<(), ApiError> {
@@ -69,6 +91,10 @@ pub(crate) struct Admin;
 #[derive(Debug)]
 pub(crate) struct Reads;
 
+/// `write` on the collection in the path.
+#[derive(Debug)]
+pub(crate) struct Writes;
+
 impl Privilege for Any {
     fn check(_caller: &Caller, _collection: &str) -> Result<(), ApiError> {
         Ok(())
@@ -85,11 +111,19 @@ impl Privilege for Reads {
     const ON_COLLECTION: bool = true;
 
     fn check(caller: &Caller, collection: &str) -> Result<(), ApiError> {
-        if caller.may_read(collection) {
+        caller.require_read(collection)
+    }
+}
+
+impl Privilege for Writes {
+    const ON_COLLECTION: bool = true;
+
+    fn check(caller: &Caller, collection: &str) -> Result<(), ApiError> {
+        if caller.may_write(collection) {
             return Ok(());
         }
         Err(ApiError::forbidden(format!(
-            "This key has no read permission on collection '{collection}'"
+            "This key has no write permission on collection '{collection}'"
         )))
     }
 }

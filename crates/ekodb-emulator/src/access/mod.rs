@@ -3,9 +3,11 @@
 mod bearer;
 mod grants;
 mod requests;
+mod rights;
 mod tokens;
 
-pub(crate) use bearer::{Access, Admin, Any, Caller, MaybeBearer, Reads};
+pub(crate) use bearer::{Access, Admin, Any, Caller, MaybeBearer, Reads, Writes};
 pub(crate) use grants::{CollectionGrant, KvGrant};
 pub(crate) use requests::{GrantPatch, GrantPut, KvGrantPatch, KvGrantPut, Restrictions};
+pub(crate) use rights::Rights;
 pub(crate) use tokens::Tokens;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::access::{Access, Admin, Any, Reads};
 use crate::app::App;
 use crate::schema::{Schema, SchemaRequest};
-use crate::store::{Collections, StoreError};
+use crate::store::{CollectionRecord, Collections, Records, StoreError, Totals};
 use crate::wire::{ApiError, CollectionName, INTERNAL_MARKER, Json, Query};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -78,13 +78,23 @@ async fn get_collection(
     _: Access<Reads>,
     CollectionName(name): CollectionName,
 ) -> Result<Reply<Value>, ApiError> {
-    let found = Collections(&app.store.snapshot()?).get(&name)?;
-    let schema = found.map_or_else(|| Schema::empty(app.clock.now()), |record| record.schema);
+    let (now, snapshot) = (app.clock.now(), app.store.snapshot()?);
+    let (schema, totals) = match Collections(&snapshot).get(&name)? {
+        Some(CollectionRecord { uid, schema }) => {
+            let records = Records {
+                source: &snapshot,
+                uid,
+                now: now.timestamp_millis(),
+            };
+            (schema, records.totals()?)
+        }
+        None => (Schema::empty(now), Totals::default()),
+    };
     let (search, query) = indexed_fields(&schema);
     Ok(Reply(json!({
         "name": name,
-        "record_count": 0,
-        "size_bytes": 0,
+        "record_count": totals.count,
+        "size_bytes": totals.bytes,
         "created_at": schema.created_at,
         "last_modified": schema.last_modified,
         "has_schema": !schema.fields.is_empty(),

@@ -7,6 +7,7 @@ mod health;
 mod keys;
 mod legacy_permissions;
 mod permissions;
+mod records;
 mod schemas;
 mod trash;
 mod unsupported;
@@ -31,6 +32,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(collections::routes())
         .merge(schemas::routes())
         .merge(trash::routes())
+        .merge(records::routes())
         .merge(configuration::routes());
     if app.generation == Generation::Modern {
         router = router.merge(permissions::routes());

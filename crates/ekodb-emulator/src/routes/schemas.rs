@@ -1,5 +1,7 @@
 //! Reading a collection's schema and changing its constraints.
 
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -10,7 +12,7 @@ use serde_json::{Value, json};
 use crate::access::{Access, Admin, Reads};
 use crate::app::App;
 use crate::schema::{ConstraintsRequest, Schema};
-use crate::store::Collections;
+use crate::store::{Change, Collections, Records};
 use crate::wire::{ApiError, CollectionName, Json};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -44,8 +46,18 @@ async fn update_schema(
             let mut record = collections
                 .get(&name)?
                 .ok_or_else(|| ApiError::not_found(format!("Collection '{name}' not found")))?;
+            let before = record.schema.clone();
             request.clone().apply(&mut record.schema, now)?;
+            let records = Records {
+                source: change,
+                uid: record.uid,
+                now: now.timestamp_millis(),
+            };
+            refuse_twins(&records, &before, &record.schema)?;
             collections.put(&name, &record)?;
+            if before.indexed() != record.schema.indexed() {
+                records.rebuild_index(record.schema.indexed())?;
+            }
             Ok(Reply(json!({
                 "message": "Schema updated successfully",
                 "status": "success",
@@ -53,4 +65,31 @@ async fn update_schema(
             })))
         })
         .await
+}
+
+/// A field cannot become unique while two records have the same value in it.
+fn refuse_twins(
+    records: &Records<'_, Change<'_>>,
+    before: &Schema,
+    after: &Schema,
+) -> Result<(), ApiError> {
+    let already: HashSet<_> = before.unique().collect();
+    for field in after.unique().filter(|field| !already.contains(field)) {
+        let mut seen = HashSet::new();
+        let mut twins = false;
+        records.each(|stored| {
+            let value = stored.record.value(field, "id");
+            twins = value.is_some_and(|value| !seen.insert(value.value.to_string()));
+            match twins {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        if twins {
+            return Err(ApiError::conflict(format!(
+                "Unique constraint violation for field '{field}'"
+            )));
+        }
+    }
+    Ok(())
 }

@@ -7,16 +7,11 @@ use crate::wire::ApiError;
 /// The first segments after `/api/` of the groups that are not emulated, and what they are called.
 const GROUPS: &[(&str, &str)] = &[
     ("analytics", "analytics"),
-    ("batch", "records"),
     ("chat", "chat"),
     ("chat_models", "chat models"),
-    ("delete", "records"),
-    ("distinct", "records"),
     ("embed", "embeddings"),
-    ("find", "records"),
     ("functions", "functions"),
     ("indexes", "indexes"),
-    ("insert", "records"),
     ("kv", "the key-value store"),
     ("query", "query plans"),
     ("replication", "replication"),
@@ -26,7 +21,6 @@ const GROUPS: &[(&str, &str)] = &[
     ("search", "search"),
     ("subscribe", "subscriptions"),
     ("transactions", "transactions"),
-    ("update", "records"),
     ("wal", "the write-ahead log"),
     ("ws", "WebSockets"),
 ];

@@ -1,14 +1,16 @@
 //! Schemas of collections: their stored form, and what a request may say of them.
 
+mod bounds;
 mod field;
 mod request;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use field::FieldSchema;
+pub(crate) use bounds::Violation;
+pub(crate) use field::{FieldIndex, FieldSchema, FieldType};
 pub(crate) use request::{ConstraintsRequest, SchemaError, SchemaRequest};
 
 use crate::clock::rfc3339;
@@ -25,6 +27,22 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
+    /// The fields that have an index: those declared so, and those whose values are unique.
+    pub(crate) fn indexed(&self) -> BTreeSet<&str> {
+        let indexed = |field: &FieldSchema| {
+            let for_queries = |index: &FieldIndex| !index.is_for_search();
+            field.unique || field.index.as_ref().is_some_and(for_queries)
+        };
+        let names = self.fields.iter().filter(|(_, field)| indexed(field));
+        names.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The fields whose values are unique.
+    pub(crate) fn unique(&self) -> impl Iterator<Item = &str> {
+        let unique = self.fields.iter().filter(|(_, field)| field.unique);
+        unique.map(|(name, _)| name.as_str())
+    }
+
     /// The schema of a collection without one, which is also what an unknown name is answered with.
     pub(crate) fn empty(now: DateTime<Utc>) -> Self {
         Self {

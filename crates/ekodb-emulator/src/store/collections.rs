@@ -1,9 +1,10 @@
 //! Collections and the trash they go through.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
+use super::records::{Deadline, TRASH_KEEPS, remove_deadline, set_deadline};
 use super::{Change, Settings, Source, StoreError};
 use crate::schema::Schema;
 
@@ -11,9 +12,6 @@ const COLLECTIONS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new(
 /// Deleted collections by name and uid: the same name can be deleted several times.
 const TRASH: TableDefinition<'static, (&str, u64), &[u8]> =
     TableDefinition::new("trashed_collections");
-
-/// How long the trash keeps what was deleted.
-pub(crate) const TRASH_KEEPS: TimeDelta = TimeDelta::days(30);
 
 pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     change.table_mut(COLLECTIONS)?;
@@ -107,7 +105,7 @@ impl Collections<'_, Change<'_>> {
             .table_mut(TRASH)?
             .insert((name, uid), bytes.as_slice())?;
         self.0.table_mut(COLLECTIONS)?.remove(name)?;
-        Ok(())
+        set_deadline(self.0, deadline(uid, now), name)
     }
 
     /// Brings back what the trash has of this name, unless the name is in use again.
@@ -119,11 +117,26 @@ impl Collections<'_, Change<'_>> {
         if self.get(name)?.is_some() {
             return Ok(None);
         }
-        let Some(Trashed { collection, .. }) = self.trashed(name, now)? else {
+        let Some(trashed) = self.trashed(name, now)? else {
             return Ok(None);
         };
-        self.0.table_mut(TRASH)?.remove((name, collection.uid))?;
+        let Trashed {
+            deleted_at,
+            collection,
+        } = trashed;
+        remove_deadline(self.0, deadline(collection.uid, deleted_at))?;
+        self.forget(name, collection.uid)?;
         self.put(name, &collection)?;
         Ok(Some(collection))
     }
+
+    /// Removes a collection from the trash for good.
+    pub(super) fn forget(&self, name: &str, uid: u64) -> Result<(), StoreError> {
+        self.0.table_mut(TRASH)?.remove((name, uid))?;
+        Ok(())
+    }
+}
+
+fn deadline(uid: u64, deleted_at: DateTime<Utc>) -> Deadline {
+    Deadline::trashed_collection((deleted_at + TRASH_KEEPS).timestamp_millis(), uid)
 }

@@ -4,6 +4,7 @@ mod collections;
 mod directory;
 mod error;
 mod keys;
+mod records;
 mod settings;
 mod transaction;
 mod writer;
@@ -14,9 +15,10 @@ use std::sync::Arc;
 use redb::Database;
 use redb::backends::InMemoryBackend;
 
-pub(crate) use collections::Collections;
+pub(crate) use collections::{CollectionRecord, Collections};
 pub(crate) use error::StoreError;
 pub(crate) use keys::{KeyRecord, Keys};
+pub(crate) use records::{Records, Stored, Totals, sweep};
 pub(crate) use settings::Settings;
 pub(crate) use transaction::{Change, Snapshot, Source};
 

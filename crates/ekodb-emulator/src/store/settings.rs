@@ -50,6 +50,11 @@ impl<S: Source> Settings<'_, S> {
         Ok(self.get(TOKEN_EPOCH)?.map_or(0, |bytes| number(&bytes)))
     }
 
+    /// Whether replies wrap values as `{"type","value"}`.
+    pub(crate) fn typed_values(&self) -> Result<bool, StoreError> {
+        Ok(self.get(TYPED_VALUES)?.is_none_or(|bytes| bytes == [1]))
+    }
+
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let table = self.0.table(SETTINGS)?;
         let bytes = table.get(name)?.map(|bytes| bytes.value().to_owned());

@@ -7,7 +7,7 @@ use redb::{
     TableDefinition, Value, WriteTransaction,
 };
 
-use super::{StoreError, collections, keys, settings};
+use super::{StoreError, collections, keys, records, settings};
 
 /// Anything tables can be read from.
 pub(crate) trait Source {
@@ -83,6 +83,7 @@ pub(super) fn create_tables(database: &Database) -> Result<(), StoreError> {
         settings::create_tables(&change)?;
         keys::create_tables(&change)?;
         collections::create_tables(&change)?;
+        records::create_tables(&change)?;
     }
     transaction.commit()?;
     Ok(())

@@ -5,7 +5,9 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
-use crate::schema::SchemaError;
+use crate::query::QueryError;
+use crate::records::DraftError;
+use crate::schema::{SchemaError, Violation};
 use crate::store::StoreError;
 
 /// A request that failed. `Display` is not for it: it is only ever sent.
@@ -61,6 +63,15 @@ impl ApiError {
         }
     }
 
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.status == StatusCode::CONFLICT
+    }
+
+    /// What went wrong, for an item of a batch.
+    pub(crate) fn into_message(self) -> String {
+        self.message
+    }
+
     fn body(&self) -> serde_json::Value {
         match self.status {
             StatusCode::UNAUTHORIZED
@@ -97,8 +108,14 @@ impl From<StoreError> for ApiError {
     }
 }
 
-impl From<SchemaError> for ApiError {
-    fn from(error: SchemaError) -> Self {
-        Self::bad_request(error.to_string())
-    }
+macro_rules! bad_request_from {
+    ($($error:ty),+) => {$(
+        impl From<$error> for ApiError {
+            fn from(error: $error) -> Self {
+                Self::bad_request(error.to_string())
+            }
+        }
+    )+};
 }
+
+bad_request_from!(DraftError, QueryError, SchemaError, Violation);

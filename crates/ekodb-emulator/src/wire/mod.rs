@@ -8,6 +8,7 @@ mod query;
 pub(crate) use error::ApiError;
 pub(crate) use json::Json;
 pub(crate) use path::{
-    CollectionName, GrantName, INTERNAL_MARKER, KeyId, KeyReference, KvPrefix, RecordId, checked,
+    ActionName, CollectionName, FieldName, GrantName, INTERNAL_MARKER, KeyId, KeyReference,
+    KvPrefix, RecordId, checked,
 };
 pub(crate) use query::Query;

@@ -46,6 +46,10 @@ segments! {
     KeyReference("key", "key");
     /// A record's id.
     RecordId("id", "record id");
+    /// The name of a field.
+    FieldName("field", "field name");
+    /// The name of an action.
+    ActionName("action", "action");
 }
 
 /// The name of a collection. The server keeps names with the internal marker to itself.

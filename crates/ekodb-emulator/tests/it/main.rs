@@ -9,6 +9,7 @@ mod health;
 mod keys;
 mod legacy_permissions;
 mod permissions;
+mod records;
 mod schemas;
 mod trash;
 

@@ -1,0 +1,67 @@
+//! The body of a find.
+
+use std::cmp::Ordering;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Filter, QueryError};
+use crate::records::Record;
+
+/// What is looked for and how it is wanted.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct FindQuery {
+    #[serde(default)]
+    filter: Option<Value>,
+    #[serde(default)]
+    sort: Option<Vec<SortField>>,
+    #[serde(default)]
+    pub(crate) limit: Option<usize>,
+    #[serde(default)]
+    pub(crate) skip: Option<usize>,
+    #[serde(default)]
+    pub(crate) join: Option<Join>,
+    #[serde(default)]
+    pub(crate) select_fields: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) exclude_fields: Option<Vec<String>>,
+}
+
+/// A field to sort by.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct SortField {
+    pub(crate) field: String,
+    ascending: bool,
+}
+
+/// Records of other collections to add.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Join {
+    pub(crate) collections: Vec<String>,
+    pub(crate) local_field: String,
+    pub(crate) foreign_field: String,
+    pub(crate) as_field: String,
+}
+
+impl FindQuery {
+    pub(crate) fn filter(&self) -> Result<Option<Filter>, QueryError> {
+        self.filter.as_ref().map(Filter::parse).transpose()
+    }
+
+    pub(crate) fn sort(&self) -> &[SortField] {
+        self.sort.as_deref().unwrap_or_default()
+    }
+}
+
+/// The order of two records by the fields of a sort; equal ones keep the order of insertion.
+pub(crate) fn order(sort: &[SortField], alias: &str, a: &Record, b: &Record) -> Ordering {
+    sort.iter()
+        .map(|by| {
+            let order = a
+                .operand(&by.field, alias)
+                .total_order(b.operand(&by.field, alias));
+            if by.ascending { order } else { order.reverse() }
+        })
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}

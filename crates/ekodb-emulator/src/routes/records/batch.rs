@@ -1,0 +1,205 @@
+//! Many records in one request. Each item succeeds or fails by itself; all share one commit.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::routing::{delete, post, put};
+use axum::{Json as Reply, Router};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::change::{Collection, not_found, prepare, require_writable};
+use super::options::Options;
+use crate::access::{Access, Writes};
+use crate::app::App;
+use crate::schema::Schema;
+use crate::store::{Collections, sweep};
+use crate::wire::{ApiError, CollectionName, Json};
+
+/// The highest number of items of the tiers.
+const MOST: usize = 20_000;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/batch/insert/{collection}", post(batch_insert))
+        .route("/api/batch/update/{collection}", put(batch_update))
+        .route("/api/batch/delete/{collection}", delete(batch_delete))
+}
+
+#[derive(Debug, Default, Serialize)]
+struct BatchReply {
+    successful: Vec<String>,
+    failed: Vec<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+struct Failure {
+    id: Option<String>,
+    error: String,
+}
+
+impl BatchReply {
+    fn add(&mut self, id: Option<String>, outcome: Result<String, ApiError>) {
+        match outcome {
+            Ok(id) => self.successful.push(id),
+            Err(error) => self.failed.push(Failure {
+                id,
+                error: error.into_message(),
+            }),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct BatchInsertRequest {
+    inserts: Vec<Insert>,
+}
+
+#[derive(Deserialize)]
+struct Insert {
+    data: Map<String, Value>,
+}
+
+/// Makes the collection if it is not there and an item is good.
+async fn batch_insert(
+    State(app): State<Arc<App>>,
+    Access { caller, .. }: Access<Writes>,
+    CollectionName(name): CollectionName,
+    _: Options,
+    Json(BatchInsertRequest { inserts }): Json<BatchInsertRequest>,
+) -> Result<Reply<BatchReply>, ApiError> {
+    refuse_too_many(inserts.len())?;
+    let rights = caller.rights(&name);
+    let moment = app.clock.now();
+    let now = moment.timestamp_millis();
+    app.store
+        .write(move |change| {
+            sweep(change, now)?;
+            let collections = Collections(change);
+            let found = collections.get(&name)?;
+            let empty = Schema::empty(moment);
+            let schema = found.as_ref().map_or(&empty, |found| &found.schema);
+            for Insert { data } in &inserts {
+                require_writable(&rights, data.keys(), &schema.primary_key_alias)?;
+            }
+            let prepared: Vec<_> = inserts
+                .iter()
+                .map(|Insert { data }| prepare(data.clone(), schema, now))
+                .collect();
+            let collection = match found {
+                Some(found) => found,
+                None if prepared.iter().any(Result::is_ok) => collections.create(&name, empty)?,
+                None => return Ok(Reply(failures(&inserts, prepared))),
+            };
+            let collection = Collection::of(change, collection, now);
+            let mut reply = BatchReply::default();
+            for (Insert { data }, record) in inserts.iter().zip(prepared) {
+                let outcome = record.and_then(|record| collection.insert(&record));
+                reply.add(id_of(data), outcome);
+            }
+            Ok(Reply(reply))
+        })
+        .await
+}
+
+fn failures(
+    inserts: &[Insert],
+    prepared: Vec<Result<crate::records::Record, ApiError>>,
+) -> BatchReply {
+    let mut reply = BatchReply::default();
+    for (Insert { data }, record) in inserts.iter().zip(prepared) {
+        reply.add(id_of(data), record.map(|record| record.id));
+    }
+    reply
+}
+
+fn id_of(data: &Map<String, Value>) -> Option<String> {
+    Some(data.get("id")?.as_str()?.to_owned())
+}
+
+#[derive(Deserialize)]
+struct BatchUpdateRequest {
+    updates: Vec<Update>,
+}
+
+#[derive(Deserialize)]
+struct Update {
+    id: String,
+    data: Map<String, Value>,
+}
+
+async fn batch_update(
+    State(app): State<Arc<App>>,
+    Access { caller, .. }: Access<Writes>,
+    CollectionName(name): CollectionName,
+    _: Options,
+    Json(BatchUpdateRequest { updates }): Json<BatchUpdateRequest>,
+) -> Result<Reply<BatchReply>, ApiError> {
+    refuse_too_many(updates.len())?;
+    let rights = caller.rights(&name);
+    let now = app.clock.now().timestamp_millis();
+    app.store
+        .write(move |change| {
+            let collection = Collection::open(change, &name, now)?;
+            let alias = collection
+                .as_ref()
+                .map_or("id", |c| &c.schema.primary_key_alias);
+            for Update { data, .. } in &updates {
+                require_writable(&rights, data.keys(), alias)?;
+            }
+            let mut reply = BatchReply::default();
+            for Update { id, data } in &updates {
+                let outcome = match &collection {
+                    Some(collection) => collection.update(id, data.clone()),
+                    None => Err(not_found()),
+                };
+                reply.add(Some(id.clone()), outcome.map(|record| record.id));
+            }
+            Ok(Reply(reply))
+        })
+        .await
+}
+
+#[derive(Deserialize)]
+struct BatchDeleteRequest {
+    deletes: Vec<Delete>,
+}
+
+#[derive(Deserialize)]
+struct Delete {
+    id: String,
+}
+
+async fn batch_delete(
+    State(app): State<Arc<App>>,
+    _: Access<Writes>,
+    CollectionName(name): CollectionName,
+    _: Options,
+    Json(BatchDeleteRequest { deletes }): Json<BatchDeleteRequest>,
+) -> Result<Reply<BatchReply>, ApiError> {
+    refuse_too_many(deletes.len())?;
+    let now = app.clock.now().timestamp_millis();
+    app.store
+        .write(move |change| {
+            let collection = Collection::open(change, &name, now)?;
+            let mut reply = BatchReply::default();
+            for Delete { id } in &deletes {
+                let outcome = match &collection {
+                    Some(collection) => collection.delete(id),
+                    None => Err(not_found()),
+                };
+                reply.add(Some(id.clone()), outcome.map(|record| record.id));
+            }
+            Ok(Reply(reply))
+        })
+        .await
+}
+
+fn refuse_too_many(items: usize) -> Result<(), ApiError> {
+    if items <= MOST {
+        return Ok(());
+    }
+    Err(ApiError::bad_request(format!(
+        "A batch has at most {MOST} items; this one has {items}"
+    )))
+}

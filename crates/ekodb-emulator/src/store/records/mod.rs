@@ -1,0 +1,233 @@
+//! The records of one collection.
+//!
+//! A record is stored under its collection's uid and a number that grows with each insertion, so that a scan
+//! gives the order of insertion. Beside it stand its id, its index keys and the moment it goes, if any.
+
+mod deadlines;
+mod index;
+mod trash;
+
+use std::ops::ControlFlow;
+
+use redb::{ReadableTable, TableDefinition};
+
+pub(crate) use deadlines::sweep;
+pub(super) use deadlines::{Deadline, remove_deadline, set_deadline};
+pub(super) use trash::TRASH_KEEPS;
+
+use super::{Change, Source, StoreError};
+use crate::records::Record;
+
+const RECORDS: TableDefinition<'static, (u64, u64), &[u8]> = TableDefinition::new("records");
+const NUMBERS: TableDefinition<'static, (u64, &str), u64> = TableDefinition::new("record_numbers");
+const TOTALS: TableDefinition<'static, u64, (u64, u64, u64)> =
+    TableDefinition::new("record_totals");
+
+pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
+    change.table_mut(RECORDS)?;
+    change.table_mut(NUMBERS)?;
+    change.table_mut(TOTALS)?;
+    deadlines::create_tables(change)?;
+    index::create_tables(change)?;
+    trash::create_tables(change)
+}
+
+/// A record and the number it is stored under.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) number: u64,
+    pub(crate) record: Record,
+}
+
+/// How many records a collection has, and how large they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Totals {
+    /// The number of the next record.
+    next: u64,
+    pub(crate) count: u64,
+    pub(crate) bytes: u64,
+}
+
+/// The records of the collection `uid` at the moment `now`, in Unix milliseconds: expired ones are not there.
+pub(crate) struct Records<'a, S> {
+    pub(crate) source: &'a S,
+    pub(crate) uid: u64,
+    pub(crate) now: i64,
+}
+
+impl<S: Source> Records<'_, S> {
+    pub(crate) fn get(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+        match self.number(id)? {
+            Some(number) => self.at(number),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn at(&self, number: u64) -> Result<Option<Stored>, StoreError> {
+        let found = self.raw(number)?;
+        Ok(found.filter(|stored| !stored.record.is_expired(self.now)))
+    }
+
+    /// Visits the records in the order of insertion until told to stop.
+    pub(crate) fn each(
+        &self,
+        mut visit: impl FnMut(Stored) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let table = self.source.table(RECORDS)?;
+        for entry in table.range((self.uid, 0)..=(self.uid, u64::MAX))? {
+            let (key, bytes) = entry?;
+            let record: Record = decode(bytes.value())?;
+            if record.is_expired(self.now) {
+                continue;
+            }
+            let number = key.value().1;
+            if visit(Stored { number, record }).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn totals(&self) -> Result<Totals, StoreError> {
+        let mut totals = self.raw_totals()?;
+        // Those whose time is over are not swept away yet.
+        totals.count = totals.count.saturating_sub(self.overdue()?);
+        Ok(totals)
+    }
+
+    fn number(&self, id: &str) -> Result<Option<u64>, StoreError> {
+        let table = self.source.table(NUMBERS)?;
+        let number = table.get((self.uid, id))?.map(|number| number.value());
+        Ok(number)
+    }
+
+    fn raw(&self, number: u64) -> Result<Option<Stored>, StoreError> {
+        let table = self.source.table(RECORDS)?;
+        let Some(bytes) = table.get((self.uid, number))? else {
+            return Ok(None);
+        };
+        let record = decode(bytes.value())?;
+        Ok(Some(Stored { number, record }))
+    }
+
+    fn raw_totals(&self) -> Result<Totals, StoreError> {
+        let table = self.source.table(TOTALS)?;
+        let found = table.get(self.uid)?.map(|totals| totals.value());
+        Ok(
+            found.map_or_else(Totals::default, |(next, count, bytes)| Totals {
+                next,
+                count,
+                bytes,
+            }),
+        )
+    }
+}
+
+impl Records<'_, Change<'_>> {
+    /// Stores a record whose id is not in use, with its index keys.
+    pub(crate) fn insert<'f>(
+        &self,
+        record: &Record,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        // One of this id may be there still, though its time is over.
+        if let Some(number) = self.number(&record.id)? {
+            self.erase_number(number)?;
+        }
+        let mut totals = self.raw_totals()?;
+        let number = totals.next;
+        totals.next += 1;
+        self.set_totals(totals)?;
+        self.write(number, record, indexed)
+    }
+
+    /// Puts a changed record in the place of what it was.
+    pub(crate) fn replace<'f>(
+        &self,
+        before: &Stored,
+        after: &Record,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        self.erase(before)?;
+        self.write(before.number, after, indexed)
+    }
+
+    fn write<'f>(
+        &self,
+        number: u64,
+        record: &Record,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        let bytes = super::encode("record", record)?;
+        let mut totals = self.raw_totals()?;
+        totals.count += 1;
+        totals.bytes += bytes.len() as u64;
+        self.set_totals(totals)?;
+        self.source
+            .table_mut(RECORDS)?
+            .insert((self.uid, number), bytes.as_slice())?;
+        self.source
+            .table_mut(NUMBERS)?
+            .insert((self.uid, record.id.as_str()), number)?;
+        if let Some(ttl) = record.ttl {
+            let expiry = Deadline::expiry(ttl.expires_at, self.uid, number);
+            set_deadline(self.source, expiry, &record.id)?;
+        }
+        self.add_to_index(number, record, indexed)
+    }
+
+    fn erase_number(&self, number: u64) -> Result<(), StoreError> {
+        match self.raw(number)? {
+            Some(stored) => self.erase(&stored),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes a record and everything that stands beside it.
+    fn erase(&self, stored: &Stored) -> Result<(), StoreError> {
+        let Stored { number, record } = stored;
+        let length = {
+            let mut table = self.source.table_mut(RECORDS)?;
+            let removed = table.remove((self.uid, *number))?;
+            removed.map_or(0, |bytes| bytes.value().len() as u64)
+        };
+        let mut totals = self.raw_totals()?;
+        totals.count = totals.count.saturating_sub(1);
+        totals.bytes = totals.bytes.saturating_sub(length);
+        self.set_totals(totals)?;
+        self.source
+            .table_mut(NUMBERS)?
+            .remove((self.uid, record.id.as_str()))?;
+        if let Some(ttl) = record.ttl {
+            let expiry = Deadline::expiry(ttl.expires_at, self.uid, *number);
+            remove_deadline(self.source, expiry)?;
+        }
+        self.remove_from_index(*number, record)
+    }
+
+    /// Removes everything the collection has.
+    pub(super) fn purge(&self) -> Result<(), StoreError> {
+        let (first, last) = ((self.uid, 0), (self.uid, u64::MAX));
+        self.source
+            .table_mut(RECORDS)?
+            .retain_in(first..=last, |_, _| false)?;
+        self.source
+            .table_mut(NUMBERS)?
+            .retain_in((self.uid, "")..(self.uid + 1, ""), |_, _| false)?;
+        self.source.table_mut(TOTALS)?.remove(self.uid)?;
+        self.purge_index()?;
+        self.purge_trash()
+    }
+
+    fn set_totals(&self, totals: Totals) -> Result<(), StoreError> {
+        let Totals { next, count, bytes } = totals;
+        self.source
+            .table_mut(TOTALS)?
+            .insert(self.uid, (next, count, bytes))?;
+        Ok(())
+    }
+}
+
+fn decode(bytes: &[u8]) -> Result<Record, StoreError> {
+    super::decode("record", bytes)
+}

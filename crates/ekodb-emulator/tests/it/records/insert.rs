@@ -1,0 +1,153 @@
+use serde_json::{Value, json};
+
+use super::support::{insert, plain};
+use crate::support::Server;
+
+#[tokio::test]
+async fn a_new_record_is_answered_with_its_id_alone() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let reply = server
+        .post(&admin, "/api/insert/users", json!({ "name": "Ada" }))
+        .await;
+    assert_eq!(reply.status, 201);
+    let id = reply.body["id"].as_str().unwrap();
+    assert_eq!(reply.body, json!({ "id": id }));
+    assert_eq!(id.len(), 86, "as long as the server's: {id}");
+}
+
+#[tokio::test]
+async fn the_first_record_makes_the_collection() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    insert(&server, &admin, "users", json!({})).await;
+    let listed = server.get(&admin, "/api/collections").await;
+    assert_eq!(listed.body, json!({ "collections": ["users"] }));
+    let reply = server.get(&admin, "/api/collections/users").await;
+    assert_eq!(reply.body["record_count"], 1);
+    assert_eq!(reply.body["has_schema"], false);
+}
+
+#[tokio::test]
+async fn a_refused_record_makes_no_collection() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    for body in [
+        json!([]),
+        json!("a"),
+        json!({ "": 1 }),
+        json!({ "id": "" }),
+        json!({ "ttl": "soon" }),
+    ] {
+        let reply = server.post(&admin, "/api/insert/users", body.clone()).await;
+        assert_eq!(reply.status, 400, "{body}");
+    }
+    let listed = server.get(&admin, "/api/collections").await;
+    assert_eq!(listed.body, json!({ "collections": [] }));
+}
+
+#[tokio::test]
+async fn the_caller_may_choose_the_id_once() {
+    let (server, admin) = plain().await;
+    assert_eq!(
+        insert(&server, &admin, "users", json!({ "id": "u/1", "n": 1 })).await,
+        "u/1"
+    );
+    let reply = server
+        .post(&admin, "/api/insert/users", json!({ "id": "u/1", "n": 2 }))
+        .await;
+    assert_eq!(reply.status, 409);
+    let reply = server.get(&admin, "/api/find/users/u%2F1").await;
+    assert_eq!(reply.body, json!({ "id": "u/1", "n": 1 }));
+}
+
+#[tokio::test]
+async fn values_come_back_with_the_types_they_were_given_or_inferred() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let record = json!({
+        "yes": true, "whole": 7, "real": 7.5, "text": "a", "list": [1, "a"], "object": { "a": 1 },
+        "at": "2026-01-02T03:04:05Z", "naive": "2026-01-02T03:04:05",
+        "uuid": "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11", "nothing": null,
+        "sense": { "type": "Vector", "value": [0.5, 1] },
+        "price": { "type": "Decimal", "value": "1.10" },
+        "empty": { "type": "Vector", "value": [] },
+    });
+    let id = insert(&server, &admin, "things", record).await;
+    let reply = server.get(&admin, &format!("/api/find/things/{id}")).await;
+    let typed = |kind: &str, value: Value| json!({ "type": kind, "value": value });
+    assert_eq!(
+        reply.body,
+        json!({
+            "id": id,
+            "yes": typed("Boolean", json!(true)),
+            "whole": typed("Integer", json!(7)),
+            "real": typed("Float", json!(7.5)),
+            "text": typed("String", json!("a")),
+            "list": typed("Array", json!([1, "a"])),
+            "object": typed("Object", json!({ "a": 1 })),
+            "at": typed("DateTime", json!("2026-01-02T03:04:05Z")),
+            "naive": typed("String", json!("2026-01-02T03:04:05")),
+            "uuid": typed("String", json!("6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11")),
+            "nothing": typed("Null", json!(null)),
+            "sense": typed("Vector", json!([0.5, 1])),
+            "price": typed("Decimal", json!("1.10")),
+            "empty": typed("Vector", json!([])),
+        })
+    );
+}
+
+#[tokio::test]
+async fn values_come_back_plain_when_configured_so() {
+    let (server, admin) = plain().await;
+    let id = insert(
+        &server,
+        &admin,
+        "t",
+        json!({ "n": 1, "v": { "type": "Vector", "value": [1] } }),
+    )
+    .await;
+    let reply = server.get(&admin, &format!("/api/find/t/{id}")).await;
+    assert_eq!(reply.body, json!({ "id": id, "n": 1, "v": [1] }));
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_what_its_wrapper_says_is_refused() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let body = json!({ "n": { "type": "Integer", "value": "one" } });
+    let reply = server.post(&admin, "/api/insert/t", body).await;
+    assert_eq!(reply.status, 400);
+    let text = "Type mismatch for field 'n': expected Integer, got String";
+    assert_eq!(reply.body, json!({ "error": text }));
+}
+
+#[tokio::test]
+async fn a_transaction_is_not_pretended() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let id = "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11";
+    let path = format!("/api/insert/t?transaction_id={id}");
+    let reply = server.post(&admin, &path, json!({})).await;
+    assert_eq!(reply.status, 501);
+    assert!(
+        reply.body["error"]
+            .as_str()
+            .unwrap()
+            .contains("transactions")
+    );
+    let listed = server.get(&admin, "/api/collections").await;
+    assert_eq!(listed.body, json!({ "collections": [] }));
+}
+
+#[tokio::test]
+async fn the_switches_of_a_cluster_are_read_and_change_nothing() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let path = "/api/insert/t?bypass_ripple=true&bypass_cache=false";
+    assert_eq!(server.post(&admin, path, json!({})).await.status, 201);
+    let reply = server
+        .post(&admin, "/api/insert/t?bypass_ripple=maybe", json!({}))
+        .await;
+    assert_eq!(reply.status, 400);
+}

@@ -1,0 +1,15 @@
+//! Records: one module per thing that is done with them.
+
+mod actions;
+mod batch;
+mod distinct;
+mod find;
+mod find_queries;
+mod indexes;
+mod insert;
+mod restrictions;
+mod schemas;
+mod support;
+mod trash;
+mod ttl;
+mod update;

@@ -1,0 +1,205 @@
+//! A schema at work on records.
+
+use serde_json::{Value, json};
+
+use super::support::{insert, plain, with_schema};
+use crate::support::{Reply, Server};
+
+async fn try_insert(server: &Server, admin: &str, record: Value) -> Reply {
+    server.post(admin, "/api/insert/t", record).await
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_is_refused_with_the_recorded_text() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "embedding": { "field_type": "Vector" } }),
+    )
+    .await;
+    let reply = try_insert(&server, &admin, json!({ "embedding": [0.1, 0.2] })).await;
+    assert_eq!(reply.status, 400);
+    let text = "Type mismatch for field 'embedding': expected Vector, got Array";
+    assert_eq!(reply.body, json!({ "error": text }));
+    let typed = json!({ "embedding": { "type": "Vector", "value": [0.1, 0.2] } });
+    assert_eq!(try_insert(&server, &admin, typed).await.status, 201);
+}
+
+#[tokio::test]
+async fn constraints_hold_for_inserts_updates_and_actions() {
+    let (server, admin) = plain().await;
+    let fields = json!({
+        "name": { "field_type": "String", "required": true, "regex": "^[A-Z]", "max": 5 },
+        "age": { "field_type": "Integer", "min": 0, "max": 150 },
+        "role": { "field_type": "String", "enums": ["user", "staff"] },
+    });
+    with_schema(&server, &admin, "t", fields).await;
+    for record in [
+        json!({}),
+        json!({ "name": null }),
+        json!({ "name": "ada" }),
+        json!({ "name": "Adelaide" }),
+        json!({ "name": "Ada", "age": -1 }),
+        json!({ "name": "Ada", "age": 1.5 }),
+        json!({ "name": "Ada", "role": "root" }),
+    ] {
+        let reply = try_insert(&server, &admin, record.clone()).await;
+        assert_eq!(reply.status, 400, "{record}");
+        assert!(
+            reply.body["error"].as_str().unwrap().contains("field '"),
+            "{:?}",
+            reply.body
+        );
+    }
+    let good = json!({ "id": "1", "name": "Ada", "age": 149, "role": "user", "free": [1] });
+    assert_eq!(try_insert(&server, &admin, good.clone()).await.status, 201);
+
+    for change in [
+        json!({ "age": 151 }),
+        json!({ "name": null }),
+        json!({ "role": 1 }),
+    ] {
+        let reply = server.put(&admin, "/api/update/t/1", change.clone()).await;
+        assert_eq!(reply.status, 400, "{change}");
+    }
+    let path = "/api/update/t/1/action/increment";
+    let reply = server
+        .put(&admin, path, json!({ "field": "age", "value": 2 }))
+        .await;
+    assert_eq!(reply.status, 400);
+    assert_eq!(server.get(&admin, "/api/find/t/1").await.body, good);
+}
+
+#[tokio::test]
+async fn defaults_fill_in_what_an_insert_leaves_out() {
+    let (server, admin) = plain().await;
+    let fields = json!({
+        "role": { "field_type": "String", "default": "user", "required": true },
+        "score": { "field_type": "Float", "default": 1 },
+    });
+    with_schema(&server, &admin, "t", fields).await;
+    insert(&server, &admin, "t", json!({ "id": "1" })).await;
+    insert(
+        &server,
+        &admin,
+        "t",
+        json!({ "id": "2", "role": "staff", "score": null }),
+    )
+    .await;
+    let one = server.get(&admin, "/api/find/t/1").await.body;
+    assert_eq!(one, json!({ "id": "1", "role": "user", "score": 1.0 }));
+    let two = server.get(&admin, "/api/find/t/2").await.body;
+    assert_eq!(two, json!({ "id": "2", "role": "staff", "score": null }));
+}
+
+#[tokio::test]
+async fn a_unique_value_can_be_had_once_and_again_when_it_is_free() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "mail": { "field_type": "String", "unique": true } }),
+    )
+    .await;
+    insert(&server, &admin, "t", json!({ "id": "1", "mail": "a@b" })).await;
+    insert(&server, &admin, "t", json!({ "id": "2", "mail": "c@d" })).await;
+    for record in [json!({}), json!({ "mail": null }), json!({})] {
+        insert(&server, &admin, "t", record).await;
+    }
+    let error = json!({ "error": "Unique constraint violation for field 'mail'" });
+    let reply = try_insert(&server, &admin, json!({ "mail": "a@b" })).await;
+    assert_eq!((reply.status.as_u16(), &reply.body), (409, &error));
+    let reply = server
+        .put(&admin, "/api/update/t/2", json!({ "mail": "a@b" }))
+        .await;
+    assert_eq!((reply.status.as_u16(), &reply.body), (409, &error));
+    let reply = server
+        .put(&admin, "/api/update/t/1", json!({ "mail": "a@b", "n": 1 }))
+        .await;
+    assert_eq!(reply.status, 200, "a record is not its own twin");
+
+    server
+        .put(&admin, "/api/update/t/1", json!({ "mail": "new@b" }))
+        .await;
+    insert(&server, &admin, "t", json!({ "id": "3", "mail": "a@b" })).await;
+    server.delete(&admin, "/api/delete/t/3").await;
+    insert(&server, &admin, "t", json!({ "mail": "a@b" })).await;
+}
+
+#[tokio::test]
+async fn long_texts_that_begin_alike_are_not_twins() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "s": { "field_type": "String", "unique": true } }),
+    )
+    .await;
+    let long = "x".repeat(5000);
+    for end in ["a", "b"] {
+        insert(&server, &admin, "t", json!({ "s": format!("{long}{end}") })).await;
+    }
+    let reply = try_insert(&server, &admin, json!({ "s": format!("{long}a") })).await;
+    assert_eq!(reply.status, 409);
+}
+
+#[tokio::test]
+async fn a_field_cannot_become_unique_over_twins() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "n": { "field_type": "Integer" } }),
+    )
+    .await;
+    for id in ["1", "2"] {
+        insert(&server, &admin, "t", json!({ "id": id, "n": 1 })).await;
+    }
+    let unique = json!({ "constraints": { "n": { "unique": true } } });
+    assert_eq!(
+        server
+            .put(&admin, "/api/schemas/t", unique.clone())
+            .await
+            .status,
+        409
+    );
+    server
+        .put(&admin, "/api/update/t/2", json!({ "n": 2 }))
+        .await;
+    assert_eq!(
+        server.put(&admin, "/api/schemas/t", unique).await.status,
+        200
+    );
+    let reply = try_insert(&server, &admin, json!({ "n": 2 })).await;
+    assert_eq!(reply.status, 409, "those stored before count");
+}
+
+#[tokio::test]
+async fn only_one_of_many_has_a_unique_value() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "n": { "field_type": "Integer", "unique": true } }),
+    )
+    .await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let request = server
+            .request(reqwest::Method::POST, "/api/insert/t")
+            .bearer_auth(&admin)
+            .json(&json!({ "n": 1 }));
+        tasks.spawn(crate::support::send(request));
+    }
+    let mut stored = 0;
+    while let Some(reply) = tasks.join_next().await {
+        stored += usize::from(reply.unwrap().status == 201);
+    }
+    assert_eq!(stored, 1);
+}

@@ -1,0 +1,145 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::support::{condition, found, insert, plain, with_schema};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[tokio::test]
+async fn a_deleted_record_comes_back_in_its_old_place() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "n": { "field_type": "Integer", "unique": true } }),
+    )
+    .await;
+    for n in 0..3 {
+        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+    }
+    server.delete(&admin, "/api/delete/t/1").await;
+    let reply = server.post(&admin, "/api/trash/t/1", json!({})).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        reply.body,
+        json!({ "restored": true, "status": "restored" })
+    );
+    assert_eq!(
+        found(&server, &admin, "t", json!({}), "n").await,
+        json!([0, 1, 2])
+    );
+    let query = json!({ "filter": condition("n", "Eq", json!(1)) });
+    assert_eq!(found(&server, &admin, "t", query, "id").await, json!(["1"]));
+    assert_eq!(
+        server
+            .post(&admin, "/api/trash/t/1", json!({}))
+            .await
+            .status,
+        404
+    );
+}
+
+#[tokio::test]
+async fn a_record_whose_id_or_unique_value_is_in_use_again_stays_in_the_trash() {
+    let (server, admin) = plain().await;
+    with_schema(
+        &server,
+        &admin,
+        "t",
+        json!({ "n": { "field_type": "Integer", "unique": true } }),
+    )
+    .await;
+    for (id, n) in [("1", 1), ("2", 2)] {
+        insert(&server, &admin, "t", json!({ "id": id, "n": n })).await;
+        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+    }
+    insert(&server, &admin, "t", json!({ "id": "1", "n": 10 })).await;
+    insert(&server, &admin, "t", json!({ "id": "3", "n": 2 })).await;
+    for id in ["1", "2"] {
+        let reply = server
+            .post(&admin, &format!("/api/trash/t/{id}"), json!({}))
+            .await;
+        assert_eq!(reply.status, 409, "{id}");
+    }
+    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    assert_eq!(reply.body["cleared_count"], 0);
+    assert_eq!(
+        found(&server, &admin, "t", json!({}), "n").await,
+        json!([10, 2])
+    );
+}
+
+#[tokio::test]
+async fn restoring_a_collection_brings_its_deleted_records_back() {
+    let (server, admin) = plain().await;
+    for n in 0..4 {
+        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+    }
+    for id in ["1", "3"] {
+        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+    }
+    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    assert_eq!(reply.body["cleared_count"], 2);
+    assert_eq!(reply.body["records_restored"], 2);
+    assert_eq!(
+        found(&server, &admin, "t", json!({}), "n").await,
+        json!([0, 1, 2, 3])
+    );
+}
+
+#[tokio::test]
+async fn a_deleted_collection_is_empty_and_comes_back_with_its_records() {
+    let (server, admin) = plain().await;
+    for n in 0..3 {
+        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+    }
+    server.delete(&admin, "/api/collections/t").await;
+    assert_eq!(found(&server, &admin, "t", json!({}), "n").await, json!([]));
+    assert_eq!(server.get(&admin, "/api/find/t/1").await.status, 404);
+    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    assert_eq!(reply.body["cleared_count"], 3);
+    assert_eq!(
+        found(&server, &admin, "t", json!({}), "n").await,
+        json!([0, 1, 2])
+    );
+}
+
+#[tokio::test]
+async fn a_collection_made_anew_has_nothing_of_the_old_one() {
+    let (server, admin) = plain().await;
+    insert(&server, &admin, "t", json!({ "id": "old" })).await;
+    server.delete(&admin, "/api/collections/t").await;
+    insert(&server, &admin, "t", json!({ "id": "new" })).await;
+    assert_eq!(
+        found(&server, &admin, "t", json!({}), "id").await,
+        json!(["new"])
+    );
+}
+
+#[tokio::test]
+async fn the_trash_lets_go_of_a_record_after_thirty_days() {
+    let (server, admin) = plain().await;
+    insert(&server, &admin, "t", json!({ "id": "1" })).await;
+    server.delete(&admin, "/api/delete/t/1").await;
+    server.emulator.advance(29 * DAY);
+    let admin = server.admin().await;
+    assert_eq!(
+        server.get(&admin, "/api/find/t/1").await.body["error"],
+        "Record has been deleted"
+    );
+    server.emulator.advance(2 * DAY);
+    let admin = server.admin().await;
+    assert_eq!(
+        server.get(&admin, "/api/find/t/1").await.body["error"],
+        "Record not found"
+    );
+    assert_eq!(
+        server
+            .post(&admin, "/api/trash/t/1", json!({}))
+            .await
+            .status,
+        404
+    );
+}
