@@ -32,7 +32,7 @@ pub enum ErrorKind {
     Connect,
     /// The connection broke after the request had begun.
     Connection,
-    /// The attempt or the whole call took longer than allowed.
+    /// The attempt or the whole call took longer than allowed, or the server gave up waiting for the request (HTTP 408).
     Timeout,
     /// The reply, or what it unpacks to, is larger than allowed.
     ReplyTooLarge,

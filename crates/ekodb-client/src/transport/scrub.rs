@@ -123,4 +123,20 @@ mod tests {
         assert!(long.ends_with('…'));
         assert_eq!(clean(&"雪".repeat(512)).unwrap().chars().count(), 512);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_server_says_comes_out_short_printable_and_without_the_secret(
+            before in ".{0,600}",
+            after in ".{0,600}",
+        ) {
+            let secret = "ek-live-0123456789";
+            let text = format!("{before}{secret}{after}");
+            if let Some(clean) = scrub(&text, [secret]) {
+                proptest::prop_assert!(!clean.contains(secret));
+                proptest::prop_assert!(clean.chars().count() <= MAX_CHARS);
+                proptest::prop_assert!(!clean.chars().any(is_invisible));
+            }
+        }
+    }
 }

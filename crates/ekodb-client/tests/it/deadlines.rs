@@ -36,6 +36,28 @@ async fn an_attempt_ends_at_its_timeout() {
 }
 
 #[tokio::test]
+async fn a_connection_ends_at_its_timeout_with_nothing_sent() {
+    // It accepts, and then does not speak TLS.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = ekodb_client::Client::builder()
+        .base_url(format!("https://{}", listener.local_addr().unwrap()))
+        .api_key("ek-test")
+        .connect_timeout(SHORT)
+        .attempt_timeout(LONG)
+        .deadline(LONG)
+        .retry(Retry::none())
+        .build()
+        .unwrap();
+    let error = soon(client.health()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert_eq!(
+        error.to_string(),
+        "get_health: no connection to the server within the connect timeout; check base_url and the network"
+    );
+    assert!(error.has_no_side_effects());
+}
+
+#[tokio::test]
 async fn an_attempt_that_took_too_long_is_followed_by_another() {
     let server = Server::start(|request| match request.before {
         0 => Answer::hang(),

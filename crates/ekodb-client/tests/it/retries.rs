@@ -176,6 +176,15 @@ async fn a_pause_that_the_server_asks_for_is_kept() {
 }
 
 #[tokio::test]
+async fn a_pause_longer_than_its_cap_is_the_cap() {
+    let server = failing(1, Answer::with(429, &[("retry-after", "86400")], b"")).await;
+    let short = quick().retry_after_cap(Duration::from_millis(1));
+    let client = builder(&server).retry(short).build().unwrap();
+    idempotent(&client).await.unwrap();
+    assert_eq!(server.calls().len(), 2);
+}
+
+#[tokio::test]
 async fn a_pause_longer_than_the_deadline_is_not_begun() {
     let server = failing(1, Answer::with(503, &[("retry-after", "40")], b"")).await;
     let client = builder(&server)

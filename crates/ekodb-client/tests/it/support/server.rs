@@ -31,6 +31,7 @@ pub(crate) struct Server {
 struct State {
     script: Box<dyn Fn(&Seen) -> Answer + Send + Sync>,
     seen: Mutex<Vec<Seen>>,
+    arrived: watch::Sender<usize>,
     open: watch::Sender<usize>,
 }
 
@@ -42,6 +43,7 @@ impl Server {
         let state = Arc::new(State {
             script: Box::new(script),
             seen: Mutex::default(),
+            arrived: watch::Sender::new(0),
             open: watch::Sender::new(0),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&state)));
@@ -99,9 +101,13 @@ impl Server {
 
     /// Waits until `count` requests have come.
     pub(crate) async fn has_seen(&self, count: usize) {
-        while self.seen().len() < count {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        let enough = |seen: &usize| *seen >= count;
+        self.state
+            .arrived
+            .subscribe()
+            .wait_for(enough)
+            .await
+            .unwrap();
     }
 }
 
@@ -137,6 +143,7 @@ async fn serve(mut stream: TcpStream, connection: usize, state: &State) {
                 |other: &&Seen| other.method == request.method && other.target == request.target;
             request.before = seen.iter().filter(same).count();
             seen.push(request.clone());
+            state.arrived.send_replace(seen.len());
             (state.script)(&request)
         };
         if !give(&mut stream, answer).await {
