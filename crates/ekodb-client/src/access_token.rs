@@ -4,7 +4,11 @@ use std::{fmt, time::SystemTime};
 
 use ekodb_api::SecretString;
 
-use crate::auth::{Bearer, TokenState};
+use crate::{
+    auth::{Bearer, TokenState},
+    client::Client,
+    request::Request,
+};
 
 /// A token as obtained from the server. Made by [`Client::token`](crate::Client::token).
 ///
@@ -16,8 +20,23 @@ pub struct AccessToken {
     expires_at: Option<SystemTime>,
 }
 
+impl Client {
+    /// A valid token, for requests that this crate does not make: `POST /api/auth/token`, if there is none at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the API key, and the transport's kinds.
+    pub fn token(&self) -> Request<AccessToken> {
+        Request::new(self, |call| async move {
+            let tokens = call.client().tokens();
+            let bearer = tokens.bearer().await?;
+            Ok(AccessToken::new(&bearer, &tokens.state()))
+        })
+    }
+}
+
 impl AccessToken {
-    pub(crate) fn new(bearer: &Bearer, state: &TokenState) -> Self {
+    fn new(bearer: &Bearer, state: &TokenState) -> Self {
         // The state is of another token if a refresh came in between.
         let same = state.generation == bearer.generation;
         Self {

@@ -3,14 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    access_token::AccessToken,
-    auth::{ApiKey, ApiKeyProvider, TokenRefresh, TokenState, TokenWatch},
-    builder::{self, ClientBuilder},
-    collections::{Collection, Collections},
+    auth::{ApiKey, ApiKeyProvider, TokenManager, TokenRefresh, TokenState, TokenWatch},
     error::Error,
-    keys::{Keys, ProbeMemory},
-    request::Request,
-    transport::{CallOptions, Dispatch, RateLimit, Session, Wire},
+    probe::ProbeMemory,
+    transport::{self, CallOptions, Dispatch, RateLimit, Session, Wire},
 };
 
 /// A client of one ekoDB deployment, with one API key.
@@ -40,66 +36,9 @@ struct Inner {
 }
 
 impl Client {
-    /// Begins to set up a client.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
-    /// A client for the deployment in `EKODB_API_URL` with the key in `EKODB_API_KEY`. The same as
-    /// `Client::builder().from_env().build()`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one of them is not set or wrong.
-    pub fn from_env() -> Result<Self, Error> {
-        Self::builder().from_env().build()
-    }
-
-    /// A client with another API key for the same deployment. It shares settings and connections with this one, but not the token.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is blank or cannot be one.
-    pub fn with_api_key(&self, key: impl Into<ApiKey>) -> Result<Self, Error> {
-        let key = builder::checked_key(key.into())?;
-        Ok(Self::new(
-            Arc::clone(&self.0.wire),
-            Arc::new(key),
-            self.0.refresh.clone(),
-        ))
-    }
-
     /// The URL of the deployment, without a slash at its end.
     pub fn base_url(&self) -> &str {
         self.0.wire.base_url.as_str()
-    }
-
-    /// The collections of the deployment.
-    pub fn collections(&self) -> Collections {
-        Collections::new(self.clone())
-    }
-
-    /// One collection, by name. Asks the server nothing.
-    pub fn collection(&self, name: impl Into<String>) -> Collection {
-        Collection::new(self.clone(), name.into())
-    }
-
-    /// The API keys of the deployment and what they may do.
-    pub fn keys(&self) -> Keys {
-        Keys::new(self.clone())
-    }
-
-    /// A valid token, for requests that this crate does not make: `POST /api/auth/token`, if there is none at hand.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the API key, and the transport's kinds.
-    pub fn token(&self) -> Request<AccessToken> {
-        Request::new(self, |call| async move {
-            let tokens = &call.client().0.session.tokens;
-            let bearer = tokens.bearer().await?;
-            Ok(AccessToken::new(&bearer, &tokens.state()))
-        })
     }
 
     /// How token refresh stands: until when the token is valid, and what failed last.
@@ -122,12 +61,22 @@ impl Client {
         self.0.session.rate_limit.get()
     }
 
+    /// The same deployment with another key.
+    pub(crate) fn with_provider(&self, key: Arc<dyn ApiKeyProvider>) -> Self {
+        Self::new(Arc::clone(&self.0.wire), key, self.0.refresh.clone())
+    }
+
+    /// The token, kept fresh.
+    pub(crate) fn tokens(&self) -> &TokenManager {
+        &self.0.session.tokens
+    }
+
     pub(crate) fn new(
         wire: Arc<Wire>,
         key: Arc<dyn ApiKeyProvider>,
         refresh: TokenRefresh,
     ) -> Self {
-        let session = Arc::new(Session::new(&wire, key, refresh.clone()));
+        let session = Arc::new(transport::open_session(&wire, key, refresh.clone()));
         Self(Arc::new(Inner {
             wire,
             session,

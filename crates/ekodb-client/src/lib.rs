@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod health;
 mod keys;
+mod probe;
 #[cfg(feature = "raw-api")]
 mod raw;
 mod request;

@@ -4,7 +4,7 @@ use super::refuse;
 use crate::{auth::ApiKey, error::Error};
 
 /// The key, unless it cannot be one. The error never repeats it.
-pub(crate) fn checked(key: ApiKey) -> Result<ApiKey, Error> {
+pub(super) fn checked(key: ApiKey) -> Result<ApiKey, Error> {
     let text = key.expose();
     if text.trim().is_empty() {
         return Err(refuse(

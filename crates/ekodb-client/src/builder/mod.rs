@@ -6,8 +6,6 @@ mod key;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-pub(crate) use key::checked as checked_key;
-
 use self::{environment::Variables, http::HttpSettings};
 use crate::{
     auth::{ApiKey, ApiKeyProvider, TokenRefresh},
@@ -32,13 +30,40 @@ pub struct ClientBuilder {
     http: HttpSettings,
 }
 
+impl Client {
+    /// Begins to set up a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// A client for the deployment in `EKODB_API_URL` with the key in `EKODB_API_KEY`. The same as
+    /// `Client::builder().from_env().build()`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if one of them is not set or wrong.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().from_env().build()
+    }
+
+    /// A client with another API key for the same deployment. It shares settings and connections with this one, but not the token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is blank or cannot be one.
+    pub fn with_api_key(&self, key: impl Into<ApiKey>) -> Result<Self, Error> {
+        let key = key::checked(key.into())?;
+        Ok(self.with_provider(Arc::new(key)))
+    }
+}
+
 enum Key {
     Fixed(ApiKey),
     Provided(Arc<dyn ApiKeyProvider>),
 }
 
 impl ClientBuilder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             base_url: None,
             key: None,
@@ -178,7 +203,7 @@ impl ClientBuilder {
         let base_url = base_url.ok_or_else(|| variables.missing_url())?;
         let base_url = BaseUrl::parse(&base_url, allow_insecure_http)?;
         let key: Arc<dyn ApiKeyProvider> = match key.ok_or_else(|| variables.missing_key())? {
-            Key::Fixed(key) => Arc::new(checked_key(key)?),
+            Key::Fixed(key) => Arc::new(key::checked(key)?),
             Key::Provided(provider) => provider,
         };
         check_limits(&limits)?;

@@ -17,11 +17,21 @@ pub struct Collections {
     client: Client,
 }
 
-impl Collections {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+impl Client {
+    /// The collections of the deployment.
+    pub fn collections(&self) -> Collections {
+        Collections {
+            client: self.clone(),
+        }
     }
 
+    /// One collection, by name. Asks the server nothing.
+    pub fn collection(&self, name: impl Into<String>) -> Collection {
+        Collection::new(self.clone(), name.into())
+    }
+}
+
+impl Collections {
     /// The names of the collections, ekoDB's internal ones included: `GET /api/collections`.
     ///
     /// An admin key sees all, a limited key those that it has a grant for. Some servers ask for an admin key here.

@@ -5,43 +5,15 @@
 //! but never at `me/permissions`: that is the probe which tells them apart. Its outcome is remembered, though not for
 //! ever, since a server can be upgraded under a running client.
 
-use std::{sync::Mutex, time::Duration};
-
 use ekodb_api::types;
-use tokio::time::Instant;
 
 use super::{
     Change, CollectionGrant, CollectionGrantPatch, KeyId, KeyRecord, KvGrant, Permissions, convert,
 };
 use crate::{ApiKey, Error, ErrorKind, request::Call};
 
-/// How long the outcome of a probe is believed.
-const PROBE_LIFETIME: Duration = Duration::from_secs(300);
-
 /// The first version whose edits keep the field restrictions that they do not name.
 const FIRST_SAFE_VERSION: (u64, u64, u64) = (0, 79, 2);
-
-/// What is known of the server's permission routes. Shared by the clones of a client.
-#[derive(Debug, Default)]
-pub(crate) struct ProbeMemory(Mutex<Option<(Instant, bool)>>);
-
-impl ProbeMemory {
-    fn is_legacy(&self) -> Option<bool> {
-        let memory = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        memory.and_then(|(at, legacy)| (at.elapsed() < PROBE_LIFETIME).then_some(legacy))
-    }
-
-    fn remember(&self, legacy: bool) {
-        let mut memory = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        *memory = Some((Instant::now(), legacy));
-    }
-}
 
 /// The reply of a modern route, or `None` where the server has no modern routes.
 pub(super) async fn fall_back<T>(
@@ -260,15 +232,5 @@ mod tests {
         for version in ["0.79", "0.80.0-rc.1", "v0.80.0", "0.80.0+1", "", "0.79.2.1"] {
             assert_eq!(release(version), None, "{version}");
         }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_outcome_of_a_probe_is_remembered_but_not_for_ever() {
-        let memory = ProbeMemory::default();
-        assert_eq!(memory.is_legacy(), None);
-        memory.remember(true);
-        assert_eq!(memory.is_legacy(), Some(true));
-        tokio::time::advance(PROBE_LIFETIME).await;
-        assert_eq!(memory.is_legacy(), None);
     }
 }

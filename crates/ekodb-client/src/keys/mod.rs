@@ -9,7 +9,6 @@ mod registration;
 
 pub use grant::{Change, CollectionGrant, CollectionGrantPatch, KvGrant, Permission};
 pub use handle::{CollectionGrantHandle, KeyPermissions, KvGrantHandle};
-pub(crate) use legacy::ProbeMemory;
 pub use record::{KeyId, KeyRecord, Permissions};
 pub use registration::NewKey;
 
@@ -33,11 +32,16 @@ pub struct RegisteredKey {
     pub record: KeyRecord,
 }
 
-impl Keys {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+impl Client {
+    /// The API keys of the deployment and what they may do.
+    pub fn keys(&self) -> Keys {
+        Keys {
+            client: self.clone(),
+        }
     }
+}
 
+impl Keys {
     /// Registers a key: `POST /api/auth/register`.
     ///
     /// The client's own key, which must be an admin key, travels in the body; so says ekoDB's page on

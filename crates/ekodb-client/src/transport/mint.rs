@@ -8,30 +8,37 @@ use http::header;
 
 use super::{
     dispatch::{CallOptions, Dispatch},
+    last_key::LastKey,
     retry_after,
-    session::LastKey,
+    session::Session,
     wire::Wire,
 };
 use crate::{
-    auth::{ApiKey, Mint, MintError, MintReply, TokenRefresh},
+    auth::{ApiKey, ApiKeyProvider, Mint, MintError, MintReply, TokenManager, TokenRefresh},
     error::{Error, ErrorKind},
 };
 
+/// A session with the key that `provider` supplies. Nothing is sent yet.
+pub(crate) fn open_session(
+    wire: &Arc<Wire>,
+    provider: Arc<dyn ApiKeyProvider>,
+    refresh: TokenRefresh,
+) -> Session {
+    let last_key = Arc::new(LastKey::default());
+    let endpoint = TokenEndpoint {
+        wire: Arc::clone(wire),
+        timeout: refresh.attempt_timeout,
+        last_key: Arc::clone(&last_key),
+    };
+    let tokens = TokenManager::new(refresh, Arc::clone(&provider), Arc::new(endpoint));
+    Session::new(tokens, last_key, provider)
+}
+
 /// Exchanges API keys for tokens, one attempt each. It has no session, so it can neither send a token nor wait for one.
-pub(super) struct TokenEndpoint {
+struct TokenEndpoint {
     wire: Arc<Wire>,
     timeout: Duration,
     last_key: Arc<LastKey>,
-}
-
-impl TokenEndpoint {
-    pub(super) fn new(wire: Arc<Wire>, refresh: &TokenRefresh, last_key: Arc<LastKey>) -> Self {
-        Self {
-            wire,
-            timeout: refresh.attempt_timeout,
-            last_key,
-        }
-    }
 }
 
 impl Mint for TokenEndpoint {

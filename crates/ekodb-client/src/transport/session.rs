@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
-
-use super::{Wire, mint::TokenEndpoint, rate_limit::LastRateLimit};
+use super::{last_key::LastKey, rate_limit::LastRateLimit};
 use crate::{
-    auth::{ApiKey, ApiKeyProvider, TokenManager, TokenRefresh},
+    auth::{ApiKey, ApiKeyProvider, TokenManager},
     error::{Error, ErrorKind},
 };
 
@@ -20,15 +18,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(
-        wire: &Arc<Wire>,
+    pub(super) fn new(
+        tokens: TokenManager,
+        last_key: Arc<LastKey>,
         provider: Arc<dyn ApiKeyProvider>,
-        refresh: TokenRefresh,
     ) -> Self {
-        let last_key = Arc::new(LastKey::default());
-        let endpoint = TokenEndpoint::new(Arc::clone(wire), &refresh, Arc::clone(&last_key));
         Self {
-            tokens: TokenManager::new(refresh, Arc::clone(&provider), Arc::new(endpoint)),
+            tokens,
             rate_limit: LastRateLimit::default(),
             last_key,
             provider: Provider(provider),
@@ -46,26 +42,6 @@ impl Session {
         })?;
         self.last_key.remember(&key);
         Ok(key)
-    }
-}
-
-/// The key last used, to take it out of what a server says.
-#[derive(Debug, Default)]
-pub(super) struct LastKey(ArcSwapOption<ApiKey>);
-
-impl LastKey {
-    pub(super) fn remember(&self, key: &ApiKey) {
-        let known = self.0.load();
-        if known
-            .as_deref()
-            .is_none_or(|known| known.expose() != key.expose())
-        {
-            self.0.store(Some(Arc::new(key.clone())));
-        }
-    }
-
-    pub(super) fn get(&self) -> Option<Arc<ApiKey>> {
-        self.0.load_full()
     }
 }
 

@@ -1,0 +1,27 @@
+//! The API key that a server has seen.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+
+use crate::auth::ApiKey;
+
+/// The key last used, to take it out of what a server says.
+#[derive(Debug, Default)]
+pub(super) struct LastKey(ArcSwapOption<ApiKey>);
+
+impl LastKey {
+    pub(super) fn remember(&self, key: &ApiKey) {
+        let known = self.0.load();
+        if known
+            .as_deref()
+            .is_none_or(|known| known.expose() != key.expose())
+        {
+            self.0.store(Some(Arc::new(key.clone())));
+        }
+    }
+
+    pub(super) fn get(&self) -> Option<Arc<ApiKey>> {
+        self.0.load_full()
+    }
+}
