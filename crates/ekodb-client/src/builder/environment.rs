@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::{auth::ApiKey, error::Error};
 
 const URL: &str = "EKODB_API_URL";

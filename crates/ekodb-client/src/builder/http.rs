@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Certificate, Identity, Proxy, redirect};
 use zeroize::Zeroizing;
 
-use super::{LONGER, refuse};
+use super::refusal::{LONGER, refuse};
 use crate::error::Error;
 
 /// The settings of connections.

@@ -1,6 +1,6 @@
 //! What cannot be an API key.
 
-use super::refuse;
+use super::refusal::refuse;
 use crate::{auth::ApiKey, error::Error};
 
 /// The key, unless it cannot be one. The error never repeats it.

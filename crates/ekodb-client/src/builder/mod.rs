@@ -3,14 +3,19 @@
 mod environment;
 mod http;
 mod key;
+mod refusal;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use self::{environment::Variables, http::HttpSettings};
+use self::{
+    environment::Variables,
+    http::HttpSettings,
+    refusal::{LONGER, refuse},
+};
 use crate::{
     auth::{ApiKey, ApiKeyProvider, TokenRefresh},
     client::Client,
-    error::{Error, ErrorKind},
+    error::Error,
     transport::{BaseUrl, Limits, Retry, Wire},
 };
 
@@ -187,7 +192,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] for a setting that is missing or wrong. The text says which, why, and what to write.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for a setting that is missing or wrong. The text says which, why, and what to write.
     pub fn build(self) -> Result<Client, Error> {
         let Self {
             base_url,
@@ -238,11 +243,4 @@ fn check_limits(limits: &Limits) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-const LONGER: &str = "allow some seconds";
-
-/// The error of a setting: which one is wrong and how, and what to do.
-fn refuse(problem: &str, remedy: &str) -> Error {
-    Error::new(ErrorKind::Configuration, format!("{problem}; {remedy}"))
 }
