@@ -5,13 +5,18 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::{FieldSchema, Schema};
-use crate::value::{Mismatch, Operand, Typed};
+use crate::value::{Mismatch, Operand, Typed, is_too_deep};
 
 /// Why a record does not fit its schema. The first text is the server's; the others are in its manner.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum Violation {
     #[error("Type mismatch for field '{field}': expected {}, got {}", .mismatch.expected, .mismatch.got)]
     Type { field: String, mismatch: Mismatch },
+    #[error(
+        "Invalid value for field '{field}': it is nested deeper than {}",
+        crate::value::DEEPEST
+    )]
+    TooDeep { field: String },
     #[error("Missing required field '{field}'")]
     Missing { field: String },
     #[error("Invalid value for field '{field}': must be one of {allowed}")]
@@ -48,6 +53,11 @@ impl Schema {
     /// A value as the schema wants it, or why it cannot be. Fields the schema does not name are free, and
     /// `null` stands for no value.
     pub(crate) fn fit(&self, name: &str, value: Typed) -> Result<Typed, Violation> {
+        if is_too_deep(&value.value) {
+            return Err(Violation::TooDeep {
+                field: name.to_owned(),
+            });
+        }
         let Some(schema) = self.fields.get(name) else {
             return Ok(value);
         };

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Schema;
 use super::field::{FieldIndex, FieldSchema, FieldType};
 use crate::clock::rfc3339;
+use crate::value::{DEEPEST, is_too_deep};
 
 /// Why a schema is refused; the texts are the server's where they are known.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -30,6 +31,8 @@ pub(crate) enum SchemaError {
         field: String,
         problem: &'static str,
     },
+    #[error("Invalid schema for field '{field}': a value is nested deeper than {DEEPEST}")]
+    TooDeep { field: String },
     #[error("Invalid primary_key_alias: it is empty")]
     Alias,
 }
@@ -81,6 +84,7 @@ impl SchemaRequest {
         for (name, field) in self.fields {
             check_name(&name)?;
             let field = field.into_field(&name)?;
+            check_depth(&name, &field)?;
             fields.insert(name, field);
         }
         Ok(Schema {
@@ -146,6 +150,7 @@ impl ConstraintsRequest {
                 None => blank(&name, constraints.field_type.as_deref())?,
             };
             let field = constraints.apply(&name, field)?;
+            check_depth(&name, &field)?;
             fields.insert(name, field);
         }
         schema.fields = fields;
@@ -219,6 +224,23 @@ fn check_name(name: &str) -> Result<(), SchemaError> {
         }
         _ => Ok(()),
     }
+}
+
+fn check_depth(name: &str, field: &FieldSchema) -> Result<(), SchemaError> {
+    let FieldSchema {
+        default,
+        max,
+        min,
+        enums,
+        ..
+    } = field;
+    let mut values = [default, max, min].into_iter().chain(enums);
+    if values.any(is_too_deep) {
+        return Err(SchemaError::TooDeep {
+            field: name.to_owned(),
+        });
+    }
+    Ok(())
 }
 
 fn check_regex(field: &str, regex: Option<&str>) -> Result<(), SchemaError> {

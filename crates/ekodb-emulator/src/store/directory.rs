@@ -12,13 +12,19 @@ use crate::error::Cause;
 /// The one file of a store. It holds API keys, so nobody but its owner may read it.
 const FILE: &str = "emulator.redb";
 
+/// What is kept of the file in memory at most: an emulator shares a developer's machine.
+const CACHE_BYTES: usize = 128 * 1024 * 1024;
+
 /// Opens the database in a directory, making both if need be.
 pub(super) fn open(directory: &Path) -> Result<Database, Cause> {
     make_private(directory)?;
     let path = directory.join(FILE);
     make_private_file(&path)
         .map_err(|error| Cause::directory(directory, "its file cannot be opened", Some(error)))?;
-    Database::create(&path).map_err(|error| match error {
+    let opened = Database::builder()
+        .set_cache_size(CACHE_BYTES)
+        .create(&path);
+    opened.map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => Cause::Locked {
             directory: directory.to_owned(),
         },

@@ -103,6 +103,112 @@ async fn what_is_not_http_ends_its_own_connection_only() {
     assert_eq!(server.token_for(ADMIN).await.status, 200);
 }
 
+/// Every depth that JSON readers know is tried: what is accepted must be readable ever after.
+#[tokio::test]
+async fn values_nested_deep_are_refused_or_stay_readable() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let schema = json!({ "fields": { "list": { "field_type": "Array" } } });
+    server.post(&admin, "/api/collections/t", schema).await;
+    server
+        .post(&admin, "/api/insert/t", json!({ "id": "base", "list": [] }))
+        .await;
+    let mut accepted = 0;
+    for depth in 90..130 {
+        let value = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        for (method, path, body) in [
+            (Method::POST, "/api/insert/t", format!(r#"{{"v":{value}}}"#)),
+            (
+                Method::PUT,
+                "/api/update/t/base",
+                format!(r#"{{"v":{value}}}"#),
+            ),
+            (
+                Method::PUT,
+                "/api/update/t/base/action/push",
+                format!(r#"{{"field":"list","value":{value}}}"#),
+            ),
+            (
+                Method::POST,
+                "/api/batch/insert/t",
+                format!(r#"{{"inserts":[{{"data":{{"v":{value}}}}}]}}"#),
+            ),
+            (
+                Method::PUT,
+                "/api/schemas/t",
+                format!(r#"{{"constraints":{{"list":{{"default":{value}}}}}}}"#),
+            ),
+            (
+                Method::PUT,
+                "/api/schemas/t",
+                format!(r#"{{"constraints":{{"list":{{"default":null,"enums":[[],{value}]}}}}}}"#),
+            ),
+        ] {
+            let request = server.request(method, path).bearer_auth(&admin).body(body);
+            let status = send(request).await.status.as_u16();
+            assert!(
+                matches!(status, 200 | 201 | 400),
+                "{path} {depth}: {status}"
+            );
+            accepted += usize::from(status < 300);
+        }
+        for path in ["/api/find/t", "/api/find/t/base", "/api/distinct/t/v"] {
+            let request = server.request(Method::POST, path).bearer_auth(&admin);
+            let reply = send(request.json(&json!({}))).await;
+            assert_eq!(reply.status, 200, "{path} after {depth}");
+        }
+        let reply = server.get(&admin, "/api/collections/t").await;
+        assert_eq!(reply.status, 200, "after {depth}");
+    }
+    assert!(accepted > 40, "{accepted}");
+}
+
+#[tokio::test]
+async fn hostile_records_and_queries_are_refused() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    for (what, path, body) in [
+        (
+            "a huge number",
+            "/api/insert/t",
+            r#"{"n":1e999}"#.to_owned(),
+        ),
+        (
+            "a name that is empty",
+            "/api/insert/t",
+            r#"{"":1}"#.to_owned(),
+        ),
+        (
+            "an id of control characters",
+            "/api/insert/t",
+            r#"{"id":"\u0000"}"#.to_owned(),
+        ),
+        (
+            "an id that no path can carry",
+            "/api/insert/t",
+            r#"{"id":".."}"#.to_owned(),
+        ),
+        (
+            "a limit beyond numbers",
+            "/api/find/t",
+            r#"{"limit":1e30}"#.to_owned(),
+        ),
+        (
+            "a filter as text",
+            "/api/find/t",
+            r#"{"filter":"1=1"}"#.to_owned(),
+        ),
+    ] {
+        let request = server
+            .request(Method::POST, path)
+            .bearer_auth(&admin)
+            .body(body);
+        let reply = send(request).await;
+        assert_eq!(reply.status, 400, "{what}: {:?}", reply.body);
+        assert!(reply.body["error"].is_string(), "{what}");
+    }
+}
+
 /// Sends bytes and gives the reply as text, read until the end or the first pause.
 async fn raw(server: &Server, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(server.emulator.address()).await.unwrap();

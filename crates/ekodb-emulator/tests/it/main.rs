@@ -16,6 +16,7 @@ mod trash;
 mod binary;
 mod contract;
 mod control;
+mod durability;
 mod hostile;
 mod persistence;
 mod wire;

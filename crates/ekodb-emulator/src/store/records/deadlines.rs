@@ -10,7 +10,7 @@ use crate::store::{Change, Collections, Source, StoreError};
 type Key = (i64, u64, u64, u8);
 
 /// Moment, collection, record and kind, with the record's id or the collection's name.
-const DEADLINES: TableDefinition<'static, Key, &str> = TableDefinition::new("deadlines");
+pub(super) const DEADLINES: TableDefinition<'static, Key, &str> = TableDefinition::new("deadlines");
 
 const EXPIRY: u8 = 0;
 const TRASHED_RECORD: u8 = 1;

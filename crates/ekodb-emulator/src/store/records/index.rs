@@ -10,7 +10,7 @@ use crate::value::Operand;
 
 type Key = (u64, &'static str, &'static [u8], u64);
 
-const INDEX: TableDefinition<'static, Key, ()> = TableDefinition::new("record_index");
+pub(super) const INDEX: TableDefinition<'static, Key, ()> = TableDefinition::new("record_index");
 
 pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     change.table_mut(INDEX)?;

@@ -5,6 +5,8 @@
 
 mod deadlines;
 mod index;
+#[cfg(test)]
+mod tests;
 mod trash;
 
 use std::ops::ControlFlow;

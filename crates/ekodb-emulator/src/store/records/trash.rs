@@ -8,7 +8,8 @@ use super::{Deadline, NUMBERS, Records, Stored, remove_deadline, set_deadline};
 use crate::records::Record;
 use crate::store::{Change, Source, StoreError};
 
-const TRASH: TableDefinition<'static, (u64, &str), &[u8]> = TableDefinition::new("trashed_records");
+pub(super) const TRASH: TableDefinition<'static, (u64, &str), &[u8]> =
+    TableDefinition::new("trashed_records");
 
 /// How long the trash keeps what was deleted.
 pub(in crate::store) const TRASH_KEEPS: TimeDelta = TimeDelta::days(30);
