@@ -140,7 +140,8 @@ async fn an_acknowledged_write_survives_the_kill_of_the_process() {
         }
         victim.kill();
         while writers.join_next().await.is_some() {}
-        compare(home.path(), &acknowledged.lock().unwrap().clone()).await;
+        let expected = acknowledged.lock().unwrap().clone();
+        compare(home.path(), &expected).await;
     }
 }
 
