@@ -28,6 +28,14 @@ pub struct Endpoint {
     operation: Value,
 }
 
+impl Endpoint {
+    /// Whether the operation has this tag.
+    pub fn is_tagged(&self, tag: &str) -> bool {
+        let tags = self.operation["tags"].as_array();
+        tags.is_some_and(|tags| tags.iter().any(|known| known == tag))
+    }
+}
+
 impl Contract {
     /// Reads the contract of this repository.
     ///

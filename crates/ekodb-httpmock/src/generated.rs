@@ -1107,6 +1107,255 @@ pub mod operations {
             )
         }
     }
+    pub struct BatchDeleteWhen(::httpmock::When);
+    impl BatchDeleteWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::DELETE)
+                    .path_matches(
+                        regex::Regex::new("^/api/batch/delete/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/batch/delete/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+        pub fn body(self, value: &types::BatchDeleteRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct BatchDeleteThen(::httpmock::Then);
+    impl BatchDeleteThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::BatchReply) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct BatchInsertWhen(::httpmock::When);
+    impl BatchInsertWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/api/batch/insert/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/batch/insert/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+        pub fn body(self, value: &types::BatchInsertRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct BatchInsertThen(::httpmock::Then);
+    impl BatchInsertThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::BatchReply) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct BatchUpdateWhen(::httpmock::When);
+    impl BatchUpdateWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(
+                        regex::Regex::new("^/api/batch/update/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/batch/update/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+        pub fn body(self, value: &types::BatchUpdateRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct BatchUpdateThen(::httpmock::Then);
+    impl BatchUpdateThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::BatchReply) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct ListCollectionsWhen(::httpmock::When);
     impl ListCollectionsWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -1399,6 +1648,444 @@ pub mod operations {
             )
         }
     }
+    pub struct DeleteRecordWhen(::httpmock::When);
+    impl DeleteRecordWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::DELETE)
+                    .path_matches(
+                        regex::Regex::new("^/api/delete/[^/]*/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/delete/{}/.*$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn id(self, value: &types::RecordId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/delete/.*/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+    }
+    pub struct DeleteRecordThen(::httpmock::Then);
+    impl DeleteRecordThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::Record) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct DistinctValuesWhen(::httpmock::When);
+    impl DistinctValuesWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(
+                        regex::Regex::new("^/api/distinct/[^/]*/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/distinct/{}/.*$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn field(self, value: &types::FieldName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/distinct/.*/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::DistinctQuery) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct DistinctValuesThen(::httpmock::Then);
+    impl DistinctValuesThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::DistinctReply) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct FindRecordsWhen(::httpmock::When);
+    impl FindRecordsWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/api/find/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(&format!("^/api/find/{}$", value.to_string()))
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+        pub fn body(self, value: &types::FindQuery) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct FindRecordsThen(::httpmock::Then);
+    impl FindRecordsThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &::std::vec::Vec<types::Record>) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct GetRecordWhen(::httpmock::When);
+    impl GetRecordWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::GET)
+                    .path_matches(regex::Regex::new("^/api/find/[^/]*/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(&format!("^/api/find/{}/.*$", value.to_string()))
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn id(self, value: &types::RecordId) -> Self {
+            let re = regex::Regex::new(&format!("^/api/find/.*/{}$", value.to_string()))
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn exclude_fields<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("exclude_fields", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("exclude_fields"))
+            }
+        }
+        pub fn select_fields<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("select_fields", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("select_fields"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+    }
+    pub struct GetRecordThen(::httpmock::Then);
+    impl GetRecordThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::Record) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct GetRecordByPostWhen(::httpmock::When);
+    impl GetRecordByPostWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/api/find/[^/]*/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(&format!("^/api/find/{}/.*$", value.to_string()))
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn id(self, value: &types::RecordId) -> Self {
+            let re = regex::Regex::new(&format!("^/api/find/.*/{}$", value.to_string()))
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn exclude_fields<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("exclude_fields", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("exclude_fields"))
+            }
+        }
+        pub fn select_fields<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("select_fields", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("select_fields"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+    }
+    pub struct GetRecordByPostThen(::httpmock::Then);
+    impl GetRecordByPostThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::Record) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
     pub struct GetHealthWhen(::httpmock::When);
     impl GetHealthWhen {
         pub fn new(inner: ::httpmock::When) -> Self {
@@ -1425,6 +2112,95 @@ pub mod operations {
                 self
                     .0
                     .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct InsertRecordWhen(::httpmock::When);
+    impl InsertRecordWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::POST)
+                    .path_matches(regex::Regex::new("^/api/insert/[^/]*$").unwrap()),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(&format!("^/api/insert/{}$", value.to_string()))
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_cache<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_cache", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_cache"))
+            }
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+        pub fn body(self, value: &types::Record) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct InsertRecordThen(::httpmock::Then);
+    impl InsertRecordThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn created(self, value: &types::InsertReply) -> Self {
+            Self(
+                self
+                    .0
+                    .status(201u16)
                     .header("content-type", "application/json")
                     .json_body_obj(value),
             )
@@ -1682,6 +2458,274 @@ pub mod operations {
             )
         }
     }
+    pub struct ApplyRecordSequenceWhen(::httpmock::When);
+    impl ApplyRecordSequenceWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(
+                        regex::Regex::new("^/api/update/sequence/[^/]*/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/sequence/{}/.*$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn id(self, value: &types::RecordId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/sequence/.*/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::RecordActionSequence) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct ApplyRecordSequenceThen(::httpmock::Then);
+    impl ApplyRecordSequenceThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::Record) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct UpdateRecordWhen(::httpmock::When);
+    impl UpdateRecordWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(
+                        regex::Regex::new("^/api/update/[^/]*/[^/]*$").unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/{}/.*$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn id(self, value: &types::RecordId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/.*/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn bypass_cache<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_cache", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_cache"))
+            }
+        }
+        pub fn bypass_ripple<T>(self, value: T) -> Self
+        where
+            T: Into<Option<bool>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("bypass_ripple", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("bypass_ripple"))
+            }
+        }
+        pub fn exclude_fields<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("exclude_fields", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("exclude_fields"))
+            }
+        }
+        pub fn select_fields<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a str>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("select_fields", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("select_fields"))
+            }
+        }
+        pub fn transaction_id<'a, T>(self, value: T) -> Self
+        where
+            T: Into<Option<&'a ::uuid::Uuid>>,
+        {
+            if let Some(value) = value.into() {
+                Self(self.0.query_param("transaction_id", value.to_string()))
+            } else {
+                Self(self.0.query_param_missing("transaction_id"))
+            }
+        }
+        pub fn body(self, value: &types::Record) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct UpdateRecordThen(::httpmock::Then);
+    impl UpdateRecordThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::Record) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
+    pub struct ApplyRecordActionWhen(::httpmock::When);
+    impl ApplyRecordActionWhen {
+        pub fn new(inner: ::httpmock::When) -> Self {
+            Self(
+                inner
+                    .method(::httpmock::Method::PUT)
+                    .path_matches(
+                        regex::Regex::new("^/api/update/[^/]*/[^/]*/action/[^/]*$")
+                            .unwrap(),
+                    ),
+            )
+        }
+        pub fn into_inner(self) -> ::httpmock::When {
+            self.0
+        }
+        pub fn collection(self, value: &types::CollectionName) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/{}/.*/action/.*$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn id(self, value: &types::RecordId) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/.*/{}/action/.*$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn action(self, value: types::RecordAction) -> Self {
+            let re = regex::Regex::new(
+                    &format!("^/api/update/.*/.*/action/{}$", value.to_string()),
+                )
+                .unwrap();
+            Self(self.0.path_matches(re))
+        }
+        pub fn body(self, value: &types::RecordActionRequest) -> Self {
+            Self(self.0.json_body_obj(value))
+        }
+    }
+    pub struct ApplyRecordActionThen(::httpmock::Then);
+    impl ApplyRecordActionThen {
+        pub fn new(inner: ::httpmock::Then) -> Self {
+            Self(inner)
+        }
+        pub fn into_inner(self) -> ::httpmock::Then {
+            self.0
+        }
+        pub fn ok(self, value: &types::Record) -> Self {
+            Self(
+                self
+                    .0
+                    .status(200u16)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 4u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+        pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+            assert_eq!(status / 100u16, 5u16);
+            Self(
+                self
+                    .0
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .json_body_obj(value),
+            )
+        }
+    }
 }
 /// An extension trait for [`MockServer`](::httpmock::MockServer) that
 /// adds a method for each operation. These are the equivalent of
@@ -1759,6 +2803,15 @@ pub trait MockServerExt {
     fn create_token<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::CreateTokenWhen, operations::CreateTokenThen);
+    fn batch_delete<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchDeleteWhen, operations::BatchDeleteThen);
+    fn batch_insert<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchInsertWhen, operations::BatchInsertThen);
+    fn batch_update<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchUpdateWhen, operations::BatchUpdateThen);
     fn list_collections<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::ListCollectionsWhen, operations::ListCollectionsThen);
@@ -1774,9 +2827,27 @@ pub trait MockServerExt {
     fn update_config<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UpdateConfigWhen, operations::UpdateConfigThen);
+    fn delete_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DeleteRecordWhen, operations::DeleteRecordThen);
+    fn distinct_values<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DistinctValuesWhen, operations::DistinctValuesThen);
+    fn find_records<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::FindRecordsWhen, operations::FindRecordsThen);
+    fn get_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetRecordWhen, operations::GetRecordThen);
+    fn get_record_by_post<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetRecordByPostWhen, operations::GetRecordByPostThen);
     fn get_health<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetHealthWhen, operations::GetHealthThen);
+    fn insert_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::InsertRecordWhen, operations::InsertRecordThen);
     fn get_schema<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetSchemaWhen, operations::GetSchemaThen);
@@ -1789,6 +2860,18 @@ pub trait MockServerExt {
     fn restore_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::RestoreRecordWhen, operations::RestoreRecordThen);
+    fn apply_record_sequence<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ApplyRecordSequenceWhen,
+            operations::ApplyRecordSequenceThen,
+        );
+    fn update_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateRecordWhen, operations::UpdateRecordThen);
+    fn apply_record_action<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ApplyRecordActionWhen, operations::ApplyRecordActionThen);
 }
 impl MockServerExt for ::httpmock::MockServer {
     fn list_keys<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
@@ -1999,6 +3082,39 @@ impl MockServerExt for ::httpmock::MockServer {
             )
         })
     }
+    fn batch_delete<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchDeleteWhen, operations::BatchDeleteThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchDeleteWhen::new(when),
+                operations::BatchDeleteThen::new(then),
+            )
+        })
+    }
+    fn batch_insert<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchInsertWhen, operations::BatchInsertThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchInsertWhen::new(when),
+                operations::BatchInsertThen::new(then),
+            )
+        })
+    }
+    fn batch_update<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchUpdateWhen, operations::BatchUpdateThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchUpdateWhen::new(when),
+                operations::BatchUpdateThen::new(then),
+            )
+        })
+    }
     fn list_collections<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::ListCollectionsWhen, operations::ListCollectionsThen),
@@ -2054,6 +3170,61 @@ impl MockServerExt for ::httpmock::MockServer {
             )
         })
     }
+    fn delete_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DeleteRecordWhen, operations::DeleteRecordThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::DeleteRecordWhen::new(when),
+                operations::DeleteRecordThen::new(then),
+            )
+        })
+    }
+    fn distinct_values<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DistinctValuesWhen, operations::DistinctValuesThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::DistinctValuesWhen::new(when),
+                operations::DistinctValuesThen::new(then),
+            )
+        })
+    }
+    fn find_records<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::FindRecordsWhen, operations::FindRecordsThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::FindRecordsWhen::new(when),
+                operations::FindRecordsThen::new(then),
+            )
+        })
+    }
+    fn get_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetRecordWhen, operations::GetRecordThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetRecordWhen::new(when),
+                operations::GetRecordThen::new(then),
+            )
+        })
+    }
+    fn get_record_by_post<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetRecordByPostWhen, operations::GetRecordByPostThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetRecordByPostWhen::new(when),
+                operations::GetRecordByPostThen::new(then),
+            )
+        })
+    }
     fn get_health<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetHealthWhen, operations::GetHealthThen),
@@ -2062,6 +3233,17 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::GetHealthWhen::new(when),
                 operations::GetHealthThen::new(then),
+            )
+        })
+    }
+    fn insert_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::InsertRecordWhen, operations::InsertRecordThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::InsertRecordWhen::new(when),
+                operations::InsertRecordThen::new(then),
             )
         })
     }
@@ -2106,6 +3288,42 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::RestoreRecordWhen::new(when),
                 operations::RestoreRecordThen::new(then),
+            )
+        })
+    }
+    fn apply_record_sequence<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::ApplyRecordSequenceWhen,
+            operations::ApplyRecordSequenceThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ApplyRecordSequenceWhen::new(when),
+                operations::ApplyRecordSequenceThen::new(then),
+            )
+        })
+    }
+    fn update_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::UpdateRecordWhen, operations::UpdateRecordThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::UpdateRecordWhen::new(when),
+                operations::UpdateRecordThen::new(then),
+            )
+        })
+    }
+    fn apply_record_action<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ApplyRecordActionWhen, operations::ApplyRecordActionThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ApplyRecordActionWhen::new(when),
+                operations::ApplyRecordActionThen::new(then),
             )
         })
     }
