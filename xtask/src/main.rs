@@ -5,6 +5,7 @@ mod codegen;
 mod document;
 mod finding;
 mod lint;
+mod msrv;
 mod tidy;
 
 use std::{
@@ -41,7 +42,8 @@ enum Command {
         #[arg(long, default_value = "spec/ekodb.yaml")]
         spec: PathBuf,
     },
-    /// Report modules that have grown too long and leftovers in hand-written code.
+    /// Report modules that have grown too long, leftovers in hand-written code, and dependencies that need a newer Rust than
+    /// the crates promise.
     Tidy,
 }
 
@@ -69,7 +71,7 @@ fn run(cli: &Cli) -> Result<bool, String> {
             }
             codegen::run(&cli.root, &document, *check)
         }
-        Command::Tidy => tidy::run(&cli.root),
+        Command::Tidy => Ok(tidy::run(&cli.root)? & msrv::check(&cli.root)?),
     }
 }
 

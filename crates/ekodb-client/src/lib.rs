@@ -1,4 +1,59 @@
-//! The Rust SDK of ekoDB.
+//! The Rust SDK of [ekoDB](https://ekodb.io), a document database reached over HTTP.
+//!
+//! An application holds a long-lived API key. The client exchanges it for a short-lived token, renews the token ahead of its
+//! expiry, replaces it when the server rejects it, and sends it with every call:
+//!
+//! ```
+//! # async fn example() -> Result<(), ekodb_client::Error> {
+//! use ekodb_client::{Client, CollectionSchema, Field, NewKey, Permission};
+//!
+//! let client = Client::builder()
+//!     .base_url("https://your-subdomain.production.aws.ekodb.io")
+//!     .api_key("your-api-key-here")
+//!     .build()?;
+//!
+//! let schema = CollectionSchema::new().field("title", Field::string().required());
+//! client.collection("products").create(schema).await?;
+//! println!("{:?}", client.collections().list().await?);
+//!
+//! // In production an application holds a key that may do only what it needs.
+//! let new = NewKey::limited("web-shop").allow("products", [Permission::Read]);
+//! let shop = client.with_api_key(client.keys().register(new).await?.key)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Calls
+//!
+//! Every call is a [`Request`]: it is sent when it is awaited, and takes what is rare before that, such as
+//! [`timeout`](Request::timeout). Arguments are checked first; what could reach the wrong endpoint is refused and nothing is
+//! sent. A call returns within its deadline (60 seconds unless set otherwise) whatever the server does, and dropping it leaves
+//! nothing running but a token refresh that other calls share.
+//!
+//! # Errors
+//!
+//! There is one [`Error`], with a [`kind`](Error::kind), the HTTP status, the server's own words and the operation.
+//! [`is_retryable`](Error::is_retryable) and [`has_no_side_effects`](Error::has_no_side_effects) say whether and when to try
+//! again. Where a call's documentation speaks of the transport's kinds, it means those that any call can end with:
+//! [`Unauthenticated`](ErrorKind::Unauthenticated), [`RateLimited`](ErrorKind::RateLimited),
+//! [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server), [`Connect`](ErrorKind::Connect),
+//! [`Connection`](ErrorKind::Connection), [`Timeout`](ErrorKind::Timeout), [`ReplyTooLarge`](ErrorKind::ReplyTooLarge),
+//! [`InvalidReply`](ErrorKind::InvalidReply), [`InvalidRequest`](ErrorKind::InvalidRequest) and
+//! [`Unsupported`](ErrorKind::Unsupported).
+//!
+//! # Secrets
+//!
+//! No error, log, panic or `Debug` holds an API key or a token, and no URL does either. Redirects are not followed. Plain
+//! `http` is refused but for loopback addresses, unless it is asked for.
+//!
+//! # Tests
+//!
+//! The crate `ekodb-emulator` starts a local server inside a test, `ekodb-httpmock` has typed mocks of every operation.
+//!
+//! # Features
+//!
+//! - `raw-api`: `Client::api`, the generated client behind the same authentication and retries.
+//!   Its types may change with any release.
 #![deny(missing_docs)]
 
 mod access_token;

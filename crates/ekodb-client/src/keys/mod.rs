@@ -1,14 +1,19 @@
 //! API keys and what they may do.
 
+mod collection_grant;
 mod convert;
 mod grant;
 mod handle;
+mod kv_grant;
 mod legacy;
 mod record;
 mod registration;
+mod target;
 
+pub use collection_grant::CollectionGrantHandle;
 pub use grant::{Change, CollectionGrant, CollectionGrantPatch, KvGrant, Permission};
-pub use handle::{CollectionGrantHandle, KeyPermissions, KvGrantHandle};
+pub use handle::KeyPermissions;
+pub use kv_grant::KvGrantHandle;
 pub use record::{KeyId, KeyRecord, Permissions};
 pub use registration::NewKey;
 

@@ -1,0 +1,133 @@
+//! The grant of one key on one KV prefix.
+
+use ekodb_api::types;
+
+use super::{Change, KvGrant, convert, legacy, target::Target};
+use crate::{
+    Client, Error, ErrorKind, argument,
+    request::{Call, Request},
+};
+
+/// The grant of one key on one KV prefix. Made by [`KeyPermissions::kv`](super::KeyPermissions::kv).
+#[derive(Clone, Debug)]
+pub struct KvGrantHandle {
+    client: Client,
+    target: Target,
+    prefix: String,
+}
+
+impl KvGrantHandle {
+    pub(super) fn new(client: Client, target: Target, prefix: String) -> Self {
+        Self {
+            client,
+            target,
+            prefix,
+        }
+    }
+
+    /// The grant: `GET /api/auth/keys/{key_id}/permissions/kv/{prefix}`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] where the key has no grant on the prefix, [`ErrorKind::InvalidArgument`] for a prefix that
+    /// cannot travel in a URL, [`ErrorKind::PermissionDenied`] for another key without an admin key, and the transport's kinds.
+    pub fn get(&self) -> Request<KvGrant> {
+        let this = self.clone();
+        Request::new(&self.client, move |call| async move {
+            let (id, prefix) = this.path()?;
+            let modern =
+                call.run(
+                    |api| async move { api.get_kv_grant().key_id(id).prefix(prefix).send().await },
+                );
+            match legacy::fall_back(&call, modern.await).await? {
+                Some(grant) => Ok(convert::kv_grant(grant, &this.prefix)),
+                None => legacy::kv_grant(&call, &this.target.0, &this.prefix).await,
+            }
+        })
+    }
+
+    /// Sets the grant: `PUT` on the same path. To allow nothing, [`delete`](Self::delete) the grant.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); [`ErrorKind::InvalidArgument`] when both are false; [`ErrorKind::Unsupported`] on a server before 0.80.
+    pub fn put(&self, read: bool, write: bool) -> Request<Change<KvGrant>> {
+        let this = self.clone();
+        Request::new(&self.client, move |call| async move {
+            let (id, prefix) = this.path()?;
+            if !read && !write {
+                return Err(Error::new(
+                    ErrorKind::InvalidArgument,
+                    "a KV grant must allow reading or writing: delete the grant to allow neither",
+                ));
+            }
+            let modern = call.run(|api| async move {
+                let body = types::KvGrantPut { read, write };
+                api.put_kv_grant()
+                    .key_id(id)
+                    .prefix(prefix)
+                    .body(body)
+                    .send()
+                    .await
+            });
+            this.changed(&call, modern.await).await
+        })
+    }
+
+    /// Changes what is given and keeps the rest: `PATCH` on the same path.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); [`ErrorKind::Unsupported`] on a server before 0.80.
+    pub fn patch(&self, read: Option<bool>, write: Option<bool>) -> Request<Change<KvGrant>> {
+        let this = self.clone();
+        Request::new(&self.client, move |call| async move {
+            let (id, prefix) = this.path()?;
+            let modern = call.run(|api| async move {
+                let body = types::KvGrantPatch { read, write };
+                api.patch_kv_grant()
+                    .key_id(id)
+                    .prefix(prefix)
+                    .body(body)
+                    .send()
+                    .await
+            });
+            this.changed(&call, modern.await).await
+        })
+    }
+
+    /// Removes the grant: `DELETE` on the same path.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); [`ErrorKind::Unsupported`] on a server before 0.80.
+    pub fn delete(&self) -> Request<Change<KvGrant>> {
+        let this = self.clone();
+        Request::new(&self.client, move |call| async move {
+            let (id, prefix) = this.path()?;
+            let modern = call.run(|api| async move {
+                api.delete_kv_grant().key_id(id).prefix(prefix).send().await
+            });
+            this.changed(&call, modern.await).await
+        })
+    }
+
+    async fn changed(
+        &self,
+        call: &Call,
+        modern: Result<types::KvGrantChange, Error>,
+    ) -> Result<Change<KvGrant>, Error> {
+        match legacy::fall_back(call, modern).await? {
+            Some(change) => Ok(convert::kv_grant_change(change, &self.prefix)),
+            None => Err(Error::new(
+                ErrorKind::Unsupported,
+                "this server cannot change grants on KV prefixes: that needs ekoDB 0.80 or newer",
+            )),
+        }
+    }
+
+    fn path(&self) -> Result<(String, String), Error> {
+        argument::segment("KV prefix", &self.prefix)?;
+        Ok((self.target.path_segment(), self.prefix.clone()))
+    }
+}
