@@ -2,18 +2,15 @@
 
 use std::path::Path;
 
-use jsonschema::Validator;
 use serde_json::{Value, json};
-
-use crate::json_schema;
+use xtask::json_schema;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// The contract, with its schemas ready for validation.
+/// The contract.
 #[derive(Debug)]
 pub struct Contract {
     document: Value,
-    schemas: Value,
 }
 
 /// One operation of the contract.
@@ -48,9 +45,7 @@ impl Contract {
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let document: Value = serde_saphyr::from_str(&text)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut schemas = document["components"]["schemas"].clone();
-        json_schema::convert(&mut schemas);
-        Self { document, schemas }
+        Self { document }
     }
 
     /// Every operation, in the order of the document.
@@ -139,8 +134,7 @@ impl Contract {
         };
         let value: Value = serde_json::from_slice(body)
             .map_err(|error| format!("the body of status {status} is no JSON: {error}"))?;
-        let errors: Vec<String> = self
-            .validator(schema)
+        let errors: Vec<String> = json_schema::validator(&self.document, schema)?
             .iter_errors(&value)
             .map(|error| format!("{} at `{}`", error, error.instance_path()))
             .collect();
@@ -149,18 +143,6 @@ impl Contract {
         } else {
             Err(format!("status {status}: {} in {value}", errors.join("; ")))
         }
-    }
-
-    /// A validator for a schema of the document.
-    fn validator(&self, schema: &Value) -> Validator {
-        let mut schema = schema.clone();
-        json_schema::convert(&mut schema);
-        // `$ref`s are relative to the document: give the schema the place they name.
-        let root = json!({ "allOf": [schema], "components": { "schemas": self.schemas } });
-        jsonschema::options()
-            .should_validate_formats(true)
-            .build(&root)
-            .unwrap_or_else(|error| panic!("a schema of the contract cannot be compiled: {error}"))
     }
 
     fn examples(&self, media: &Value) -> Vec<(String, Value)> {

@@ -3,7 +3,6 @@
 
 mod contract;
 pub mod deployment;
-mod json_schema;
 pub mod server;
 
 pub use contract::{Contract, Endpoint};

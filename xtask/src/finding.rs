@@ -37,8 +37,5 @@ pub(crate) fn print(document: &Document, findings: &[Finding]) {
     }
     let count = findings.len();
     let things = if count == 1 { "problem" } else { "problems" };
-    eprintln!(
-        "{count} {things} in {}: nothing was generated",
-        document.path.display()
-    );
+    eprintln!("{count} {things} in {}", document.path.display());
 }

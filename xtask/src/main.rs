@@ -42,9 +42,24 @@ enum Command {
         #[arg(long, default_value = "spec/ekodb.yaml")]
         spec: PathBuf,
     },
+    /// Work on the OpenAPI document.
+    Spec {
+        #[command(subcommand)]
+        command: SpecCommand,
+    },
     /// Report modules that have grown too long, leftovers in hand-written code, and dependencies that need a newer Rust than
     /// the crates promise.
     Tidy,
+}
+
+#[derive(Subcommand)]
+enum SpecCommand {
+    /// Say what is wrong with the document, where, why, and what to write instead.
+    Lint {
+        /// The OpenAPI document, relative to the root.
+        #[arg(long, default_value = "spec/ekodb.yaml")]
+        spec: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,12 +79,29 @@ fn run(cli: &Cli) -> Result<bool, String> {
     match &cli.command {
         Command::Codegen { check, spec } => {
             let document = Document::load(&cli.root, spec)?;
-            let findings = lint::lint(&document);
+            let findings = lint::essentials(&document);
             if !findings.is_empty() {
                 finding::print(&document, &findings);
+                eprintln!("nothing was generated");
                 return Ok(false);
             }
             codegen::run(&cli.root, &document, *check)
+        }
+        Command::Spec {
+            command: SpecCommand::Lint { spec },
+        } => {
+            let document = Document::load(&cli.root, spec)?;
+            let findings = lint::all(&document);
+            if findings.is_empty() {
+                let count = lint::operations(&document).len();
+                say(format_args!(
+                    "{}: nothing is wrong with its {count} operations",
+                    spec.display()
+                ));
+            } else {
+                finding::print(&document, &findings);
+            }
+            Ok(findings.is_empty())
         }
         Command::Tidy => Ok(tidy::run(&cli.root)? & msrv::check(&cli.root)?),
     }

@@ -1,11 +1,14 @@
-//! What would make the generator panic, or leave something out in silence.
+//! What is wrong with the document, and what to write instead.
 //!
 //! The generator panics without a place, and ignores keys that it does not know: a misspelt method makes an operation vanish.
-//! These rules run first and say where and what to write instead.
+//! [`essentials`] are the rules against that, which run before every generation. [`all`] adds what the document owes its readers.
 
+mod components;
+mod examples;
 mod keys;
 mod operations;
 mod parameters;
+mod prose;
 mod references;
 mod responses;
 mod schemas;
@@ -22,8 +25,8 @@ pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// Everything that is wrong with the document.
-pub(crate) fn lint(document: &Document) -> Vec<Finding> {
+/// What would make the generator panic, or leave something out in silence.
+pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
     version(document, &mut findings);
     keys::check(document, &mut findings);
@@ -32,6 +35,18 @@ pub(crate) fn lint(document: &Document) -> Vec<Finding> {
     parameters::check(document, &mut findings);
     responses::check(document, &mut findings);
     schemas::check(document, &mut findings);
+    findings
+}
+
+/// Everything that is wrong with the document.
+pub(crate) fn all(document: &Document) -> Vec<Finding> {
+    let mut findings = essentials(document);
+    prose::check(document, &mut findings);
+    examples::check(document, &mut findings);
+    components::check(document, &mut findings);
+    // A shared response is found once for each operation that refers to it.
+    let mut seen = std::collections::HashSet::new();
+    findings.retain(|finding| seen.insert((finding.rule, finding.pointer.clone())));
     findings
 }
 

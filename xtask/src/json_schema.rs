@@ -1,10 +1,29 @@
 //! From the schema dialect of OpenAPI 3.0 to JSON Schema.
 
+use jsonschema::Validator;
 use serde_json::{Value, json};
+
+/// A validator for a schema of a document, whose `$ref`s lead to the document's component schemas.
+///
+/// # Errors
+///
+/// What is wrong with the schema itself.
+pub fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
+    let mut schemas = document["components"]["schemas"].clone();
+    convert(&mut schemas);
+    let mut schema = schema.clone();
+    convert(&mut schema);
+    // `$ref`s are relative to the document: give the schema the place they name.
+    let root = json!({ "allOf": [schema], "components": { "schemas": schemas } });
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&root)
+        .map_err(|error| error.to_string())
+}
 
 /// Rewrites every schema below `node` in place: `nullable` becomes a choice with null, and the boolean
 /// `exclusiveMinimum`/`exclusiveMaximum` become numbers.
-pub(crate) fn convert(node: &mut Value) {
+pub fn convert(node: &mut Value) {
     match node {
         Value::Array(items) => items.iter_mut().for_each(convert),
         Value::Object(members) => {

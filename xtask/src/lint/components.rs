@@ -1,0 +1,104 @@
+//! Components that nobody refers to, secrets that are not marked, errors that are not told.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{members, operations};
+use crate::{
+    document::{Document, step},
+    finding::Finding,
+};
+
+/// Names that hold an API key or a token wherever they stand.
+const SECRETS: [&str; 4] = ["api_key", "key", "token", "secret"];
+
+pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
+    unused(document, findings);
+    errors(document, findings);
+    super::schemas::walk(document, &mut |pointer, schema| {
+        for (name, property) in members(schema.get("properties")) {
+            let pointer = step(&step(pointer, "properties"), name);
+            secret(document, name, property, &pointer, findings);
+        }
+    });
+}
+
+fn unused(document: &Document, findings: &mut Vec<Finding>) {
+    let mut used = BTreeSet::new();
+    references(&document.value, &mut used);
+    for (kind, components) in members(document.value.get("components")) {
+        // A security scheme is named, not referred to.
+        if kind == "securitySchemes" {
+            continue;
+        }
+        for (name, _) in members(Some(components)) {
+            let pointer = step(&step("/components", kind), name);
+            if !used.contains(&format!("#{pointer}")) {
+                findings.push(Finding {
+                    rule: "component-unused",
+                    pointer,
+                    problem: format!("nothing refers to `{name}`"),
+                    mend: "remove it, or refer to it where it is meant".to_owned(),
+                });
+            }
+        }
+    }
+}
+
+fn references(node: &Value, used: &mut BTreeSet<String>) {
+    match node {
+        Value::Object(all) => {
+            if let Some(Value::String(reference)) = all.get("$ref") {
+                used.insert(reference.clone());
+            }
+            all.values().for_each(|member| references(member, used));
+        }
+        Value::Array(all) => all.iter().for_each(|item| references(item, used)),
+        _ => {}
+    }
+}
+
+fn errors(document: &Document, findings: &mut Vec<Finding>) {
+    for operation in operations(document) {
+        for status in ["4XX", "5XX"] {
+            let response = operation.value.pointer(&format!("/responses/{status}"));
+            if response.is_none() {
+                findings.push(Finding {
+                    rule: "errors-untold",
+                    pointer: step(&operation.pointer, "responses"),
+                    problem: format!(
+                        "{} does not say what its {status} replies are",
+                        operation.name()
+                    ),
+                    mend: format!(
+                        "refer to the shared response under `{status}:`, as the other operations do"
+                    ),
+                });
+            }
+        }
+    }
+}
+
+fn secret(
+    document: &Document,
+    name: &str,
+    property: &Value,
+    pointer: &str,
+    findings: &mut Vec<Finding>,
+) {
+    if !SECRETS.contains(&name) {
+        return;
+    }
+    let part = property.pointer("/allOf/0").unwrap_or(property);
+    let schema = document.resolve(part);
+    let is_string = schema.get("type").and_then(Value::as_str) == Some("string");
+    if is_string && schema.get("format").and_then(Value::as_str) != Some("password") {
+        findings.push(Finding {
+            rule: "secret-unmarked",
+            pointer: pointer.to_owned(),
+            problem: format!("`{name}` holds a secret, but is not marked as one"),
+            mend: "refer to `#/components/schemas/SecretString`, which is `format: password` and is never printed".to_owned(),
+        });
+    }
+}
