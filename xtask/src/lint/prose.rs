@@ -116,6 +116,12 @@ fn parameters(document: &Document, findings: &mut Vec<Finding>) {
     for (name, parameter) in members(document.value.pointer("/components/parameters")) {
         check(step("/components/parameters", name), parameter);
     }
+    for (path, item) in members(document.value.get("paths")) {
+        for (index, parameter) in items(item.get("parameters")).enumerate() {
+            let pointer = format!("{}/parameters/{index}", step("/paths", path));
+            check(pointer, parameter);
+        }
+    }
     for operation in operations(document) {
         for (index, parameter) in items(operation.value.get("parameters")).enumerate() {
             check(
