@@ -3,4 +3,5 @@
 mod contract_walk;
 mod fault_matrix;
 mod faults;
+mod wire_fixtures;
 //mod faults;

@@ -2,6 +2,7 @@
 
 mod amend;
 mod client;
+mod examples;
 mod mocks;
 mod operations;
 mod output;
@@ -29,6 +30,10 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
         Output::new(
             "crates/ekodb-api/src/generated_operations.rs",
             operations::generate(document)?,
+        )?,
+        Output::new(
+            "crates/ekodb-api/tests/it/generated_examples.rs",
+            examples::generate(document)?,
         )?,
         Output::new(
             "crates/ekodb-httpmock/src/generated.rs",

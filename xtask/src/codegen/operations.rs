@@ -91,7 +91,7 @@ fn idempotent(operation: &Operation<'_>) -> bool {
         ))
 }
 
-fn text<'a>(operation: &Operation<'a>, key: &str) -> &'a str {
+pub(super) fn text<'a>(operation: &Operation<'a>, key: &str) -> &'a str {
     operation
         .value
         .get(key)
