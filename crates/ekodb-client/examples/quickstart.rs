@@ -105,7 +105,7 @@ impl Tour {
         )?;
         refused(
             "delete orders",
-            limited.collection(&self.orders).delete().await,
+            limited.collection(&self.orders).delete_collection().await,
         )?;
         refused(
             "register another key",
@@ -140,7 +140,7 @@ impl Tour {
     /// Removes what the run made, also after a failure.
     async fn clean_up(&self, admin: &Client) -> Result<(), Error> {
         for name in [&self.orders, &self.salaries] {
-            admin.collection(name).delete().await?;
+            admin.collection(name).delete_collection().await?;
         }
         let ids: Vec<KeyId> = admin
             .keys()

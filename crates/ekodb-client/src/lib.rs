@@ -23,6 +23,39 @@
 //! # }
 //! ```
 //!
+//! # Records
+//!
+//! A [`Collection`] has the calls on its records, as untyped [`Record`]s or, with [`typed`](Collection::typed), as a type of your
+//! own. A query is awaited for a page of them, or streamed for all:
+//!
+//! ```no_run
+//! # async fn example(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
+//! use ekodb_client::{Action, query::field, value::Decimal};
+//! use futures::TryStreamExt;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Product {
+//!     title: String,
+//!     price: Decimal,
+//!     stock: u32,
+//! }
+//!
+//! let products = client.collection("products").typed::<Product>();
+//! let price = "12.50".parse().expect("it is a number");
+//! let id = products.insert(Product { title: "Tea".to_owned(), price, stock: 3 }).await?;
+//! let tea = products.act(&id, Action::decrement("stock", 1)).await?;
+//!
+//! let scarce = field("stock").lt(5) & !field("title").starts_with("Old");
+//! let page = products.find().filter(scarce.clone()).sort_asc("title").limit(20).await?;
+//! let mut all = products.find().filter(scarce).stream();
+//! while let Some(product) = all.try_next().await? {
+//!     println!("{}", product.title);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Calls
 //!
 //! Every call is a [`Request`]: it is sent when it is awaited, and takes what is rare before that, such as
@@ -67,11 +100,14 @@ mod error;
 mod health;
 mod keys;
 mod probe;
+pub mod query;
 #[cfg(feature = "raw-api")]
 mod raw;
+pub mod records;
 mod request;
 mod schema;
 mod transport;
+pub mod value;
 
 pub use access_token::AccessToken;
 pub use auth::{ApiKey, ApiKeyProvider, ProvidedKey, TokenRefresh, TokenState, TokenWatch};
@@ -85,9 +121,11 @@ pub use keys::{
     Change, CollectionGrant, CollectionGrantHandle, CollectionGrantPatch, KeyId, KeyPermissions,
     KeyRecord, Keys, KvGrant, KvGrantHandle, NewKey, Permission, Permissions, RegisteredKey,
 };
+pub use records::{Action, Record};
 pub use request::Request;
 pub use schema::{CollectionSchema, Field, FieldConstraints, FieldType, Index, SchemaUpdate};
 pub use transport::{RateLimit, Retry};
+pub use value::Value;
 
 /// The generated client and its types. Needs the feature `raw-api`.
 #[cfg(feature = "raw-api")]

@@ -84,7 +84,11 @@ async fn an_empty_body_is_accepted_where_nothing_is_needed_from_it() {
     for status in [200, 204] {
         let deployment = Deployment::with(Tokens::default(), move |_| Action::empty(status)).await;
         let client = client(&deployment.url());
-        client.collection("users").delete().await.unwrap();
+        client
+            .collection("users")
+            .delete_collection()
+            .await
+            .unwrap();
         let error = client.collections().list().await.unwrap_err();
         assert_eq!(
             error.kind(),

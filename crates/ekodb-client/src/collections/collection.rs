@@ -1,8 +1,10 @@
 //! One collection.
 
+use std::{fmt, marker::PhantomData};
+
 use super::CollectionDetails;
 use crate::{
-    Client, CollectionSchema, Error, SchemaUpdate, argument,
+    Client, CollectionSchema, Error, Record, SchemaUpdate, argument,
     request::{Call, Request},
     schema,
 };
@@ -12,15 +14,40 @@ use crate::{
 /// Every call refuses a name that cannot travel in a URL with
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument): an empty one, `.`, `..`, and one with control or invisible
 /// characters. All else, `/` and other alphabets included, arrives as it is.
-#[derive(Clone, Debug)]
-pub struct Collection {
+pub struct Collection<T = Record> {
     client: Client,
     name: String,
+    record: PhantomData<fn() -> T>,
 }
 
-impl Collection {
+impl<T> Collection<T> {
     pub(crate) fn new(client: Client, name: String) -> Self {
-        Self { client, name }
+        Self {
+            client,
+            name,
+            record: PhantomData,
+        }
+    }
+
+    /// The same collection with records of a type of your own.
+    ///
+    /// ```
+    /// # fn f(client: ekodb_client::Client) {
+    /// #[derive(serde::Serialize, serde::Deserialize)]
+    /// struct User {
+    ///     id: Option<String>,
+    ///     name: String,
+    /// }
+    ///
+    /// let users = client.collection("users").typed::<User>();
+    /// # }
+    /// ```
+    pub fn typed<U>(&self) -> Collection<U> {
+        Collection::new(self.client.clone(), self.name.clone())
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// The name.
@@ -58,8 +85,8 @@ impl Collection {
     /// # Errors
     ///
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds. A collection that does not exist is
-    /// no error: see [`exists`](Self::exists).
-    pub fn get(&self) -> Request<CollectionDetails> {
+    /// no error: see [`Collections::exists`](super::Collections::exists).
+    pub fn details(&self) -> Request<CollectionDetails> {
         self.request(|call, name| async move {
             let reply = call
                 .run(|api| async move { api.get_collection().collection(name).send().await })
@@ -68,24 +95,13 @@ impl Collection {
         })
     }
 
-    /// Whether the collection exists, judged by the list of names. For a limited key: exists and is granted.
-    ///
-    /// # Errors
-    ///
-    /// As [`Collections::list`](super::Collections::list).
-    pub fn exists(&self) -> Request<bool> {
-        self.request(
-            |call, name| async move { Ok(super::names(&call, None).await?.contains(&name)) },
-        )
-    }
-
     /// Deletes the collection with its records, schema and indexes: `DELETE /api/collections/{collection}`. Needs an
     /// admin key. Deleting what does not exist succeeds. What was deleted stays in the trash for 30 days.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
-    pub fn delete(&self) -> Request<()> {
+    pub fn delete_collection(&self) -> Request<()> {
         self.request(|call, name| async move {
             call.run(|api| async move { api.delete_collection().collection(name).send().await })
                 .await?;
@@ -161,16 +177,30 @@ impl Collection {
     }
 
     /// A request on this collection, whose name is checked before anything else is done.
-    fn request<T, F, Fut>(&self, run: F) -> Request<T>
+    fn request<R, F, Fut>(&self, run: F) -> Request<R>
     where
-        T: Send + 'static,
+        R: Send + 'static,
         F: FnOnce(Call, String) -> Fut + Send + 'static,
-        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+        Fut: Future<Output = Result<R, Error>> + Send + 'static,
     {
         let name = self.name.clone();
         Request::new(&self.client, move |call| async move {
             argument::segment("collection", &name)?;
             run(call, name).await
         })
+    }
+}
+
+impl<T> Clone for Collection<T> {
+    fn clone(&self) -> Self {
+        self.typed()
+    }
+}
+
+impl<T> fmt::Debug for Collection<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collection")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }

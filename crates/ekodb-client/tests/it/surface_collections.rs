@@ -30,9 +30,23 @@ fn people() -> CollectionSchema {
 async fn a_created_collection_is_listed_and_exists() {
     let stage = Stage::start().await;
     let people_collection = stage.admin.collection("people");
-    assert!(!people_collection.exists().await.unwrap());
+    assert!(
+        !stage
+            .admin
+            .collections()
+            .exists(people_collection.name())
+            .await
+            .unwrap()
+    );
     people_collection.create(people()).await.unwrap();
-    assert!(people_collection.exists().await.unwrap());
+    assert!(
+        stage
+            .admin
+            .collections()
+            .exists(people_collection.name())
+            .await
+            .unwrap()
+    );
     assert!(stage.admin.collections().exists("people").await.unwrap());
     assert_eq!(
         stage
@@ -137,9 +151,16 @@ async fn a_collection_that_does_not_exist_reads_as_an_empty_one() {
     let stage = Stage::start().await;
     let nowhere = stage.admin.collection("nowhere");
     assert!(nowhere.schema().await.unwrap().fields.is_empty());
-    let details = nowhere.get().await.unwrap();
+    let details = nowhere.details().await.unwrap();
     assert!(details.schema.unwrap().fields.is_empty());
-    assert!(!nowhere.exists().await.unwrap());
+    assert!(
+        !stage
+            .admin
+            .collections()
+            .exists(nowhere.name())
+            .await
+            .unwrap()
+    );
 }
 
 #[tokio::test]
@@ -147,7 +168,7 @@ async fn the_description_of_a_collection_holds_its_schema() {
     let stage = Stage::start().await;
     let collection = stage.admin.collection("people");
     collection.create(people()).await.unwrap();
-    let details = collection.get().await.unwrap();
+    let details = collection.details().await.unwrap();
     assert_eq!(details.schema.unwrap().fields, people().fields);
 }
 
@@ -156,9 +177,16 @@ async fn deleting_is_idempotent() {
     let stage = Stage::start().await;
     let collection = stage.admin.collection("people");
     collection.create(people()).await.unwrap();
-    collection.delete().await.unwrap();
-    assert!(!collection.exists().await.unwrap());
-    collection.delete().await.unwrap();
+    collection.delete_collection().await.unwrap();
+    assert!(
+        !stage
+            .admin
+            .collections()
+            .exists(collection.name())
+            .await
+            .unwrap()
+    );
+    collection.delete_collection().await.unwrap();
 }
 
 #[tokio::test]
@@ -166,7 +194,7 @@ async fn a_deleted_collection_can_be_restored() {
     let stage = Stage::start().await;
     let collection = stage.admin.collection("people");
     collection.create(people()).await.unwrap();
-    collection.delete().await.unwrap();
+    collection.delete_collection().await.unwrap();
     collection.restore().await.unwrap();
 }
 
@@ -189,12 +217,12 @@ async fn names_that_cannot_travel_are_refused_before_anything_is_sent() {
     for name in ["", ".", "..", "a\nb", "a\u{200B}b"] {
         let collection = stage.admin.collection(name);
         assert_eq!(
-            kind(collection.delete().await),
+            kind(collection.delete_collection().await),
             ErrorKind::InvalidArgument,
             "{name:?}"
         );
         assert_eq!(
-            kind(collection.get().await),
+            kind(collection.details().await),
             ErrorKind::InvalidArgument,
             "{name:?}"
         );

@@ -26,7 +26,7 @@ async fn a_registered_key_works_at_once_and_within_its_grants() {
         ErrorKind::PermissionDenied
     );
     assert_eq!(
-        kind(client.collection("users").delete().await),
+        kind(client.collection("users").delete_collection().await),
         ErrorKind::PermissionDenied
     );
 }
