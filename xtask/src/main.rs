@@ -2,10 +2,13 @@
 #![allow(clippy::print_stderr, reason = "it is a command")]
 
 mod codegen;
+mod contract;
+mod diff;
 mod document;
 mod finding;
 mod lint;
 mod msrv;
+mod surface;
 mod tidy;
 
 use std::{
@@ -15,6 +18,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use contract::ContractCommand;
 use document::Document;
 
 #[derive(Parser)]
@@ -60,13 +64,14 @@ enum SpecCommand {
         #[arg(long, default_value = "spec/ekodb.yaml")]
         spec: PathBuf,
     },
+    #[command(flatten)]
+    Contract(ContractCommand),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(&cli) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(code) => code,
         Err(report) => {
             eprintln!("error: {report}");
             ExitCode::FAILURE
@@ -74,18 +79,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all is well; `Err` where the command could not do its work.
-fn run(cli: &Cli) -> Result<bool, String> {
-    match &cli.command {
+/// How the command ended; `Err` where it could not do its work.
+fn run(cli: &Cli) -> Result<ExitCode, String> {
+    let well = match &cli.command {
         Command::Codegen { check, spec } => {
             let document = Document::load(&cli.root, spec)?;
             let findings = lint::essentials(&document);
             if !findings.is_empty() {
                 finding::print(&document, &findings);
                 eprintln!("nothing was generated");
-                return Ok(false);
+                return Ok(ExitCode::FAILURE);
             }
-            codegen::run(&cli.root, &document, *check)
+            codegen::run(&cli.root, &document, *check)?
         }
         Command::Spec {
             command: SpecCommand::Lint { spec },
@@ -101,10 +106,18 @@ fn run(cli: &Cli) -> Result<bool, String> {
             } else {
                 finding::print(&document, &findings);
             }
-            Ok(findings.is_empty())
+            findings.is_empty()
         }
-        Command::Tidy => Ok(tidy::run(&cli.root)? & msrv::check(&cli.root)?),
-    }
+        Command::Spec {
+            command: SpecCommand::Contract(command),
+        } => return Ok(contract::run(&cli.root, command)),
+        Command::Tidy => tidy::run(&cli.root)? & msrv::check(&cli.root)?,
+    };
+    Ok(if well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Prints a line. A reader that has gone, such as `head`, is no error.

@@ -15,7 +15,10 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
-use crate::{document::Document, lint};
+use crate::{document::Document, lint, surface::surface_changes};
+
+/// The file whose surface is the client's.
+const CLIENT: &str = "crates/ekodb-api/src/generated.rs";
 
 /// Writes the generated files, or compares them. Whether they are fresh now.
 pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool, String> {
@@ -26,7 +29,7 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
         )
     })?;
     let outputs = [
-        Output::new("crates/ekodb-api/src/generated.rs", client::generate(&api)?)?,
+        Output::new(CLIENT, client::generate(&api)?)?,
         Output::new(
             "crates/ekodb-api/src/generated_operations.rs",
             operations::generate(document)?,
@@ -41,14 +44,32 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
         )?,
     ];
     let mut stale = 0;
+    let mut client_before = None;
     for output in &outputs {
-        match output.settle(root, check)? {
-            Outcome::Fresh => crate::say(format_args!("fresh    {}", output.path)),
-            Outcome::Written => crate::say(format_args!("written  {}", output.path)),
-            Outcome::Stale(diff) => {
+        let before = match output.settle(root, check)? {
+            Outcome::Fresh => {
+                crate::say(format_args!("fresh    {}", output.path));
+                continue;
+            }
+            Outcome::Written { before } => {
+                crate::say(format_args!("written  {}", output.path));
+                before
+            }
+            Outcome::Stale { before, diff } => {
                 crate::say(format_args!("stale    {}\n{diff}", output.path));
                 stale += 1;
+                before
             }
+        };
+        if output.path == CLIENT {
+            client_before = Some((before, &output.text));
+        }
+    }
+    if let Some((before, after)) = client_before {
+        match surface_changes(&before, after) {
+            Ok(changes) => crate::say(changes),
+            // The file has been put right: how it was before does not matter enough to fail.
+            Err(error) => crate::say(format_args!("the client was no Rust before: {error}")),
         }
     }
     let count = lint::operations(document).len();

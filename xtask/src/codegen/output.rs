@@ -17,17 +17,17 @@ const MOST_DIFF_LINES: usize = 200;
 pub(super) struct Output {
     /// Its path below the root.
     pub(super) path: &'static str,
-    text: String,
+    pub(super) text: String,
 }
 
 /// How a file stands.
 pub(super) enum Outcome {
     /// It was as it should be, and was not touched.
     Fresh,
-    /// It has been written.
-    Written,
-    /// It is not as it should be: a diff towards what it should be.
-    Stale(String),
+    /// It has been written, in the place of what it was.
+    Written { before: String },
+    /// It is not as it should be: what it is, and a diff towards what it should be.
+    Stale { before: String, diff: String },
 }
 
 impl Output {
@@ -52,13 +52,16 @@ impl Output {
             return Ok(Outcome::Fresh);
         }
         if check {
-            return Ok(Outcome::Stale(self.diff(&current)));
+            return Ok(Outcome::Stale {
+                diff: self.diff(&current),
+                before: current,
+            });
         }
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory).map_err(|error| failed("written", error))?;
         }
         fs::write(&path, &self.text).map_err(|error| failed("written", error))?;
-        Ok(Outcome::Written)
+        Ok(Outcome::Written { before: current })
     }
 
     fn diff(&self, current: &str) -> String {

@@ -133,3 +133,24 @@ fn a_missing_document_is_reported_by_its_path() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("none.yaml"));
 }
+
+#[test]
+fn a_run_says_what_changed_in_the_surface_of_the_client() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let renamed = GOOD.replace("operationId: get_thing", "operationId: read_thing");
+    fs::write(root.path().join("spec/ekodb.yaml"), renamed).unwrap();
+    let said = stdout(&xtask(root.path(), &["codegen"]));
+    assert!(said.contains("+ 1 operation added: read_thing"), "{said}");
+    assert!(said.contains("- 1 operation removed: get_thing"), "{said}");
+}
+
+#[test]
+fn check_says_what_would_change_in_the_surface_of_the_client() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let required = GOOD.replace("required: [name]", "required: []");
+    fs::write(root.path().join("spec/ekodb.yaml"), required).unwrap();
+    let said = stdout(&xtask(root.path(), &["codegen", "--check"]));
+    assert!(said.contains("~ 1 type changed: Thing (~name)"), "{said}");
+}

@@ -2,6 +2,7 @@
 
 mod codegen;
 mod lint;
+mod spec;
 mod surface;
 
 use std::{

@@ -1,0 +1,49 @@
+//! The released contracts, one file for each version.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use semver::Version;
+use serde_json::Value;
+
+use super::Unusable;
+use crate::document::Document;
+
+const DIRECTORY: &str = "spec/releases";
+
+/// The path of a release, relative to the root.
+pub(super) fn path(version: &Version) -> PathBuf {
+    Path::new(DIRECTORY).join(format!("ekodb-{version}.yaml"))
+}
+
+/// The highest released version, if any.
+pub(super) fn last(root: &Path) -> Result<Option<Version>, Unusable> {
+    let directory = root.join(DIRECTORY);
+    let entries = match fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(Unusable(format!(
+                "{} cannot be read: {error}",
+                directory.display()
+            )));
+        }
+    };
+    let versions =
+        entries.filter_map(|entry| version(&entry.ok()?.file_name().into_string().ok()?));
+    Ok(versions.max())
+}
+
+/// Reads an OpenAPI document.
+pub(super) fn load(root: &Path, path: &Path) -> Result<Value, Unusable> {
+    Ok(Document::load(root, path).map_err(Unusable)?.value)
+}
+
+fn version(file: &str) -> Option<Version> {
+    file.strip_prefix("ekodb-")?
+        .strip_suffix(".yaml")?
+        .parse()
+        .ok()
+}

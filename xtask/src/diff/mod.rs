@@ -1,0 +1,84 @@
+//! Comparing two versions of the contract, and saying what each change means to its users.
+
+mod change;
+mod content;
+mod document;
+mod operation;
+mod operations;
+mod parameters;
+mod privilege;
+mod reach;
+pub(crate) mod render;
+mod request_body;
+mod responses;
+mod rules;
+mod schema;
+mod security;
+mod text;
+mod version;
+mod walk;
+mod whole;
+
+#[cfg(test)]
+mod tests;
+
+use semver::Version;
+use serde_json::Value;
+
+pub(crate) use self::change::{Change, Level};
+pub(crate) use self::document::DocumentError;
+
+use self::document::Document;
+use self::walk::Walk;
+
+/// All that lies between two documents.
+#[derive(Debug)]
+pub(crate) struct Comparison {
+    pub(crate) base: Version,
+    pub(crate) revision: Version,
+    /// Breaking changes first, then compatible ones, then those of words; each in the order of the document.
+    pub(crate) changes: Vec<Change>,
+}
+
+impl Comparison {
+    /// Compares the document `base` with its successor `revision`.
+    pub(crate) fn new(base: Value, revision: Value) -> Result<Self, DocumentError> {
+        let (base, revision) = (Document::new(base)?, Document::new(revision)?);
+        let mut walk = Walk::default();
+        operations::compare(&mut walk, &base.root(), &revision.root());
+        whole::compare(&mut walk, &base.root(), &revision.root());
+        Ok(Self {
+            base: base.version()?,
+            revision: revision.version()?,
+            changes: walk.into_changes(),
+        })
+    }
+
+    /// The level of the gravest change.
+    pub(crate) fn level(&self) -> Option<Level> {
+        self.changes.iter().map(|change| change.level).max()
+    }
+
+    /// How many changes have this level.
+    pub(crate) fn count(&self, level: Level) -> usize {
+        self.changes
+            .iter()
+            .filter(|change| change.level == level)
+            .count()
+    }
+
+    /// The lowest version that the newer document may have.
+    pub(crate) fn lowest_version(&self) -> Version {
+        version::lowest(&self.base, self.level())
+    }
+
+    /// Whether the newer document's version is high enough to be released.
+    pub(crate) fn releasable(&self) -> bool {
+        version::reaches(&self.revision, &self.lowest_version())
+    }
+
+    /// Whether something breaks and the version does not say so.
+    pub(crate) fn breaks_silently(&self) -> bool {
+        self.level() == Some(Level::Breaking) && !self.releasable()
+    }
+}

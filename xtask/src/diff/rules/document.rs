@@ -1,0 +1,28 @@
+//! Rules about the document as a whole.
+
+super::rules! {
+    DOCUMENTATION: "documentation-changed",
+        documentation("only words changed, and no client reads them");
+    TAGS: "operation-tags-changed",
+        documentation("tags only sort the documentation");
+    EVIDENCE: "operation-evidence-changed",
+        documentation("what is known about the server changed, not what is promised");
+    SERVER_REMOVED: "server-removed",
+        breaking("clients that took their base URL from the document lose it",
+            "keep the entry for as long as the server answers");
+    SERVER_ADDED: "server-added",
+        compatible("the servers there were are still there");
+    SCHEMA_REMOVED: "schema-removed",
+        breaking("code written against a generated client names its types after the schemas, and no longer compiles",
+            "keep the name; a schema that is renamed is removed and added");
+    SCHEMA_ADDED: "schema-added",
+        compatible("generated clients get one more type");
+    SECURITY_SCHEME_REMOVED: "security-scheme-removed",
+        breaking("clients that authenticate with it have no other way",
+            "keep it until no client uses it");
+    SECURITY_SCHEME_CHANGED: "security-scheme-changed",
+        breaking("clients send their credential in the old way, and are refused",
+            "add a second scheme, and let operations accept either");
+    SECURITY_SCHEME_ADDED: "security-scheme-added",
+        compatible("no operation asks for it by this alone");
+}

@@ -1,0 +1,72 @@
+//! Rules about parameters, bodies, statuses and headers.
+
+super::rules! {
+    PARAMETER_ADDED_REQUIRED: "required-parameter-added",
+        breaking("clients that were built earlier do not send it, and are refused",
+            "make it optional, with a default that means what happened before");
+    PARAMETER_ADDED_OPTIONAL: "optional-parameter-added",
+        compatible("clients may leave it out");
+    PARAMETER_REMOVED: "parameter-removed",
+        breaking("what clients send in it has no effect any more, and generated clients lose its setter",
+            "keep it with `deprecated: true`");
+    PARAMETER_RENAMED: "path-parameter-renamed",
+        breaking("the URL is the same, but generated clients name the argument after it, so code that sets it no longer compiles",
+            "take the old name back");
+    PARAMETER_BECAME_REQUIRED: "parameter-became-required",
+        breaking("clients that leave it out are refused",
+            "leave it optional, with a default that means what happened before");
+    PARAMETER_BECAME_OPTIONAL: "parameter-became-optional",
+        compatible("clients that send it still may");
+    PARAMETER_SERIALISATION: "parameter-serialisation-changed",
+        breaking("clients write the value in the old form, which is read as another value",
+            "keep style, explode and allowReserved as they were");
+    PARAMETER_DEPRECATED: "parameter-deprecated",
+        compatible("it still works");
+    BODY_ADDED_REQUIRED: "required-request-body-added",
+        breaking("clients that were built earlier send no body, and are refused",
+            "make the body optional");
+    BODY_ADDED_OPTIONAL: "optional-request-body-added",
+        compatible("clients may send none");
+    BODY_REMOVED: "request-body-removed",
+        breaking("what clients send has no effect any more, and generated clients lose the argument",
+            "keep the body, optional");
+    BODY_BECAME_REQUIRED: "request-body-became-required",
+        breaking("clients that send no body are refused",
+            "leave the body optional");
+    BODY_BECAME_OPTIONAL: "request-body-became-optional",
+        compatible("clients that send a body still may");
+    REQUEST_TYPE_REMOVED: "request-content-type-removed",
+        breaking("clients that send this type get 415",
+            "keep the old type beside the new one");
+    REQUEST_TYPE_ADDED: "request-content-type-added",
+        compatible("the types that were accepted still are");
+    RESPONSE_TYPE_REMOVED: "response-content-type-removed",
+        breaking("clients that read this type get another one, or no body, and fail to decode it",
+            "keep the old type, and send the new one only when `Accept` asks for it");
+    RESPONSE_TYPE_ADDED: "response-content-type-added",
+        compatible("clients that ask for the type they know still get it");
+    SUCCESS_CHANGED: "success-status-changed",
+        breaking("clients that wait for the old status take the new one for a failure",
+            "keep the old status");
+    SUCCESS_REMOVED: "success-status-removed",
+        breaking("clients that wait for this status never see it",
+            "keep the status");
+    SUCCESS_ADDED: "success-status-added",
+        compatible("clients of this contract accept any 2xx");
+    FAILURE_REMOVED: "failure-status-removed",
+        compatible("clients that handle it are not called upon any more");
+    FAILURE_ADDED: "failure-status-added",
+        compatible("clients treat an unknown failure by its class");
+    HEADER_REMOVED_REQUIRED: "required-response-header-removed",
+        breaking("clients that rely on it do not find it",
+            "keep sending it");
+    HEADER_REMOVED_OPTIONAL: "optional-response-header-removed",
+        compatible("no client could rely on it");
+    HEADER_ADDED: "response-header-added",
+        compatible("clients skip headers that they do not know");
+    HEADER_BECAME_OPTIONAL: "response-header-became-optional",
+        breaking("clients that rely on it may not find it",
+            "keep it required");
+    HEADER_BECAME_REQUIRED: "response-header-became-required",
+        compatible("clients that did without it still can");
+}
