@@ -52,6 +52,23 @@ impl Document {
         }
     }
 
+    /// How to speak of the operation that a JSON pointer leads into: its id, or else its method and path.
+    pub(crate) fn operation(&self, pointer: &str) -> Option<String> {
+        let mut steps = pointer.strip_prefix("/paths/")?.split('/');
+        let (path, method) = (steps.next()?, steps.next()?);
+        let operation = self.value.pointer(&format!("/paths/{path}/{method}"))?;
+        // Beside operations a path has parameters and texts.
+        operation.get("responses")?;
+        Some(match operation.get("operationId").and_then(Value::as_str) {
+            Some(id) => format!("`{id}`"),
+            None => format!(
+                "`{} {}`",
+                method.to_uppercase(),
+                path.replace("~1", "/").replace("~0", "~")
+            ),
+        })
+    }
+
     /// What a `$ref` of this document leads to; a value without one is itself.
     pub(crate) fn resolve<'a>(&'a self, mut node: &'a Value) -> &'a Value {
         // A chain of references that goes round is given up: each step is a finding of its own or none.

@@ -29,10 +29,14 @@ pub(crate) fn print(document: &Document, findings: &[Finding]) {
             mend,
         } = finding;
         eprintln!("{}:{line}: {rule}: {problem}", document.path.display());
-        eprintln!(
-            "    at   {}",
-            if pointer.is_empty() { "/" } else { pointer }
-        );
+        let place = if pointer.is_empty() { "/" } else { pointer };
+        match document.operation(pointer) {
+            // The text names it already.
+            Some(operation) if !problem.contains(&operation) => {
+                eprintln!("    at   {place} of {operation}");
+            }
+            _ => eprintln!("    at   {place}"),
+        }
         eprintln!("    mend {mend}\n");
     }
     let count = findings.len();

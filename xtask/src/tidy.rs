@@ -27,10 +27,7 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
         let name = file.strip_prefix(root).unwrap_or(file).display();
         // Tests may be as long as their subject needs.
         let source = file.components().any(|part| part.as_os_str() == "src");
-        let length = text
-            .lines()
-            .take_while(|line| source && *line != "#[cfg(test)]")
-            .count();
+        let length = if source { before_tests(&text) } else { 0 };
         if source {
             lengths.push(length);
         }
@@ -65,6 +62,15 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
         lengths.len()
     ));
     Ok(refused == 0)
+}
+
+/// How many lines stand before the module of tests. Another item for tests ends nothing.
+fn before_tests(text: &str) -> usize {
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .windows(2)
+        .position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod "))
+        .unwrap_or(lines.len())
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 mod amend;
 mod client;
+mod culprit;
 mod examples;
 mod mocks;
 mod operations;
@@ -15,7 +16,7 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
-use crate::{document::Document, lint, surface::surface_changes};
+use crate::{document::Document, finding, lint, surface::surface_changes};
 
 /// The file whose surface is the client's.
 const CLIENT: &str = "crates/ekodb-api/src/generated.rs";
@@ -28,21 +29,22 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
             document.path.display()
         )
     })?;
-    let outputs = [
-        Output::new(CLIENT, client::generate(&api)?)?,
-        Output::new(
-            "crates/ekodb-api/src/generated_operations.rs",
-            operations::generate(document)?,
-        )?,
-        Output::new(
-            "crates/ekodb-api/tests/it/generated_examples.rs",
-            examples::generate(document)?,
-        )?,
-        Output::new(
-            "crates/ekodb-httpmock/src/generated.rs",
-            mocks::generate(&api)?,
-        )?,
-    ];
+    let outputs = match outputs(document, &api) {
+        Ok(outputs) => outputs,
+        Err(report) => {
+            let findings = culprit::find(document, &|part| {
+                client::generate(part)
+                    .and_then(|_| mocks::generate(part))
+                    .err()
+            });
+            if findings.is_empty() {
+                return Err(report);
+            }
+            finding::print(document, &findings);
+            eprintln!("nothing was generated");
+            return Ok(false);
+        }
+    };
     let mut stale = 0;
     let mut client_before = None;
     for output in &outputs {
@@ -85,6 +87,25 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
     Ok(stale == 0)
 }
 
+/// Every generated file.
+fn outputs(document: &Document, api: &OpenAPI) -> Result<[Output; 4], String> {
+    Ok([
+        Output::new(CLIENT, client::generate(api)?)?,
+        Output::new(
+            "crates/ekodb-api/src/generated_operations.rs",
+            operations::generate(document)?,
+        )?,
+        Output::new(
+            "crates/ekodb-api/tests/it/generated_examples.rs",
+            examples::generate(document)?,
+        )?,
+        Output::new(
+            "crates/ekodb-httpmock/src/generated.rs",
+            mocks::generate(api)?,
+        )?,
+    ])
+}
+
 /// A generator with the settings that client and mocks share: they must agree on the names of types.
 fn generator() -> Generator {
     let mut settings = GenerationSettings::new();
@@ -120,20 +141,14 @@ fn guarded(
     std::panic::set_hook(hook);
     match outcome {
         Ok(Ok(tokens)) => Ok(tokens),
-        Ok(Err(error)) => Err(format!(
-            "the generator refused the document for {what}: {error}"
-        )),
+        Ok(Err(error)) => Err(format!("the generator refused {what}: {error}")),
         Err(panic) => {
             let reason = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("it gave no reason");
-            Err(format!(
-                "the generator gave up on the document for {what}: {reason}\n\
-                 Undo the last edits of the document one by one to find the place, and add a rule to xtask/src/lint \
-                 that names it."
-            ))
+            Err(format!("the generator gave up on {what}: {reason}"))
         }
     }
 }

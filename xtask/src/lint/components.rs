@@ -16,7 +16,7 @@ const SECRETS: [&str; 4] = ["api_key", "key", "token", "secret"];
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     unused(document, findings);
     errors(document, findings);
-    super::schemas::walk(document, &mut |pointer, schema| {
+    super::walk::schemas(document, &mut |pointer, schema| {
         for (name, property) in members(schema.get("properties")) {
             let pointer = step(&step(pointer, "properties"), name);
             secret(document, name, property, &pointer, findings);

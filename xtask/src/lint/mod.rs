@@ -5,13 +5,21 @@
 
 mod components;
 mod examples;
+mod grammar;
 mod keys;
+mod names;
 mod operations;
 mod parameters;
+mod paths;
 mod prose;
 mod references;
+mod replies;
 mod responses;
 mod schemas;
+mod structure;
+mod walk;
+
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -28,13 +36,34 @@ pub(crate) const METHODS: [&str; 8] = [
 /// What would make the generator panic, or leave something out in silence.
 pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !document.value.is_object() {
+        return vec![Finding {
+            rule: "document-shape",
+            pointer: String::new(),
+            problem: "the document is no mapping".to_owned(),
+            mend: "begin it with `openapi: 3.0.3`, `info:` and `paths:`".to_owned(),
+        }];
+    }
     version(document, &mut findings);
     keys::check(document, &mut findings);
     references::check(document, &mut findings);
+    names::check(document, &mut findings);
     operations::check(document, &mut findings);
+    paths::check(document, &mut findings);
     parameters::check(document, &mut findings);
     responses::check(document, &mut findings);
     schemas::check(document, &mut findings);
+    replies::check(document, &mut findings);
+    structure::check(document, &mut findings);
+    // What a path shares among its operations is found once for each.
+    let mut seen = HashSet::new();
+    findings.retain(|finding| {
+        seen.insert((
+            finding.rule,
+            finding.pointer.clone(),
+            finding.problem.clone(),
+        ))
+    });
     findings
 }
 
@@ -45,7 +74,7 @@ pub(crate) fn all(document: &Document) -> Vec<Finding> {
     examples::check(document, &mut findings);
     components::check(document, &mut findings);
     // A shared response is found once for each operation that refers to it.
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert((finding.rule, finding.pointer.clone())));
     findings
 }

@@ -4,14 +4,36 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Operation, operations};
+use super::{Operation, members, operations};
 use crate::{
     document::{Document, step},
     finding::Finding,
 };
 
-/// Names that the generated client or its hooks use themselves.
-const TAKEN: [&str; 7] = ["exec", "post", "pre", "client", "inner", "baseurl", "new"];
+/// Names that the generated client, its hooks or its imports use themselves.
+const TAKEN: [&str; 19] = [
+    "api_version",
+    "baseurl",
+    "byte_stream",
+    "client",
+    "client_hooks",
+    "client_info",
+    "error",
+    "exec",
+    "from",
+    "inner",
+    "new",
+    "new_with_client",
+    "operation_info",
+    "post",
+    "pre",
+    "request_builder_ext",
+    "response_value",
+    "result",
+    "string",
+];
+/// Methods of OpenAPI that the HTTP client of the generated code has no call for.
+const UNSUPPORTED: [&str; 2] = ["options", "trace"];
 const PRIVILEGES: [&str; 5] = ["none", "any", "read", "write", "admin"];
 const EVIDENCE: [&str; 4] = ["documented", "recorded", "tested", "inferred"];
 
@@ -19,7 +41,8 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let mut seen: HashMap<&str, String> = HashMap::new();
     for operation in operations(document) {
         id(&operation, &mut seen, findings);
-        security(&operation, findings);
+        method(&operation, findings);
+        security(document, &operation, findings);
         extensions(&operation, findings);
     }
 }
@@ -55,7 +78,7 @@ fn id<'a>(
             rule: "operation-id-taken",
             pointer: pointer.clone(),
             problem: format!("`{id}` is a name that the generated client uses itself"),
-            mend: format!("write `verb_noun`; taken are {}", TAKEN.join(", ")),
+            mend: "write `verb_noun`, such as `list_collections`".to_owned(),
         });
     }
     let snake = id.starts_with(|c: char| c.is_ascii_lowercase())
@@ -73,17 +96,64 @@ fn id<'a>(
     }
 }
 
-fn security(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
-    if operation
-        .value
-        .get("security")
-        .is_none_or(|security| !security.is_array())
-    {
+fn method(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
+    if UNSUPPORTED.contains(&operation.method) {
+        findings.push(Finding {
+            rule: "method-unsupported",
+            pointer: operation.pointer.clone(),
+            problem: format!(
+                "{} has the method `{}`, which the generated client cannot send",
+                operation.name(),
+                operation.method.to_uppercase()
+            ),
+            mend: "remove it, or describe it with another method if the server has one".to_owned(),
+        });
+    }
+}
+
+fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
+    let Some(requirements) = operation.value.get("security").and_then(Value::as_array) else {
         findings.push(Finding {
             rule: "security-missing",
             pointer: operation.pointer.clone(),
             problem: format!("{} does not say whether it takes a token", operation.name()),
             mend: "write `security: [{ bearerAuth: [] }]`, `security: [{}, { bearerAuth: [] }]` where a token is optional, or `security: []`".to_owned(),
+        });
+        return;
+    };
+    let pointer = step(&operation.pointer, "security");
+    let schemes = document.value.pointer("/components/securitySchemes");
+    for (scheme, _) in requirements.iter().flat_map(|all| members(Some(all))) {
+        if schemes.is_none_or(|schemes| schemes.get(scheme).is_none()) {
+            findings.push(Finding {
+                rule: "security-unknown",
+                pointer: pointer.clone(),
+                problem: format!(
+                    "{} asks for `{scheme}`, which is no security scheme",
+                    operation.name()
+                ),
+                mend: "name one under `/components/securitySchemes`".to_owned(),
+            });
+        }
+    }
+    let needed = !requirements.is_empty()
+        && requirements
+            .iter()
+            .all(|all| members(Some(all)).next().is_some());
+    if needed
+        && operation
+            .value
+            .get("x-ekodb-privilege")
+            .is_some_and(|it| it == "none")
+    {
+        findings.push(Finding {
+            rule: "privilege-security",
+            pointer,
+            problem: format!(
+                "{} needs a token, but says that nothing has to be allowed",
+                operation.name()
+            ),
+            mend: "write `x-ekodb-privilege: any` where every valid key will do, or let it do without a token".to_owned(),
         });
     }
 }
@@ -110,6 +180,21 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     };
     one_of("x-ekodb-privilege", "privilege", &PRIVILEGES, true);
     one_of("x-ekodb-evidence", "evidence", &EVIDENCE, false);
+    if operation
+        .value
+        .get("x-ekodb-assumption")
+        .is_some_and(|value| !value.is_string())
+    {
+        findings.push(Finding {
+            rule: "assumption",
+            pointer: step(&operation.pointer, "x-ekodb-assumption"),
+            problem: format!(
+                "{} has an `x-ekodb-assumption` that is no text",
+                operation.name()
+            ),
+            mend: "write in a sentence what is assumed".to_owned(),
+        });
+    }
     if let Some(value) = operation.value.get("x-ekodb-idempotent")
         && !value.is_boolean()
     {

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Operation, items, operations};
-use crate::{document::Document, finding::Finding};
+use super::{Operation, grammar::Kind, items, operations, paths, walk::walk};
+use crate::{
+    document::{Document, step},
+    finding::Finding,
+};
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     for operation in operations(document) {
@@ -14,18 +17,16 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
             .map(|parameter| document.resolve(parameter))
             .collect();
         path(&operation, &parameters, findings);
-        for parameter in parameters {
-            kind(&operation, parameter, findings);
-        }
     }
+    walk(document, &mut |kind, pointer, value| {
+        if kind == Kind::Parameter && value.get("$ref").is_none() {
+            parameter(document, pointer, value, findings);
+        }
+    });
 }
 
 fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Finding>) {
-    let in_path: BTreeSet<&str> = operation
-        .path
-        .split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
-        .collect();
+    let in_path: BTreeSet<&str> = operation.path.split('/').filter_map(paths::name).collect();
     let declared: BTreeSet<&str> = parameters
         .iter()
         .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
@@ -45,6 +46,10 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
         });
     }
     for name in declared.difference(&in_path) {
+        // A parameter that shares its segment with something else has a rule of its own.
+        if operation.path.contains(&format!("{{{name}}}")) {
+            continue;
+        }
         findings.push(Finding {
             rule: "path-parameter-unused",
             pointer: operation.pointer.clone(),
@@ -57,46 +62,76 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
     }
 }
 
-fn kind(operation: &Operation<'_>, parameter: &Value, findings: &mut Vec<Finding>) {
-    let name = parameter
-        .get("name")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let place = parameter
-        .get("in")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let mut report = |rule, problem: String, mend: &str| {
+fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &mut Vec<Finding>) {
+    let text = |key| {
+        parameter
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let (name, place) = (text("name"), text("in"));
+    let mut report = |rule, member: &str, problem: String, mend: &str| {
         findings.push(Finding {
             rule,
-            pointer: format!("{}/parameters", operation.pointer),
-            problem: format!("{}: {problem}", operation.name()),
+            pointer: match parameter.get(member) {
+                Some(_) => step(pointer, member),
+                None => pointer.to_owned(),
+            },
+            problem,
             mend: mend.to_owned(),
         });
+    };
+    let style = match place {
+        "query" => "form",
+        _ => "simple",
     };
     match place {
         "path" if parameter.get("required") != Some(&Value::Bool(true)) => report(
             "path-parameter-optional",
+            "required",
             format!("the path parameter `{name}` is not required"),
             "write `required: true`: a path without it is another path",
         ),
         "cookie" => report(
             "cookie-parameter",
+            "in",
             format!("`{name}` is a cookie, which the generator does not support"),
             "use a header or a query parameter",
         ),
         "path" | "query" | "header" => {}
         other => report(
             "parameter-place",
+            "in",
             format!("`{name}` is in `{other}`"),
             "write `in: path`, `in: query` or `in: header`",
         ),
     }
-    if parameter.get("schema").is_none() {
+    if parameter.get("style").is_some_and(|given| given != style) {
         report(
+            "parameter-style",
+            "style",
+            format!("`{name}` has a style that the generator does not support"),
+            &format!("leave it out: a {place} parameter is `{style}`"),
+        );
+    }
+    let Some(schema) = parameter.get("schema") else {
+        return report(
             "parameter-schema",
+            "content",
             format!("`{name}` has no schema"),
             "write `schema:` with a type",
+        );
+    };
+    let schema = document.resolve(schema);
+    if schema.get("type").is_some_and(|kind| kind == "object") || schema.get("properties").is_some()
+    {
+        report(
+            "parameter-object",
+            "schema",
+            format!(
+                "`{name}` is an object, which the generator cannot write into a URL or a header"
+            ),
+            "write each of its members as a parameter, or put it into the body",
         );
     }
 }

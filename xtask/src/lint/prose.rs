@@ -20,7 +20,10 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
         let mut report = |rule, member: &str, problem: &str, mend: &str| {
             findings.push(Finding {
                 rule,
-                pointer: step(&operation.pointer, member),
+                pointer: match member {
+                    "" => operation.pointer.clone(),
+                    member => step(&operation.pointer, member),
+                },
                 problem: format!("{name} {problem}"),
                 mend: mend.to_owned(),
             });

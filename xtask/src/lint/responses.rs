@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Operation, members, operations};
+use super::{Operation, grammar::Kind, members, operations, walk::walk};
 use crate::{
     document::{Document, step},
     finding::Finding,
@@ -10,68 +10,110 @@ use crate::{
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     for operation in operations(document) {
-        if let Some(body) = operation.value.get("requestBody") {
-            let pointer = step(&operation.pointer, "requestBody");
-            content(&operation, document.resolve(body), &pointer, findings);
-        }
         statuses(document, &operation, findings);
     }
+    walk(document, &mut |kind, pointer, value| match kind {
+        Kind::Media => media(pointer, value, findings),
+        Kind::RequestBody | Kind::Response => content(kind, pointer, value, findings),
+        Kind::Header if value.get("schema").is_none() && value.get("$ref").is_none() => {
+            findings.push(Finding {
+                rule: "header-schema",
+                pointer: pointer.to_owned(),
+                problem: "the header has no schema".to_owned(),
+                mend: "write `schema:` with a type".to_owned(),
+            });
+        }
+        _ => {}
+    });
 }
 
 fn statuses(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     let pointer = step(&operation.pointer, "responses");
-    let mut report = |rule, problem: &str, mend: &str| {
+    let mut report = |rule, pointer: &str, problem: &str, mend: &str| {
         findings.push(Finding {
             rule,
-            pointer: pointer.clone(),
+            pointer: pointer.to_owned(),
             problem: format!("{} {problem}", operation.name()),
             mend: mend.to_owned(),
         });
     };
-    let responses: Vec<(&str, &Value)> = members(operation.value.get("responses")).collect();
-    if responses.iter().any(|(status, _)| *status == "default") {
-        report(
-            "response-default",
-            "has a `default` response, which the generator cannot tell from success",
-            "write `4XX` and `5XX` instead",
-        );
+    let responses: Vec<(&str, &Value)> = members(operation.value.get("responses"))
+        .filter(|(status, _)| !status.starts_with("x-"))
+        .collect();
+    for (status, _) in &responses {
+        match Status::read(status) {
+            Status::Default => report(
+                "response-default",
+                &step(&pointer, status),
+                "has a `default` response, which the generator cannot tell from success",
+                "write `4XX` and `5XX` instead",
+            ),
+            Status::Other => report(
+                "response-status",
+                &step(&pointer, status),
+                &format!("has a response `{status}`, which the generator cannot give to a caller"),
+                "write one status of success, such as `'200'`, and `4XX` and `5XX`; redirects are not followed",
+            ),
+            Status::Success | Status::Failure => {}
+        }
     }
-    match responses
+    let with = |wanted| {
+        responses
+            .iter()
+            .filter(move |(status, _)| Status::read(status) == wanted)
+    };
+    // A status that looks like one of success has been reported by itself.
+    let likely = responses
         .iter()
         .filter(|(status, _)| status.starts_with('2'))
-        .count()
-    {
+        .count();
+    match likely {
         1 => {}
         0 => report(
             "response-success",
+            &pointer,
             "has no response of success",
             "add one, such as `'200'`",
         ),
         _ => report(
             "response-success",
+            &pointer,
             "has several responses of success, of which the generator can give only one",
             "keep the status that servers send; the client takes every 2xx for it",
         ),
     }
-    let errors: Vec<&Value> = responses
-        .iter()
-        .filter(|(status, _)| status.starts_with(['4', '5']))
+    let errors: Vec<&Value> = with(Status::Failure)
         .map(|(_, response)| schema(document.resolve(response)))
         .collect();
     if errors.windows(2).any(|pair| pair[0] != pair[1]) {
         report(
             "response-errors",
+            &pointer,
             "has errors with different bodies, and the generator allows one type",
             "refer to the same response for `4XX` and `5XX`",
         );
     }
-    for (status, response) in responses {
-        content(
-            operation,
-            document.resolve(response),
-            &step(&pointer, status),
-            findings,
-        );
+}
+
+#[derive(PartialEq, Eq)]
+enum Status {
+    Success,
+    Failure,
+    Default,
+    Other,
+}
+
+impl Status {
+    fn read(status: &str) -> Self {
+        match status {
+            "default" => Self::Default,
+            "4XX" | "5XX" => Self::Failure,
+            _ => match status.parse() {
+                Ok(200..=299) => Self::Success,
+                Ok(400..=599) => Self::Failure,
+                Ok(0_u16..) | Err(_) => Self::Other,
+            },
+        }
     }
 }
 
@@ -81,26 +123,55 @@ fn schema(response: &Value) -> &Value {
         .unwrap_or(&Value::Null)
 }
 
-fn content(operation: &Operation<'_>, body: &Value, pointer: &str, findings: &mut Vec<Finding>) {
-    for (media_type, media) in members(body.get("content")) {
-        let pointer = step(&step(pointer, "content"), media_type);
-        if media_type != "application/json" {
-            findings.push(Finding {
-                rule: "content-type",
-                pointer: pointer.clone(),
-                problem: format!("{} has a body of type `{media_type}`", operation.name()),
-                mend:
-                    "write `application/json`: the generator's other types are untyped or refused"
-                        .to_owned(),
-            });
-        }
-        if media.get("schema").is_none() {
-            findings.push(Finding {
-                rule: "content-schema",
-                pointer,
-                problem: format!("{} has a body without a schema", operation.name()),
-                mend: "write `schema:`; `schema: {}` allows any JSON".to_owned(),
-            });
-        }
+fn content(kind: Kind, pointer: &str, body: &Value, findings: &mut Vec<Finding>) {
+    let Some(content) = body.get("content").and_then(Value::as_object) else {
+        return;
+    };
+    let place = step(pointer, "content");
+    for media_type in content.keys().filter(|media| *media != "application/json") {
+        findings.push(Finding {
+            rule: "content-type",
+            pointer: step(&place, media_type),
+            problem: format!("{} has the type `{media_type}`", kind.grammar().name),
+            mend: "write `application/json`: the generator's other types are untyped or refused"
+                .to_owned(),
+        });
+    }
+    if content.len() != 1 {
+        findings.push(Finding {
+            rule: "content-count",
+            pointer: place,
+            problem: format!(
+                "{} has {} types, and the generator allows one",
+                kind.grammar().name,
+                content.len()
+            ),
+            mend: match kind {
+                Kind::Response => {
+                    "write `application/json:` alone, or leave `content` out where there is no body"
+                }
+                _ => "write `application/json:` alone",
+            }
+            .to_owned(),
+        });
+    }
+}
+
+fn media(pointer: &str, media: &Value, findings: &mut Vec<Finding>) {
+    if media.get("schema").is_none() {
+        findings.push(Finding {
+            rule: "content-schema",
+            pointer: pointer.to_owned(),
+            problem: "the body has no schema".to_owned(),
+            mend: "write `schema:`; `schema: {}` allows any JSON".to_owned(),
+        });
+    }
+    if media.get("encoding").is_some() {
+        findings.push(Finding {
+            rule: "content-encoding",
+            pointer: step(pointer, "encoding"),
+            problem: "the body has an `encoding`, which the generator does not support".to_owned(),
+            mend: "remove it: JSON has none".to_owned(),
+        });
     }
 }

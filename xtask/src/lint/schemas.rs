@@ -1,21 +1,22 @@
 //! Schemas that the generator cannot turn into types.
 
 use serde_json::Value;
+use xtask::json_schema;
 
-use super::{items, members, operations};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use super::{items, walk};
+use crate::{document::Document, finding::Finding};
 
+/// The one place of a secret: the generator replaces it by a type that shows nothing.
+const SECRET: &str = "/components/schemas/SecretString";
 const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "object"];
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
-    walk(document, &mut |pointer, schema| {
+    walk::schemas(document, &mut |pointer, schema| {
         let mut report = |rule, member: &str, problem: String, mend: &str| {
             findings.push(Finding {
                 rule,
-                pointer: step(pointer, member),
+                // A member here may be a way of several steps.
+                pointer: format!("{pointer}/{member}"),
                 problem,
                 mend: mend.to_owned(),
             });
@@ -53,78 +54,84 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
             ),
             _ => {}
         }
+        if let Some(Value::String(pattern)) = schema.get("pattern")
+            && let Err(error) = regress::Regex::new(pattern)
+        {
+            report(
+                "schema-pattern",
+                "pattern",
+                format!("`{pattern}` is no regular expression: {error}"),
+                "write one of ECMA 262, such as `^[0-9a-f]{32}$`",
+            );
+        }
+        for (bound, exclusive) in [
+            ("minimum", "exclusiveMinimum"),
+            ("maximum", "exclusiveMaximum"),
+        ] {
+            if schema.get(exclusive) == Some(&Value::Bool(true)) && schema.get(bound).is_none() {
+                report(
+                    "schema-bound",
+                    exclusive,
+                    format!("`{exclusive}` without `{bound}`"),
+                    "write the bound too: in OpenAPI 3.0 the exclusive one is true or false",
+                );
+            }
+        }
+        for list in ["enum", "allOf", "oneOf", "anyOf"] {
+            if schema
+                .get(list)
+                .is_some_and(|all| all.as_array().is_none_or(Vec::is_empty))
+            {
+                report(
+                    "schema-empty",
+                    list,
+                    format!("`{list}` names nothing"),
+                    "list at least one, or remove it",
+                );
+            }
+        }
+        if schema
+            .get("format")
+            .is_some_and(|format| format == "password")
+            && pointer != SECRET
+        {
+            report(
+                "secret-shown",
+                "format",
+                "a secret whose generated type prints it in `Debug`".to_owned(),
+                "write `allOf: [{ $ref: '#/components/schemas/SecretString' }]`, which is redacted",
+            );
+        }
+        if let Some(default) = schema.get("default")
+            && let Ok(validator) = json_schema::validator(&document.value, schema)
+            && !validator.is_valid(default)
+        {
+            report(
+                "default-invalid",
+                "default",
+                format!("the default `{default}` does not fit the schema"),
+                "correct the default, or the schema",
+            );
+        }
+        // What is required may be a member of another part where schemas are put together.
+        let alone = schema.get("properties").is_some() && !within_all_of(pointer);
+        for (index, name) in items(schema.get("required"))
+            .filter_map(Value::as_str)
+            .enumerate()
+        {
+            if alone && schema.get("allOf").is_none() && schema["properties"].get(name).is_none() {
+                report(
+                    "required-unknown",
+                    &format!("required/{index}"),
+                    format!("`{name}` is required, but is no member"),
+                    "add it to `properties`, or remove it from `required`",
+                );
+            }
+        }
     });
 }
 
-/// Shows every schema of the document to `visit`, each with its JSON pointer.
-pub(super) fn walk(document: &Document, visit: &mut dyn FnMut(&str, &Value)) {
-    let components = document.value.get("components");
-    for (name, value) in members(components.and_then(|all| all.get("schemas"))) {
-        schema(value, &step("/components/schemas", name), visit);
-    }
-    for (name, value) in members(components.and_then(|all| all.get("parameters"))) {
-        inner(
-            value,
-            "schema",
-            &step("/components/parameters", name),
-            visit,
-        );
-    }
-    for (name, value) in members(components.and_then(|all| all.get("responses"))) {
-        content(value, &step("/components/responses", name), visit);
-    }
-    for operation in operations(document) {
-        for (index, parameter) in items(operation.value.get("parameters")).enumerate() {
-            inner(
-                parameter,
-                "schema",
-                &format!("{}/parameters/{index}", operation.pointer),
-                visit,
-            );
-        }
-        if let Some(body) = operation.value.get("requestBody") {
-            content(body, &step(&operation.pointer, "requestBody"), visit);
-        }
-        for (status, response) in members(operation.value.get("responses")) {
-            content(
-                response,
-                &step(&step(&operation.pointer, "responses"), status),
-                visit,
-            );
-        }
-    }
-}
-
-fn content(body: &Value, pointer: &str, visit: &mut dyn FnMut(&str, &Value)) {
-    for (media_type, media) in members(body.get("content")) {
-        inner(
-            media,
-            "schema",
-            &step(&step(pointer, "content"), media_type),
-            visit,
-        );
-    }
-}
-
-fn inner(parent: &Value, name: &str, pointer: &str, visit: &mut dyn FnMut(&str, &Value)) {
-    if let Some(value) = parent.get(name) {
-        schema(value, &step(pointer, name), visit);
-    }
-}
-
-fn schema(value: &Value, pointer: &str, visit: &mut dyn FnMut(&str, &Value)) {
-    visit(pointer, value);
-    for (name, property) in members(value.get("properties")) {
-        schema(property, &step(&step(pointer, "properties"), name), visit);
-    }
-    for keyword in ["items", "additionalProperties", "not"] {
-        if value.get(keyword).is_some_and(Value::is_object) {
-            inner(value, keyword, pointer, visit);
-        }
-    }
-    for keyword in ["allOf", "oneOf", "anyOf"] {
-        for (index, part) in items(value.get(keyword)).enumerate() {
-            schema(part, &format!("{pointer}/{keyword}/{index}"), visit);
-        }
-    }
+/// Whether a schema is part of an `allOf`.
+fn within_all_of(pointer: &str) -> bool {
+    pointer.rsplit('/').nth(1) == Some("allOf")
 }

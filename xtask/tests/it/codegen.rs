@@ -154,3 +154,11 @@ fn check_says_what_would_change_in_the_surface_of_the_client() {
     let said = stdout(&xtask(root.path(), &["codegen", "--check"]));
     assert!(said.contains("~ 1 type changed: Thing (~name)"), "{said}");
 }
+
+#[test]
+fn a_command_that_does_not_exist_is_an_error_of_usage() {
+    let root = repository(GOOD);
+    let output = xtask(root.path(), &["codegen", "--chekc"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("--check"));
+}

@@ -4,6 +4,14 @@ use crate::{GOOD, repository, stderr, xtask};
 
 /// The report of `codegen`, which then generates nothing, on the good document with one thing changed.
 fn report(from: &str, to: &str) -> String {
+    let shown = said(from, to);
+    // Else the change is a slip of this test, and hides the rule that it means.
+    assert!(!shown.contains("no valid YAML"), "{to:?}: {shown}");
+    shown
+}
+
+/// The same for any change, even one that leaves no YAML.
+fn said(from: &str, to: &str) -> String {
     assert!(GOOD.contains(from), "the good document has no {from:?}");
     let root = repository(&GOOD.replacen(from, to, 1));
     let output = xtask(root.path(), &["codegen"]);
@@ -68,10 +76,58 @@ snapshots! { report;
     two_responses_of_success: "        '204': { description: Changed. }" => "        '204': { description: Changed. }\n        '200': { description: Changed. }";
     no_response_of_success: "        '204': { description: Changed. }\n" => "";
     errors_with_different_bodies: "        4XX: { $ref: '#/components/responses/Error' }" => "        4XX: { description: Nothing. }";
-    a_body_without_a_schema: "              schema: { $ref: '#/components/schemas/Thing' }" => "              example: {}";
+    a_body_without_a_schema: "              schema: { $ref: '#/components/schemas/Thing' }\n" => "";
     a_body_of_another_type: "            application/json:\n              schema: { $ref: '#/components/schemas/Thing' }" => "            text/csv:\n              schema: { $ref: '#/components/schemas/Thing' }";
     a_type_that_is_none: "name: { type: string, d" => "name: { type: text, d";
     an_array_of_nothing: "name: { type: string, d" => "name: { type: array, d";
+    a_document_that_is_no_mapping: GOOD => "hello\n";
+    a_document_without_info: "info: { title: Good, version: 0.1.0 }\n" => "";
+    a_misspelt_section: "paths:\n" => "pahts:\n";
+    a_member_of_another_shape: "title: Good" => "title: [Good]";
+    a_key_of_a_parameter_that_openapi_does_not_have: "in: path, required: true" => "in: path, require: true, required: true";
+    a_vendor_extension_in_the_wrong_place: "    ThingPatch:\n" => "    ThingPatch:\n      x-ekodb-privilege: read\n";
+    a_response_without_a_description: "{ description: Changed. }" => "{}";
+    a_reference_to_another_kind_of_thing: "schemas/Thing'" => "responses/Error'";
+    a_reference_with_something_beside_it: "schemas/Thing' }" => "schemas/Thing', nullable: true }";
+    a_schema_made_of_itself: "    ThingPatch:\n" => "    Loop: { allOf: [{ $ref: '#/components/schemas/Loop' }] }\n    ThingPatch:\n";
+    a_path_described_elsewhere: "  /api/things/{thing}:\n" => "  /api/others: { $ref: 'others.yaml' }\n  /api/things/{thing}:\n";
+    a_path_without_a_slash: "  /api/things" => "  api/things";
+    a_parameter_that_is_part_of_a_segment: "/{thing}:" => "/{thing}.json:";
+    a_parameter_twice_in_a_path: "/{thing}:" => "/{thing}/of/{thing}:";
+    two_paths_that_servers_cannot_tell_apart: "components:\n" => "  /api/things/{name}: {}\ncomponents:\n";
+    two_operation_ids_with_one_name_in_rust: "patch_thing" => "get__thing";
+    an_operation_id_that_the_client_imports: "get_thing" => "response_value";
+    a_method_that_cannot_be_sent: "    patch:\n" => "    trace:\n";
+    two_schemas_with_one_name_in_rust: "    ThingPatch:\n" => "    thing: { type: object }\n    ThingPatch:\n";
+    a_schema_named_as_a_type_of_rust: "    ThingPatch:\n" => "    Vec: { type: object }\n    ThingPatch:\n";
+    two_members_with_one_name_in_rust: "        name: { type" => "        Name: { type: string }\n        name: { type";
+    a_member_where_unknown_members_are_kept: "        name: { type" => "        extra: { type: string }\n        name: { type";
+    a_parameter_named_as_the_builder_names_its_own: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: send, in: query, schema: { type: string } }\n    get";
+    two_parameters_with_one_name_in_rust: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: Thing, in: query, schema: { type: string } }\n    get";
+    a_parameter_twice: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: thing, in: path, required: true, schema: { type: string } }\n    get";
+    a_parameter_without_a_schema: ", schema: { type: string } }\n    get" => " }\n    get";
+    a_parameter_that_is_an_object: "schema: { type: string } }\n    get" => "schema: { type: object } }\n    get";
+    a_parameter_with_a_style: "in: path, required: true" => "in: path, style: matrix, required: true";
+    a_security_scheme_that_is_not_declared: "bearerAuth: [] }" => "keyAuth: [] }";
+    a_token_needed_for_no_privilege: "x-ekodb-privilege: read" => "x-ekodb-privilege: none";
+    an_assumption_that_is_no_text: "x-ekodb-privilege: read" => "x-ekodb-assumption: [1]\n      x-ekodb-privilege: read";
+    an_evidence_of_no_kind: "x-ekodb-evidence: documented" => "x-ekodb-evidence: rumour";
+    a_status_that_is_none: "        '204'" => "        '2O4'";
+    a_redirect: "        '204': { description: Changed. }" => "        '204': { description: Changed. }\n        '302': { description: Elsewhere. }";
+    a_body_of_several_types: "              schema: { $ref: '#/components/schemas/Thing' }" => "              schema: { $ref: '#/components/schemas/Thing' }\n            text/plain:\n              schema: { type: string }";
+    a_body_with_an_encoding: "            schema: { $ref: '#/components/schemas/ThingPatch' }" => "            schema: { $ref: '#/components/schemas/ThingPatch' }\n            encoding: { tags: { style: form } }";
+    a_header_without_a_schema: "{ description: Changed. }" => "{ description: Changed., headers: { ETag: { description: Its version. } } }";
+    a_pattern_that_is_none: "name: { type: string, d" => "name: { type: string, pattern: '(', d";
+    an_exclusive_bound_of_nothing: "name: { type: string, d" => "name: { type: integer, exclusiveMinimum: true, d";
+    an_enum_of_nothing: "name: { type: string, d" => "name: { type: string, enum: [], d";
+    a_negative_length: "name: { type: string, d" => "name: { type: string, minLength: -1, d";
+    a_required_member_that_is_none: "required: [name]" => "required: [name, nmae]";
+    a_secret_that_debug_would_print: "name: { type: string, d" => "name: { type: string, format: password, d";
+    a_reply_that_drops_members: "      additionalProperties: {}\n    ThingPatch" => "    ThingPatch";
+    a_default_that_does_not_fit: "name: { type: string, d" => "name: { type: integer, default: many, d";
+    a_schema_that_the_generator_refuses: "name: { type: string, d" => "name: { type: string, enum: [1, a], d";
+    a_schema_that_the_generator_panics_on: "name: { type: string, d" => "name: { type: string, enum: [a-b, a_b], d";
+    an_operation_that_the_generator_panics_on: "schema: { type: string } }\n    get" => "schema: { type: string, enum: [a-b, a_b] } }\n    get";
     a_closed_object: "additionalProperties: {}" => "additionalProperties: false";
     an_object_that_drops_members: "additionalProperties: {}" => "additionalProperties: true";
 }
@@ -107,6 +163,41 @@ fn the_contract_itself_passes() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let output = xtask(&root, &["spec", "lint"]);
     assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_problem_of_a_parameter_that_operations_share_is_reported_once() {
+    let shown = report(
+        "schema: { type: string } }\n    get",
+        "schema: { type: string } }\n      - { name: Thing, in: query, schema: { type: string } }\n    get",
+    );
+    assert!(shown.contains("1 problem in"), "{shown}");
+}
+
+#[test]
+fn no_document_makes_the_tool_panic() {
+    for (from, to) in [
+        (
+            "name: { type: string, d",
+            "name: { type: string, enum: [a-b, a_b], d",
+        ),
+        ("paths:\n", "paths: []\nx-paths:\n"),
+        ("components:\n", "components: none\nx-components:\n"),
+        ("      operationId: get_thing\n", "      operationId: [1]\n"),
+        (
+            "    parameters:\n",
+            "    parameters: {}\n    x-parameters:\n",
+        ),
+        ("required: [name]", "required: name"),
+        (GOOD, ""),
+        (GOOD, "- 1\n"),
+        (GOOD, "openapi: 3.0.3\npaths: {}\na: &a [*a]\n"),
+    ] {
+        let shown = said(from, to);
+        for trace in ["panicked", "RUST_BACKTRACE", ".rs:"] {
+            assert!(!shown.contains(trace), "{to:?}: {shown}");
+        }
+    }
 }
 
 #[test]

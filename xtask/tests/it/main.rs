@@ -4,6 +4,7 @@ mod codegen;
 mod lint;
 mod spec;
 mod surface;
+mod tidy;
 
 use std::{
     path::Path,

@@ -1,0 +1,85 @@
+//! Path templates.
+
+use std::collections::HashMap;
+
+use super::members;
+use crate::{
+    document::{Document, step},
+    finding::Finding,
+};
+
+pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
+    let mut shapes: HashMap<String, &str> = HashMap::new();
+    for (path, item) in members(document.value.get("paths")) {
+        if path.starts_with("x-") {
+            continue;
+        }
+        let mut report = |rule, pointer, problem: String, mend: &str| {
+            findings.push(Finding {
+                rule,
+                pointer,
+                problem,
+                mend: mend.to_owned(),
+            });
+        };
+        let pointer = step("/paths", path);
+        if !path.starts_with('/') {
+            report(
+                "path-slash",
+                pointer.clone(),
+                format!("`{path}` does not begin with a slash"),
+                "begin it with `/`: it is put behind the base URL",
+            );
+        }
+        if item.get("$ref").is_some() {
+            report(
+                "path-reference",
+                step(&pointer, "$ref"),
+                format!("`{path}` is described elsewhere, where the generator does not look"),
+                "write the operations here",
+            );
+        }
+        for segment in path
+            .split('/')
+            .filter(|segment| segment.contains(['{', '}']))
+        {
+            if name(segment).is_none() {
+                report(
+                    "path-segment",
+                    pointer.clone(),
+                    format!("`{segment}` is a parameter and something else in one segment"),
+                    "let a parameter be a whole segment, such as `/{collection}/`",
+                );
+            }
+        }
+        let names: Vec<&str> = path.split('/').filter_map(name).collect();
+        for (index, name) in names.iter().enumerate() {
+            if names[..index].contains(name) {
+                report(
+                    "path-parameter-twice",
+                    pointer.clone(),
+                    format!("`{{{name}}}` stands twice in `{path}`"),
+                    "give each a name of its own",
+                );
+            }
+        }
+        let shape: Vec<&str> = path
+            .split('/')
+            .map(|segment| name(segment).map_or(segment, |_| "{}"))
+            .collect();
+        if let Some(first) = shapes.insert(shape.join("/"), path) {
+            report(
+                "path-ambiguous",
+                pointer,
+                format!("`{path}` and `{first}` differ in the names of their parameters only"),
+                "put the operations under one of them",
+            );
+        }
+    }
+}
+
+/// The parameter that a segment is.
+pub(super) fn name(segment: &str) -> Option<&str> {
+    let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+    (!name.is_empty() && !name.contains(['{', '}'])).then_some(name)
+}

@@ -1,0 +1,89 @@
+//! Replies keep what a newer server adds.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{items, members, operations};
+use crate::{
+    document::{Document, step},
+    finding::Finding,
+};
+
+pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
+    let mut replies = Replies {
+        document,
+        seen: HashSet::new(),
+        findings,
+    };
+    for operation in operations(document) {
+        let responses = step(&operation.pointer, "responses");
+        for (status, response) in members(operation.value.get("responses")) {
+            replies.response(response, &step(&responses, status));
+        }
+    }
+}
+
+struct Replies<'a> {
+    document: &'a Document,
+    /// The references that have been followed.
+    seen: HashSet<&'a str>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Replies<'a> {
+    fn response(&mut self, response: &'a Value, pointer: &str) {
+        let Some((response, pointer)) = self.follow(response, pointer) else {
+            return;
+        };
+        for (media_type, media) in members(response.get("content")) {
+            if let Some(schema) = media.get("schema") {
+                let media = step(&step(&pointer, "content"), media_type);
+                self.schema(schema, &step(&media, "schema"));
+            }
+        }
+    }
+
+    fn schema(&mut self, schema: &'a Value, pointer: &str) {
+        let Some((schema, pointer)) = self.follow(schema, pointer) else {
+            return;
+        };
+        if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+            self.findings.push(Finding {
+                rule: "lossy-reply",
+                pointer: pointer.clone(),
+                problem:
+                    "the object is part of a reply, and drops the members that a newer server adds"
+                        .to_owned(),
+                mend: "write `additionalProperties: {}` to keep them".to_owned(),
+            });
+        }
+        for (name, property) in members(schema.get("properties")) {
+            self.schema(property, &step(&step(&pointer, "properties"), name));
+        }
+        for keyword in ["items", "additionalProperties"] {
+            if let Some(inner) = schema.get(keyword) {
+                self.schema(inner, &step(&pointer, keyword));
+            }
+        }
+        for keyword in ["allOf", "oneOf", "anyOf"] {
+            for (index, part) in items(schema.get(keyword)).enumerate() {
+                let place = step(&step(&pointer, keyword), &index.to_string());
+                self.schema(part, &place);
+            }
+        }
+    }
+
+    /// What a reference leads to, with its place, and anything else itself; none where it has been seen.
+    fn follow(&mut self, node: &'a Value, pointer: &str) -> Option<(&'a Value, String)> {
+        let Some(reference) = node.get("$ref").and_then(Value::as_str) else {
+            return Some((node, pointer.to_owned()));
+        };
+        if !self.seen.insert(reference) {
+            return None;
+        }
+        let pointer = reference.strip_prefix('#')?;
+        let target = self.document.value.pointer(pointer)?;
+        self.follow(target, pointer)
+    }
+}
