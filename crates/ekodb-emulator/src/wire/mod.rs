@@ -1,12 +1,15 @@
-//! The wire: bodies in, errors out, names in paths.
+//! The wire: bodies in, replies and errors out, names in paths.
 
+mod body;
 mod error;
-mod json;
+mod format;
+mod msgpack;
 mod path;
 mod query;
 
+pub(crate) use body::{Body, Json};
 pub(crate) use error::ApiError;
-pub(crate) use json::Json;
+pub(crate) use format::Accepted;
 pub(crate) use path::{
     ActionName, CollectionName, FieldName, GrantName, INTERNAL_MARKER, KeyId, KeyReference,
     KvPrefix, RecordId, checked,

@@ -18,5 +18,6 @@ mod contract;
 mod control;
 mod durability;
 mod hostile;
+mod messagepack;
 mod persistence;
 mod wire;

@@ -104,13 +104,3 @@ async fn a_body_without_a_content_type_is_taken_for_json() {
     let request = server.request(Method::POST, "/api/auth/token").body(body);
     assert_eq!(send(request).await.status, 200);
 }
-
-#[tokio::test]
-async fn messagepack_is_refused_where_it_is_not_spoken() {
-    let server = Server::start().await;
-    let request = server
-        .request(Method::POST, "/api/auth/token")
-        .header("content-type", "application/msgpack")
-        .body("x");
-    assert_eq!(send(request).await.status, 415);
-}

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::{delete, post, put};
-use axum::{Json as Reply, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ use crate::access::{Access, Writes};
 use crate::app::App;
 use crate::schema::Schema;
 use crate::store::{Collections, sweep};
-use crate::wire::{ApiError, CollectionName, Json};
+use crate::wire::{Accepted, ApiError, Body, CollectionName};
 
 /// The highest number of items of the tiers.
 const MOST: usize = 20_000;
@@ -50,14 +51,21 @@ impl BatchReply {
     }
 }
 
+// The members stand in the order of the official Rust client: in MessagePack it writes structs as arrays.
+// Ripples are a cluster's: `bypass_ripple` is read and changes nothing here.
+
 #[derive(Deserialize)]
 struct BatchInsertRequest {
     inserts: Vec<Insert>,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct Insert {
     data: Map<String, Value>,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 /// Makes the collection if it is not there and an item is good.
@@ -66,40 +74,43 @@ async fn batch_insert(
     Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
     _: Options,
-    Json(BatchInsertRequest { inserts }): Json<BatchInsertRequest>,
-) -> Result<Reply<BatchReply>, ApiError> {
+    accepted: Accepted,
+    Body(BatchInsertRequest { inserts, .. }): Body<BatchInsertRequest>,
+) -> Result<Response, ApiError> {
     refuse_too_many(inserts.len())?;
     let rights = caller.rights(&name);
     let moment = app.clock.now();
     let now = moment.timestamp_millis();
-    app.store
+    let reply = app
+        .store
         .write(move |change| {
             sweep(change, now)?;
             let collections = Collections(change);
             let found = collections.get(&name)?;
             let empty = Schema::empty(moment);
             let schema = found.as_ref().map_or(&empty, |found| &found.schema);
-            for Insert { data } in &inserts {
+            for Insert { data, .. } in &inserts {
                 require_writable(&rights, data.keys(), &schema.primary_key_alias)?;
             }
             let prepared: Vec<_> = inserts
                 .iter()
-                .map(|Insert { data }| prepare(data.clone(), schema, now))
+                .map(|Insert { data, .. }| prepare(data.clone(), schema, now))
                 .collect();
             let collection = match found {
                 Some(found) => found,
                 None if prepared.iter().any(Result::is_ok) => collections.create(&name, empty)?,
-                None => return Ok(Reply(failures(&inserts, prepared))),
+                None => return Ok(failures(&inserts, prepared)),
             };
             let collection = Collection::of(change, collection, now);
             let mut reply = BatchReply::default();
-            for (Insert { data }, record) in inserts.iter().zip(prepared) {
+            for (Insert { data, .. }, record) in inserts.iter().zip(prepared) {
                 let outcome = record.and_then(|record| collection.insert(&record));
                 reply.add(id_of(data), outcome);
             }
-            Ok(Reply(reply))
+            Ok::<_, ApiError>(reply)
         })
-        .await
+        .await?;
+    accepted.reply(&reply)
 }
 
 fn failures(
@@ -107,7 +118,7 @@ fn failures(
     prepared: Vec<Result<crate::records::Record, ApiError>>,
 ) -> BatchReply {
     let mut reply = BatchReply::default();
-    for (Insert { data }, record) in inserts.iter().zip(prepared) {
+    for (Insert { data, .. }, record) in inserts.iter().zip(prepared) {
         reply.add(id_of(data), record.map(|record| record.id));
     }
     reply
@@ -120,12 +131,16 @@ fn id_of(data: &Map<String, Value>) -> Option<String> {
 #[derive(Deserialize)]
 struct BatchUpdateRequest {
     updates: Vec<Update>,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct Update {
     id: String,
     data: Map<String, Value>,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 async fn batch_update(
@@ -133,12 +148,14 @@ async fn batch_update(
     Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
     _: Options,
-    Json(BatchUpdateRequest { updates }): Json<BatchUpdateRequest>,
-) -> Result<Reply<BatchReply>, ApiError> {
+    accepted: Accepted,
+    Body(BatchUpdateRequest { updates, .. }): Body<BatchUpdateRequest>,
+) -> Result<Response, ApiError> {
     refuse_too_many(updates.len())?;
     let rights = caller.rights(&name);
     let now = app.clock.now().timestamp_millis();
-    app.store
+    let reply = app
+        .store
         .write(move |change| {
             let collection = Collection::open(change, &name, now)?;
             let alias = collection
@@ -148,26 +165,31 @@ async fn batch_update(
                 require_writable(&rights, data.keys(), alias)?;
             }
             let mut reply = BatchReply::default();
-            for Update { id, data } in &updates {
+            for Update { id, data, .. } in &updates {
                 let outcome = match &collection {
                     Some(collection) => collection.update(id, data.clone()),
                     None => Err(not_found()),
                 };
                 reply.add(Some(id.clone()), outcome.map(|record| record.id));
             }
-            Ok(Reply(reply))
+            Ok::<_, ApiError>(reply)
         })
-        .await
+        .await?;
+    accepted.reply(&reply)
 }
 
 #[derive(Deserialize)]
 struct BatchDeleteRequest {
     deletes: Vec<Delete>,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 #[derive(Deserialize)]
 struct Delete {
     id: String,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 async fn batch_delete(
@@ -175,24 +197,27 @@ async fn batch_delete(
     _: Access<Writes>,
     CollectionName(name): CollectionName,
     _: Options,
-    Json(BatchDeleteRequest { deletes }): Json<BatchDeleteRequest>,
-) -> Result<Reply<BatchReply>, ApiError> {
+    accepted: Accepted,
+    Body(BatchDeleteRequest { deletes, .. }): Body<BatchDeleteRequest>,
+) -> Result<Response, ApiError> {
     refuse_too_many(deletes.len())?;
     let now = app.clock.now().timestamp_millis();
-    app.store
+    let reply = app
+        .store
         .write(move |change| {
             let collection = Collection::open(change, &name, now)?;
             let mut reply = BatchReply::default();
-            for Delete { id } in &deletes {
+            for Delete { id, .. } in &deletes {
                 let outcome = match &collection {
                     Some(collection) => collection.delete(id),
                     None => Err(not_found()),
                 };
                 reply.add(Some(id.clone()), outcome.map(|record| record.id));
             }
-            Ok(Reply(reply))
+            Ok::<_, ApiError>(reply)
         })
-        .await
+        .await?;
+    accepted.reply(&reply)
 }
 
 fn refuse_too_many(items: usize) -> Result<(), ApiError> {

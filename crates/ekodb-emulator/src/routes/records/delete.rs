@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::delete;
-use axum::{Json as Reply, Router};
-use serde_json::{Map, Value};
 
 use super::change::{Collection, not_found};
 use super::options::Options;
 use super::view;
 use crate::access::{Access, Writes};
 use crate::app::App;
-use crate::wire::{ApiError, CollectionName, RecordId};
+use crate::wire::{Accepted, ApiError, CollectionName, RecordId};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/api/delete/{collection}/{id}", delete(delete_record))
@@ -25,16 +25,19 @@ async fn delete_record(
     CollectionName(name): CollectionName,
     RecordId(id): RecordId,
     options: Options,
-) -> Result<Reply<Map<String, Value>>, ApiError> {
+    accepted: Accepted,
+) -> Result<Response, ApiError> {
     let rights = caller.rights(&name);
     let now = app.clock.now().timestamp_millis();
-    app.store
+    let record = app
+        .store
         .write(move |change| {
             let collection = Collection::open(change, &name, now)?.ok_or_else(not_found)?;
             let record = collection.delete(&id)?;
             let projections = vec![rights.shown(), options.projection.clone()];
             let view = view(change, &collection.schema, projections)?;
-            Ok(Reply(view.render(record)))
+            Ok::<_, ApiError>(view.render(record))
         })
-        .await
+        .await?;
+    accepted.reply(&record)
 }

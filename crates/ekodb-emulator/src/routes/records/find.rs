@@ -3,9 +3,10 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::post;
-use axum::{Json as Reply, Router};
 use http::StatusCode;
 use serde_json::{Map, Value};
 
@@ -18,7 +19,7 @@ use crate::query::{Filter, FindQuery, order, plan};
 use crate::records::Projection;
 use crate::schema::Schema;
 use crate::store::{Collections, Records, Snapshot, Stored};
-use crate::wire::{ApiError, CollectionName, Json};
+use crate::wire::{Accepted, ApiError, Body, CollectionName};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/api/find/{collection}", post(find_records))
@@ -29,11 +30,14 @@ async fn find_records(
     Access { caller, .. }: Access<Reads>,
     CollectionName(name): CollectionName,
     options: Options,
-    Json(query): Json<FindQuery>,
-) -> Result<Reply<Vec<Map<String, Value>>>, ApiError> {
-    blocking(move || find(&app, &caller, &name, options.projection, &query))
-        .await
-        .map(Reply)
+    accepted: Accepted,
+    Body(query): Body<FindQuery>,
+) -> Result<Response, ApiError> {
+    blocking(move || {
+        let found = find(&app, &caller, &name, options.projection, &query)?;
+        accepted.reply(&found)
+    })
+    .await
 }
 
 /// Looking at many records takes a while: not on the threads that serve connections.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::get;
-use axum::{Json as Reply, Router};
-use serde_json::{Map, Value};
 
 use super::change::{deleted, not_found};
 use super::options::Options;
@@ -13,7 +13,7 @@ use super::view;
 use crate::access::{Access, Reads};
 use crate::app::App;
 use crate::store::{Collections, Records, StoreError};
-use crate::wire::{ApiError, CollectionName, RecordId};
+use crate::wire::{Accepted, ApiError, CollectionName, RecordId};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(
@@ -28,7 +28,8 @@ async fn get_record(
     CollectionName(name): CollectionName,
     RecordId(id): RecordId,
     options: Options,
-) -> Result<Reply<Map<String, Value>>, ApiError> {
+    accepted: Accepted,
+) -> Result<Response, ApiError> {
     let snapshot = app.store.snapshot()?;
     let collection = Collections(&snapshot).get(&name)?.ok_or_else(not_found)?;
     let records = Records {
@@ -47,7 +48,7 @@ async fn get_record(
     }
     let projections = vec![caller.rights(&name).shown(), options.projection];
     let view = view(&snapshot, &collection.schema, projections)?;
-    Ok(Reply(view.render(stored.record)))
+    accepted.reply(&view.render(stored.record))
 }
 
 /// Begins the time to live of records anew, without making their reader wait for it.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::post;
-use axum::{Json as Reply, Router};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
@@ -14,7 +15,7 @@ use crate::access::{Access, Writes};
 use crate::app::App;
 use crate::schema::Schema;
 use crate::store::{Collections, sweep};
-use crate::wire::{ApiError, CollectionName, Json};
+use crate::wire::{Accepted, ApiError, Body, CollectionName};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route("/api/insert/{collection}", post(insert_record))
@@ -26,8 +27,9 @@ async fn insert_record(
     Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
     _: Options,
-    Json(body): Json<Map<String, Value>>,
-) -> Result<(StatusCode, Reply<Value>), ApiError> {
+    accepted: Accepted,
+    Body(body): Body<Map<String, Value>>,
+) -> Result<Response, ApiError> {
     let rights = caller.rights(&name);
     let moment = app.clock.now();
     let now = moment.timestamp_millis();
@@ -48,5 +50,5 @@ async fn insert_record(
             Collection::of(change, collection, now).insert(&record)
         })
         .await?;
-    Ok((StatusCode::CREATED, Reply(json!({ "id": id }))))
+    accepted.reply_with(StatusCode::CREATED, &json!({ "id": id }))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::response::Response;
 use axum::routing::put;
 use axum::{Json as Reply, Router};
 use serde::Deserialize;
@@ -15,9 +16,9 @@ use crate::access::{Access, Caller, Rights, Writes};
 use crate::app::App;
 use crate::records::{Action, Projection, Record};
 use crate::value::Typed;
-use crate::wire::{ActionName, ApiError, CollectionName, Json, RecordId};
+use crate::wire::{Accepted, ActionName, ApiError, Body, CollectionName, Json, RecordId};
 
-type RecordReply = Result<Reply<Map<String, Value>>, ApiError>;
+type Changed = Result<Map<String, Value>, ApiError>;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -38,9 +39,10 @@ async fn update_record(
     CollectionName(name): CollectionName,
     RecordId(id): RecordId,
     options: Options,
-    Json(body): Json<Map<String, Value>>,
-) -> RecordReply {
-    change(
+    accepted: Accepted,
+    Body(body): Body<Map<String, Value>>,
+) -> Result<Response, ApiError> {
+    let record = change(
         &app,
         caller,
         name,
@@ -50,7 +52,8 @@ async fn update_record(
             collection.update(&id, body.clone())
         },
     )
-    .await
+    .await?;
+    accepted.reply(&record)
 }
 
 #[derive(Deserialize)]
@@ -63,16 +66,18 @@ struct RecordActionRequest {
 async fn apply_record_action(
     State(app): State<Arc<App>>,
     Access { caller, .. }: Access<Writes>,
-    CollectionName(name): CollectionName,
-    RecordId(id): RecordId,
+    (CollectionName(name), RecordId(id)): (CollectionName, RecordId),
     ActionName(action): ActionName,
     options: Options,
-    Json(RecordActionRequest { field, value }): Json<RecordActionRequest>,
-) -> RecordReply {
+    accepted: Accepted,
+    Body(RecordActionRequest { field, value }): Body<RecordActionRequest>,
+) -> Result<Response, ApiError> {
     let steps = vec![(action, field, value)];
-    act(app, caller, name, id, options, steps).await
+    let record = act(app, caller, name, id, options, steps).await?;
+    accepted.reply(&record)
 }
 
+/// Spoken in JSON only, as the official clients do.
 async fn apply_record_sequence(
     State(app): State<Arc<App>>,
     Access { caller, .. }: Access<Writes>,
@@ -80,8 +85,8 @@ async fn apply_record_sequence(
     RecordId(id): RecordId,
     options: Options,
     Json(steps): Json<Vec<(String, String, Value)>>,
-) -> RecordReply {
-    act(app, caller, name, id, options, steps).await
+) -> Result<Reply<Map<String, Value>>, ApiError> {
+    act(app, caller, name, id, options, steps).await.map(Reply)
 }
 
 async fn act(
@@ -91,7 +96,7 @@ async fn act(
     id: String,
     options: Options,
     steps: Vec<(String, String, Value)>,
-) -> RecordReply {
+) -> Changed {
     let names: Vec<_> = steps.iter().map(|(action, ..)| action.clone()).collect();
     let steps = steps.into_iter().map(step).collect::<Result<Vec<_>, _>>()?;
     change(
@@ -142,7 +147,7 @@ async fn change(
     name: String,
     asked: Projection,
     mut edit: impl FnMut(&Collection<'_>, &Rights) -> Result<Record, ApiError> + Send + 'static,
-) -> RecordReply {
+) -> Changed {
     let rights = caller.rights(&name);
     let now = app.clock.now().timestamp_millis();
     app.store
@@ -151,7 +156,7 @@ async fn change(
             let record = edit(&collection, &rights)?;
             let projections = vec![rights.shown(), asked.clone()];
             let view = view(change, &collection.schema, projections)?;
-            Ok(Reply(view.render(record)))
+            Ok(view.render(record))
         })
         .await
 }

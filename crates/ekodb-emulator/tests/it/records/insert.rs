@@ -151,3 +151,20 @@ async fn the_switches_of_a_cluster_are_read_and_change_nothing() {
         .await;
     assert_eq!(reply.status, 400);
 }
+
+#[tokio::test]
+async fn a_float_comes_back_to_the_last_bit() {
+    let (server, admin) = plain().await;
+    for (id, float) in [991896193.8963139_f64, 0.1, 5e-324, f64::MAX]
+        .into_iter()
+        .enumerate()
+    {
+        let id = id.to_string();
+        insert(&server, &admin, "t", json!({ "id": id, "f": float })).await;
+        let reply = server.get(&admin, &format!("/api/find/t/{id}")).await;
+        assert_eq!(
+            reply.body["f"].as_f64().map(f64::to_bits),
+            Some(float.to_bits())
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! JSON bodies, read within bounds.
+//! Bodies of requests, read within bounds: JSON everywhere, MessagePack where the official clients speak it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,18 +6,18 @@ use std::time::Duration;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::ApiError;
+use super::format::Format;
+use super::{ApiError, msgpack};
 use crate::app::App;
 
 /// How long a client may take to send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A JSON body as a `T`.
+/// A JSON body as a `T`; MessagePack is answered with 415.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
@@ -25,25 +25,33 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
-        refuse_other_formats(&request)?;
+        if Format::of_body(request.headers()) == Format::MessagePack {
+            return Err(ApiError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The emulator reads JSON only on this route; send application/json",
+            ));
+        }
         let body = read(request, app.limits.body_bytes).await?;
-        parse(&body).map(Self)
+        parse_json(&body).map(Self)
     }
 }
 
-/// Anything but MessagePack is taken for JSON: the header is often missing or a tool's default.
-fn refuse_other_formats(request: &Request) -> Result<(), ApiError> {
-    let content_type = request.headers().get(CONTENT_TYPE);
-    let is_msgpack = content_type
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.to_ascii_lowercase().contains("msgpack"));
-    if is_msgpack {
-        return Err(ApiError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The emulator reads JSON only on this route; send application/json",
-        ));
+/// A body as a `T`, in JSON or MessagePack as its `Content-Type` says.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        let format = Format::of_body(request.headers());
+        let body = read(request, app.limits.body_bytes).await?;
+        match format {
+            Format::Json => parse_json(&body),
+            Format::MessagePack => parse_msgpack(&body),
+        }
+        .map(Self)
     }
-    Ok(())
 }
 
 async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
@@ -66,7 +74,7 @@ fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body).map_err(|error| {
         let what = match error.classify() {
             Category::Data => "Invalid request",
@@ -74,4 +82,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         };
         ApiError::bad_request(format!("{what}: {error}"))
     })
+}
+
+fn parse_msgpack<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let document = msgpack::decode(body)
+        .map_err(|error| ApiError::bad_request(format!("Invalid MessagePack: {error}")))?;
+    serde_json::from_value(document)
+        .map_err(|error| ApiError::bad_request(format!("Invalid request: {error}")))
 }
