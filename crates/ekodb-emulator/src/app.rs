@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use http::HeaderValue;
+
 use crate::access::Tokens;
 use crate::clock::Clock;
 use crate::meter::{Counters, RateLimit};
@@ -17,6 +19,7 @@ pub(crate) struct App {
     pub(crate) rate: RateLimit,
     pub(crate) limits: Limits,
     pub(crate) generation: Generation,
+    pub(crate) origins: Origins,
     pub(crate) internal_collections: Vec<String>,
     pub(crate) started: Instant,
 }
@@ -44,4 +47,14 @@ impl Generation {
             Self::Legacy => "0.79.2",
         }
     }
+}
+
+/// Where the pages come from that may call the emulator.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Origins {
+    /// From this machine.
+    #[default]
+    Loopback,
+    Any,
+    These(Vec<HeaderValue>),
 }

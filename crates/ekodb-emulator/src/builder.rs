@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ekodb_api::SecretString;
+use http::HeaderValue;
+use http::uri::Authority;
 
 use crate::access::Tokens;
-use crate::app::{App, Generation, Limits};
+use crate::app::{App, Generation, Limits, Origins};
 use crate::clock::Clock;
 use crate::error::{Cause, Error};
 use crate::meter::{Counters, RateLimit};
@@ -32,6 +34,7 @@ pub struct EmulatorBuilder {
     internal_collections: Vec<String>,
     rate_limit: Option<u64>,
     max_body_bytes: usize,
+    cors_origins: Option<Vec<String>>,
 }
 
 impl EmulatorBuilder {
@@ -46,6 +49,7 @@ impl EmulatorBuilder {
             internal_collections: Vec::new(),
             rate_limit: None,
             max_body_bytes: 16 * 1024 * 1024,
+            cors_origins: None,
         }
     }
 
@@ -123,6 +127,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// The origins whose pages a browser lets call the emulator, such as `https://app.example.com`; `*` is any,
+    /// an empty list none (default: pages served from this machine: `localhost` and loopback addresses, any
+    /// port).
+    pub fn cors_origins<I>(mut self, origins: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.cors_origins = Some(origins.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// Opens the store, listens and serves on the current Tokio runtime. The emulator answers once this
     /// returns.
     ///
@@ -134,6 +150,7 @@ impl EmulatorBuilder {
     /// directory cannot be used, [`Store`](crate::ErrorKind::Store) when the store cannot be opened.
     pub async fn start(self) -> Result<Emulator, Error> {
         self.check()?;
+        let origins = origins(self.cors_origins.as_deref())?;
         let store = match &self.data_dir {
             Some(directory) => Store::in_directory(directory, self.durability)?,
             None => Store::in_memory()?,
@@ -154,6 +171,7 @@ impl EmulatorBuilder {
                 body_bytes: self.max_body_bytes,
             },
             generation: self.generation,
+            origins,
             internal_collections: self.internal_collections,
             started: Instant::now(),
         });
@@ -187,6 +205,27 @@ impl fmt::Debug for EmulatorBuilder {
             .field("data_dir", &self.data_dir)
             .finish_non_exhaustive()
     }
+}
+
+fn origins(wanted: Option<&[String]>) -> Result<Origins, Cause> {
+    let Some(wanted) = wanted else {
+        return Ok(Origins::Loopback);
+    };
+    if wanted.iter().any(|origin| origin == "*") {
+        return Ok(Origins::Any);
+    }
+    let parsed = wanted.iter().map(|origin| {
+        let (scheme, authority) = origin.split_once("://")?;
+        let is_origin =
+            matches!(scheme, "http" | "https") && Authority::try_from(authority).is_ok();
+        HeaderValue::from_str(origin).ok().filter(|_| is_origin)
+    });
+    parsed.collect::<Option<_>>().map(Origins::These).ok_or_else(|| {
+        Cause::setting(
+            "an origin for CORS",
+            "must be a scheme and a host, such as https://app.example.com, without a path; or *",
+        )
+    })
 }
 
 /// What a store is opened with.

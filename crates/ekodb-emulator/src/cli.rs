@@ -65,6 +65,16 @@ pub(crate) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     max_body_bytes: usize,
 
+    /// The origins whose pages may call the emulator from a browser; * is any, nothing is none [default: those
+    /// of this machine]
+    #[arg(
+        long,
+        env = "EKODB_EMULATOR_CORS_ORIGINS",
+        value_name = "ORIGIN,...",
+        value_delimiter = ','
+    )]
+    cors_origins: Option<Vec<String>>,
+
     /// What to log to standard error, such as info or ekodb_emulator=debug
     #[arg(
         long,
@@ -100,6 +110,10 @@ impl Arguments {
         }
         if let Some(Secret(key)) = &self.admin_key {
             builder = builder.admin_key(key);
+        }
+        if let Some(origins) = &self.cors_origins {
+            let named = origins.iter().map(|origin| origin.trim());
+            builder = builder.cors_origins(named.filter(|origin| !origin.is_empty()));
         }
         if let Some(limit) = self.rate_limit {
             builder = builder.rate_limit(limit);

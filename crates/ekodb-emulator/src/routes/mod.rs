@@ -3,6 +3,7 @@
 mod authentication;
 mod collections;
 mod configuration;
+mod cors;
 mod health;
 mod keys;
 mod legacy_permissions;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use tower_http::compression::CompressionLayer;
 
 use crate::app::{App, Generation};
 use crate::wire::ApiError;
@@ -41,5 +43,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .fallback(unsupported::answer)
         .layer(from_fn_with_state(Arc::clone(&app), observe::observe))
+        .layer(CompressionLayer::new())
+        // Outermost: preflights are no requests of the API, and browsers must be able to read refusals too.
+        .layer(cors::layer(&app.origins))
         .with_state(app)
 }

@@ -18,6 +18,9 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
+/// The headers that tell of the rate limit.
+pub(super) const RATE_HEADERS: [HeaderName; 3] = [LIMIT, REMAINING, RESET];
+
 /// What a request without a route is counted and logged as.
 const UNMATCHED: &str = "(no route)";
 

@@ -14,6 +14,7 @@ mod schemas;
 mod trash;
 
 mod binary;
+mod browser;
 mod contract;
 mod control;
 mod durability;
