@@ -142,3 +142,39 @@ impl VisitMut for Mocks {
         visit_mut::visit_path_mut(self, path);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_no_longer_imports_encode_path_is_refused() {
+        for import in [
+            quote::quote!(
+                use progenitor_client::{ByteStream, Error};
+            ),
+            quote::quote!(
+                use another_client::{encode_path, Error};
+            ),
+        ] {
+            let error = client(&mut syn::parse2(import).unwrap()).unwrap_err();
+            assert!(error.contains("encode_path"), "{error}");
+        }
+    }
+
+    #[test]
+    fn our_encode_path_takes_the_place_of_the_generators() {
+        let mut file = parse_quote!(
+            use progenitor_client::{encode_path, Error};
+        );
+        client(&mut file).unwrap();
+        let expected: File = parse_quote!(
+            use crate::encode_path;
+            use progenitor_client::{Error};
+        );
+        assert_eq!(
+            prettyplease::unparse(&file),
+            prettyplease::unparse(&expected)
+        );
+    }
+}
