@@ -2,6 +2,7 @@
 
 mod amend;
 mod client;
+mod coverage;
 mod culprit;
 mod examples;
 mod mocks;
@@ -29,7 +30,7 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
             document.path.display()
         )
     })?;
-    let outputs = match outputs(document, &api) {
+    let outputs = match outputs(root, document, &api) {
         Ok(outputs) => outputs,
         Err(report) => {
             let findings = culprit::find(document, &|part| {
@@ -88,7 +89,7 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
 }
 
 /// Every generated file.
-fn outputs(document: &Document, api: &OpenAPI) -> Result<[Output; 4], String> {
+fn outputs(root: &Path, document: &Document, api: &OpenAPI) -> Result<[Output; 5], String> {
     Ok([
         Output::new(CLIENT, client::generate(api)?)?,
         Output::new(
@@ -103,6 +104,7 @@ fn outputs(document: &Document, api: &OpenAPI) -> Result<[Output; 4], String> {
             "crates/ekodb-httpmock/src/generated.rs",
             mocks::generate(api)?,
         )?,
+        Output::page("spec/COVERAGE.md", coverage::generate(root, document)?),
     ])
 }
 

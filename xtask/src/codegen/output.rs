@@ -38,6 +38,11 @@ impl Output {
         })
     }
 
+    /// A page for people, which says itself that it is generated.
+    pub(super) fn page(path: &'static str, text: String) -> Self {
+        Self { path, text }
+    }
+
     /// Writes the file if its content is another; with `check`, compares only.
     pub(super) fn settle(&self, root: &Path, check: bool) -> Result<Outcome, String> {
         let path = root.join(self.path);
