@@ -8,6 +8,7 @@ use crate::access::Tokens;
 use crate::clock::Clock;
 use crate::meter::{Counters, RateLimit};
 use crate::store::Store;
+use crate::wire::ApiError;
 
 /// The state behind every route.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub(crate) struct App {
     pub(crate) rate: RateLimit,
     pub(crate) limits: Limits,
     pub(crate) generation: Generation,
+    pub(crate) behaviour: Behaviour,
     pub(crate) origins: Origins,
     pub(crate) internal_collections: Vec<String>,
     pub(crate) started: Instant,
@@ -46,6 +48,28 @@ impl Generation {
             Self::Modern => "0.80.0",
             Self::Legacy => "0.79.2",
         }
+    }
+}
+
+/// What the emulator does where the evidence about the server says two things. All off: what was recorded.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Behaviour {
+    pub(crate) multi_status: bool,
+    pub(crate) refuse_unknown_collections: bool,
+    pub(crate) admin_only_listing: bool,
+}
+
+impl Behaviour {
+    /// What comes of a collection that is not there: what `otherwise` makes, or a refusal.
+    pub(crate) fn without_collection<T>(
+        self,
+        name: &str,
+        otherwise: impl FnOnce() -> T,
+    ) -> Result<T, ApiError> {
+        if self.refuse_unknown_collections {
+            return Err(ApiError::unknown_collection(name));
+        }
+        Ok(otherwise())
     }
 }
 

@@ -11,12 +11,13 @@ use http::HeaderValue;
 use http::uri::Authority;
 
 use crate::access::Tokens;
-use crate::app::{App, Generation, Limits, Origins};
+use crate::app::{App, Behaviour, Generation, Limits, Origins};
 use crate::clock::Clock;
 use crate::error::{Cause, Error};
+use crate::identity::prepare;
 use crate::meter::{Counters, RateLimit};
 use crate::server::{self, Emulator};
-use crate::store::{Durability, KeyRecord, Keys, Settings, Store};
+use crate::store::{Durability, Store};
 
 /// Sets up an [`Emulator`]; made by [`Emulator::builder`].
 ///
@@ -35,6 +36,7 @@ pub struct EmulatorBuilder {
     rate_limit: Option<u64>,
     max_body_bytes: usize,
     cors_origins: Option<Vec<String>>,
+    behaviour: Behaviour,
 }
 
 impl EmulatorBuilder {
@@ -50,6 +52,7 @@ impl EmulatorBuilder {
             rate_limit: None,
             max_body_bytes: 16 * 1024 * 1024,
             cors_origins: None,
+            behaviour: Behaviour::default(),
         }
     }
 
@@ -139,6 +142,25 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Answers a batch of which a part failed with 207, as the documentation says (default: 200, as recorded).
+    pub fn multi_status(mut self, on: bool) -> Self {
+        self.behaviour.multi_status = on;
+        self
+    }
+
+    /// Answers 404 for reading, searching or deleting a collection that is not there (default: off, as
+    /// recorded: an empty schema, no records, success). Inserting makes it all the same.
+    pub fn refuse_unknown_collections(mut self, on: bool) -> Self {
+        self.behaviour.refuse_unknown_collections = on;
+        self
+    }
+
+    /// Answers 403 to a limited key that lists collections (default: off, it sees those it has any right on).
+    pub fn admin_only_listing(mut self, on: bool) -> Self {
+        self.behaviour.admin_only_listing = on;
+        self
+    }
+
     /// Opens the store, listens and serves on the current Tokio runtime. The emulator answers once this
     /// returns.
     ///
@@ -171,6 +193,7 @@ impl EmulatorBuilder {
                 body_bytes: self.max_body_bytes,
             },
             generation: self.generation,
+            behaviour: self.behaviour,
             origins,
             internal_collections: self.internal_collections,
             started: Instant::now(),
@@ -226,78 +249,4 @@ fn origins(wanted: Option<&[String]>) -> Result<Origins, Cause> {
             "must be a scheme and a host, such as https://app.example.com, without a path; or *",
         )
     })
-}
-
-/// What a store is opened with.
-struct Identity {
-    signing_secret: Vec<u8>,
-    token_epoch: u64,
-    admin_key: SecretString,
-}
-
-/// Reads the store's secrets, making those that are not there yet.
-async fn prepare(
-    store: &Store,
-    wanted: Option<SecretString>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<Identity, Cause> {
-    let mut secret = vec![0; 32];
-    getrandom::fill(&mut secret).map_err(Cause::Random)?;
-    let fresh = KeyRecord {
-        label: Some("admin".to_owned()),
-        ..KeyRecord::new(true, now).map_err(Cause::Random)?
-    };
-    store
-        .write(move |change| {
-            let (settings, keys) = (Settings(change), Keys(change));
-            let admin_key = match &wanted {
-                Some(key) => match keys.by_value(key.expose())? {
-                    Some(record) if record.is_admin => record.key,
-                    Some(_) => {
-                        return Err(Cause::setting(
-                            "the admin key",
-                            "is a limited key in this data directory",
-                        ));
-                    }
-                    None => {
-                        let record = KeyRecord {
-                            key: key.clone(),
-                            ..fresh.clone()
-                        };
-                        keys.put(&record)?;
-                        record.key
-                    }
-                },
-                None => own_admin_key(&settings, &keys, &fresh)?,
-            };
-            let signing_secret = match settings.signing_secret()? {
-                Some(secret) => secret,
-                None => {
-                    settings.set_signing_secret(&secret)?;
-                    secret.clone()
-                }
-            };
-            Ok(Identity {
-                signing_secret,
-                token_epoch: settings.token_epoch()?,
-                admin_key,
-            })
-        })
-        .await
-}
-
-/// The admin key that the store made for itself; another one if that has been revoked since.
-fn own_admin_key(
-    settings: &Settings<'_, crate::store::Change<'_>>,
-    keys: &Keys<'_, crate::store::Change<'_>>,
-    fresh: &KeyRecord,
-) -> Result<SecretString, Cause> {
-    if let Some(id) = settings.admin_key_id()?
-        && let Some(record) = keys.by_id(&id)?
-    {
-        return Ok(record.key);
-    }
-    keys.put(fresh)?;
-    settings.set_admin_key_id(&fresh.id)?;
-    Ok(fresh.key.clone())
 }

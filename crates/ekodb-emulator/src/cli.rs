@@ -65,6 +65,18 @@ pub(crate) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     max_body_bytes: usize,
 
+    /// Answer batches that failed in part with 207
+    #[arg(long, env = "EKODB_EMULATOR_MULTI_STATUS", value_parser = FalseyValueParser::new())]
+    multi_status: bool,
+
+    /// Answer 404 for reading, searching or deleting a collection that is not there
+    #[arg(long, env = "EKODB_EMULATOR_REFUSE_UNKNOWN_COLLECTIONS", value_parser = FalseyValueParser::new())]
+    refuse_unknown_collections: bool,
+
+    /// Answer 403 to a limited key that lists collections
+    #[arg(long, env = "EKODB_EMULATOR_ADMIN_ONLY_LISTING", value_parser = FalseyValueParser::new())]
+    admin_only_listing: bool,
+
     /// The origins whose pages may call the emulator from a browser; * is any, nothing is none [default: those
     /// of this machine]
     #[arg(
@@ -101,6 +113,9 @@ impl Arguments {
             .token_lifetime(self.token_lifetime)
             .legacy_permissions(self.legacy_permissions)
             .max_body_bytes(self.max_body_bytes)
+            .multi_status(self.multi_status)
+            .refuse_unknown_collections(self.refuse_unknown_collections)
+            .admin_only_listing(self.admin_only_listing)
             .durability(match self.durability {
                 WriteDurability::Immediate => Durability::Immediate,
                 WriteDurability::Relaxed => Durability::Relaxed,

@@ -35,6 +35,7 @@ mod app;
 mod builder;
 mod clock;
 mod error;
+mod identity;
 mod meter;
 mod query;
 mod records;

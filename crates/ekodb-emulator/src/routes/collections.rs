@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::access::{Access, Admin, Any, Reads};
 use crate::app::App;
 use crate::schema::{Schema, SchemaRequest};
-use crate::store::{CollectionRecord, Collections, Records, StoreError, Totals};
+use crate::store::{CollectionRecord, Collections, Records, Totals};
 use crate::wire::{ApiError, CollectionName, INTERNAL_MARKER, Json, Query};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -38,6 +38,9 @@ async fn list_collections(
     Access { caller, .. }: Access<Any>,
     Query(query): Query<ListQuery>,
 ) -> Result<Reply<Value>, ApiError> {
+    if app.behaviour.admin_only_listing {
+        caller.require_admin()?;
+    }
     let mut names = Collections(&app.store.snapshot()?).names()?;
     names.extend(app.internal_collections.iter().cloned());
     names.sort_unstable();
@@ -88,7 +91,9 @@ async fn get_collection(
             };
             (schema, records.totals()?)
         }
-        None => (Schema::empty(now), Totals::default()),
+        None => app
+            .behaviour
+            .without_collection(&name, || (Schema::empty(now), Totals::default()))?,
     };
     let (search, query) = indexed_fields(&schema);
     Ok(Reply(json!({
@@ -124,11 +129,17 @@ async fn delete_collection(
     _: Access<Admin>,
     CollectionName(name): CollectionName,
 ) -> Result<Reply<Value>, ApiError> {
-    let now = app.clock.now();
+    let (now, behaviour) = (app.clock.now(), app.behaviour);
     app.store
-        .write(move |change| Collections(change).trash(&name, now))
-        .await
-        .map_err(|error: StoreError| ApiError::from(error))?;
+        .write(move |change| {
+            let collections = Collections(change);
+            if collections.get(&name)?.is_none() {
+                return behaviour.without_collection(&name, || ());
+            }
+            collections.trash(&name, now)?;
+            Ok::<_, ApiError>(())
+        })
+        .await?;
     Ok(Reply(
         json!({ "message": "Collection deleted successfully", "status": "success" }),
     ))

@@ -29,7 +29,12 @@ async fn get_schema(
     CollectionName(name): CollectionName,
 ) -> Result<Reply<Schema>, ApiError> {
     let found = Collections(&app.store.snapshot()?).get(&name)?;
-    let schema = found.map_or_else(|| Schema::empty(app.clock.now()), |record| record.schema);
+    let schema = match found {
+        Some(record) => record.schema,
+        None => app
+            .behaviour
+            .without_collection(&name, || Schema::empty(app.clock.now()))?,
+    };
     Ok(Reply(schema))
 }
 
@@ -45,7 +50,7 @@ async fn update_schema(
             let collections = Collections(change);
             let mut record = collections
                 .get(&name)?
-                .ok_or_else(|| ApiError::not_found(format!("Collection '{name}' not found")))?;
+                .ok_or_else(|| ApiError::unknown_collection(&name))?;
             let before = record.schema.clone();
             request.clone().apply(&mut record.schema, now)?;
             let records = Records {

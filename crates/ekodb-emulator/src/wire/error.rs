@@ -47,6 +47,10 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    pub(crate) fn unknown_collection(name: &str) -> Self {
+        Self::not_found(format!("Collection '{name}' not found"))
+    }
+
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, message)
     }

@@ -21,4 +21,5 @@ mod durability;
 mod hostile;
 mod messagepack;
 mod persistence;
+mod switches;
 mod wire;

@@ -6,13 +6,14 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{delete, post, put};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::change::{Collection, not_found, prepare, require_writable};
 use super::options::Options;
 use crate::access::{Access, Writes};
-use crate::app::App;
+use crate::app::{App, Behaviour};
 use crate::schema::Schema;
 use crate::store::{Collections, sweep};
 use crate::wire::{Accepted, ApiError, Body, CollectionName};
@@ -40,6 +41,15 @@ struct Failure {
 }
 
 impl BatchReply {
+    fn status(&self, behaviour: Behaviour) -> StatusCode {
+        let is_mixed = !self.successful.is_empty() && !self.failed.is_empty();
+        if behaviour.multi_status && is_mixed {
+            StatusCode::MULTI_STATUS
+        } else {
+            StatusCode::OK
+        }
+    }
+
     fn add(&mut self, id: Option<String>, outcome: Result<String, ApiError>) {
         match outcome {
             Ok(id) => self.successful.push(id),
@@ -110,7 +120,7 @@ async fn batch_insert(
             Ok::<_, ApiError>(reply)
         })
         .await?;
-    accepted.reply(&reply)
+    accepted.reply_with(reply.status(app.behaviour), &reply)
 }
 
 fn failures(
@@ -175,7 +185,7 @@ async fn batch_update(
             Ok::<_, ApiError>(reply)
         })
         .await?;
-    accepted.reply(&reply)
+    accepted.reply_with(reply.status(app.behaviour), &reply)
 }
 
 #[derive(Deserialize)]
@@ -217,7 +227,7 @@ async fn batch_delete(
             Ok::<_, ApiError>(reply)
         })
         .await?;
-    accepted.reply(&reply)
+    accepted.reply_with(reply.status(app.behaviour), &reply)
 }
 
 fn refuse_too_many(items: usize) -> Result<(), ApiError> {

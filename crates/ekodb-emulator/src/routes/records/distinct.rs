@@ -61,7 +61,7 @@ fn distinct(
     let rights = caller.rights(name);
     let snapshot = app.store.snapshot()?;
     let Some(collection) = Collections(&snapshot).get(name)? else {
-        return Ok(Vec::new());
+        return app.behaviour.without_collection(name, Vec::new);
     };
     let schema = &collection.schema;
     let alias = schema.primary_key_alias.as_str();

@@ -67,7 +67,7 @@ fn find(
     let snapshot = app.store.snapshot()?;
     // A collection that is not there has no records.
     let Some(collection) = Collections(&snapshot).get(name)? else {
-        return Ok(Vec::new());
+        return app.behaviour.without_collection(name, Vec::new);
     };
     let schema = &collection.schema;
     require_shown(&rights, schema, filter.as_ref(), query)?;

@@ -1,0 +1,82 @@
+//! The other answers, where the evidence about the server says two things.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Server, builder, send};
+
+#[tokio::test]
+async fn a_batch_that_failed_in_part_is_207_behind_the_switch() {
+    let mixed = json!({ "inserts": [{ "data": { "id": "1" } }, { "data": { "id": "1" } }] });
+    let failed = json!({ "inserts": [{ "data": { "id": "1" } }] });
+    let good = json!({ "inserts": [{ "data": { "id": "2" } }] });
+    for (on, expected) in [(false, 200), (true, 207)] {
+        let server = Server::start_with(builder().multi_status(on)).await;
+        let admin = server.admin().await;
+        for (body, expected) in [(&mixed, expected), (&failed, 200), (&good, 200)] {
+            let reply = server
+                .post(&admin, "/api/batch/insert/t", body.clone())
+                .await;
+            assert_eq!(reply.status, expected, "{body}");
+        }
+        for (method, path, body) in [
+            (
+                Method::PUT,
+                "/api/batch/update/t",
+                json!({ "updates": [{ "id": "1", "data": {} }, { "id": "9", "data": {} }] }),
+            ),
+            (
+                Method::DELETE,
+                "/api/batch/delete/t",
+                json!({ "deletes": [{ "id": "1" }, { "id": "9" }] }),
+            ),
+        ] {
+            let request = server.request(method, path).bearer_auth(&admin);
+            assert_eq!(send(request.json(&body)).await.status, expected, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_collection_that_is_not_there_is_404_behind_the_switch() {
+    for (on, expected) in [(false, 200), (true, 404)] {
+        let server = Server::start_with(builder().refuse_unknown_collections(on)).await;
+        let admin = server.admin().await;
+        server.post(&admin, "/api/insert/there", json!({})).await;
+        for (method, path) in [
+            (Method::GET, "/api/collections/"),
+            (Method::GET, "/api/schemas/"),
+            (Method::POST, "/api/find/"),
+            (Method::DELETE, "/api/collections/"),
+        ] {
+            for (name, expected) in [("there", 200), ("missing", expected)] {
+                let path = format!("{path}{name}");
+                let request = server.request(method.clone(), &path).bearer_auth(&admin);
+                let reply = send(request.json(&json!({}))).await;
+                assert_eq!(reply.status, expected, "{method} {path}");
+                if expected == 404 {
+                    let error = json!({ "error": "Collection 'missing' not found" });
+                    assert_eq!(reply.body, error);
+                }
+            }
+        }
+        let distinct = server
+            .post(&admin, "/api/distinct/missing/a", json!({}))
+            .await;
+        assert_eq!(distinct.status, expected);
+        let made = server.post(&admin, "/api/insert/new", json!({})).await;
+        assert_eq!(made.status, 201);
+    }
+}
+
+#[tokio::test]
+async fn a_limited_key_that_lists_collections_is_refused_behind_the_switch() {
+    for (on, expected) in [(false, 200), (true, 403)] {
+        let server = Server::start_with(builder().admin_only_listing(on)).await;
+        let limited = server.limited(json!({ "users": ["read"] })).await;
+        let reply = server.get(&limited.token, "/api/collections").await;
+        assert_eq!(reply.status, expected);
+        let admin = server.admin().await;
+        assert_eq!(server.get(&admin, "/api/collections").await.status, 200);
+    }
+}
