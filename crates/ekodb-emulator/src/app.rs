@@ -1,6 +1,6 @@
 //! What the handlers of one emulator share.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::HeaderValue;
 
@@ -30,6 +30,20 @@ pub(crate) struct App {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) body_bytes: usize,
+    /// How long a client may take to send a body.
+    pub(crate) body_timeout: Duration,
+    /// How long a connection may take over the head of a request, idle between two included.
+    pub(crate) head_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 16 * 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+            head_timeout: Duration::from_secs(60),
+        }
+    }
 }
 
 /// Which server the emulator stands for.

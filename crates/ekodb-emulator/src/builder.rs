@@ -34,7 +34,7 @@ pub struct EmulatorBuilder {
     generation: Generation,
     internal_collections: Vec<String>,
     rate_limit: Option<u64>,
-    max_body_bytes: usize,
+    limits: Limits,
     cors_origins: Option<Vec<String>>,
     behaviour: Behaviour,
 }
@@ -50,7 +50,7 @@ impl EmulatorBuilder {
             generation: Generation::Modern,
             internal_collections: Vec::new(),
             rate_limit: None,
-            max_body_bytes: 16 * 1024 * 1024,
+            limits: Limits::default(),
             cors_origins: None,
             behaviour: Behaviour::default(),
         }
@@ -126,7 +126,20 @@ impl EmulatorBuilder {
 
     /// The largest body that is read (default: 16 MiB); a larger one is answered with 413.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.max_body_bytes = bytes;
+        self.limits.body_bytes = bytes;
+        self
+    }
+
+    /// How long a body may take to arrive (default: 30 seconds); a slower one is answered with 408.
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.body_timeout = timeout;
+        self
+    }
+
+    /// How long a connection may take over the head of a request before it is closed, idle between two
+    /// included (default: 60 seconds).
+    pub fn head_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.head_timeout = timeout;
         self
     }
 
@@ -189,9 +202,7 @@ impl EmulatorBuilder {
             clock,
             counters: Counters::default(),
             rate: RateLimit::new(self.rate_limit),
-            limits: Limits {
-                body_bytes: self.max_body_bytes,
-            },
+            limits: self.limits,
             generation: self.generation,
             behaviour: self.behaviour,
             origins,
@@ -210,6 +221,12 @@ impl EmulatorBuilder {
                     "must be visible ASCII characters, at least one, without spaces",
                 ));
             }
+        }
+        if self.limits.body_timeout.is_zero() || self.limits.head_timeout.is_zero() {
+            return Err(Cause::setting(
+                "a timeout",
+                "is zero: no request could ever arrive",
+            ));
         }
         if self.token_lifetime.is_zero() {
             return Err(Cause::setting(

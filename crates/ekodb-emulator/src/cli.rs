@@ -65,6 +65,14 @@ pub(crate) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_MAX_BODY_BYTES", value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
     max_body_bytes: usize,
 
+    /// How long a body may take to arrive before 408
+    #[arg(long, env = "EKODB_EMULATOR_BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
+    body_timeout: Duration,
+
+    /// How long a connection may take over the head of a request before it is closed
+    #[arg(long, env = "EKODB_EMULATOR_HEAD_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
+    head_timeout: Duration,
+
     /// Answer batches that failed in part with 207
     #[arg(long, env = "EKODB_EMULATOR_MULTI_STATUS", value_parser = FalseyValueParser::new())]
     multi_status: bool,
@@ -113,6 +121,8 @@ impl Arguments {
             .token_lifetime(self.token_lifetime)
             .legacy_permissions(self.legacy_permissions)
             .max_body_bytes(self.max_body_bytes)
+            .body_timeout(self.body_timeout)
+            .head_timeout(self.head_timeout)
             .multi_status(self.multi_status)
             .refuse_unknown_collections(self.refuse_unknown_collections)
             .admin_only_listing(self.admin_only_listing)

@@ -20,9 +20,6 @@ use crate::error::Cause;
 use crate::routes;
 use crate::store::Settings;
 
-/// How long a connection may take over the head of a request, idle between two included.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// How long a stop waits for requests in flight.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -134,24 +131,30 @@ pub(crate) async fn start(
     let address = listener.local_addr().map_err(failed)?;
     let (stop, stopped) = watch::channel(false);
     let router = routes::router(Arc::clone(&app));
+    let head_timeout = app.limits.head_timeout;
     Ok(Emulator {
         app,
         address,
         url: format!("http://{address}"),
         admin_key,
         stop,
-        serving: tokio::spawn(serve(listener, router, stopped)),
+        serving: tokio::spawn(serve(listener, router, head_timeout, stopped)),
     })
 }
 
-async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn serve(
+    listener: TcpListener,
+    router: Router,
+    head_timeout: Duration,
+    mut stopped: watch::Receiver<bool>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             _ = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), stopped.clone()));
+                    connections.spawn(connection(stream, router.clone(), head_timeout, stopped.clone()));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: some must be closed first.
@@ -169,12 +172,17 @@ async fn serve(listener: TcpListener, router: Router, mut stopped: watch::Receiv
     }
 }
 
-async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    router: Router,
+    head_timeout: Duration,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Replies are small and written whole: waiting for more to send only delays them.
     let _ = stream.set_nodelay(true);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(head_timeout)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     tokio::pin!(connection);
     let ended = tokio::select! {

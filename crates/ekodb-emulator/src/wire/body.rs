@@ -1,7 +1,6 @@
 //! Bodies of requests, read within bounds: JSON everywhere, MessagePack where the official clients speak it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -12,10 +11,7 @@ use serde_json::error::Category;
 
 use super::format::Format;
 use super::{ApiError, msgpack};
-use crate::app::App;
-
-/// How long a client may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+use crate::app::{App, Limits};
 
 /// A JSON body as a `T`; MessagePack is answered with 415.
 #[derive(Debug)]
@@ -31,7 +27,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
                 "The emulator reads JSON only on this route; send application/json",
             ));
         }
-        let body = read(request, app.limits.body_bytes).await?;
+        let body = read(request, app.limits).await?;
         parse_json(&body).map(Self)
     }
 }
@@ -45,7 +41,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
         let format = Format::of_body(request.headers());
-        let body = read(request, app.limits.body_bytes).await?;
+        let body = read(request, app.limits).await?;
         match format {
             Format::Json => parse_json(&body),
             Format::MessagePack => parse_msgpack(&body),
@@ -54,13 +50,13 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     }
 }
 
-async fn read(request: Request, limit: usize) -> Result<Bytes, ApiError> {
-    let body = Limited::new(request.into_body(), limit).collect();
-    match tokio::time::timeout(BODY_TIMEOUT, body).await {
+async fn read(request: Request, limits: Limits) -> Result<Bytes, ApiError> {
+    let body = Limited::new(request.into_body(), limits.body_bytes).collect();
+    match tokio::time::timeout(limits.body_timeout, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if is_too_large(&*error) => Err(ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The body is larger than {limit} bytes"),
+            format!("The body is larger than {} bytes", limits.body_bytes),
         )),
         Ok(Err(_)) => Err(ApiError::bad_request("The body ended too early")),
         Err(_) => Err(ApiError::new(

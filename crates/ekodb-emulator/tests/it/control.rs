@@ -100,6 +100,8 @@ async fn settings_that_cannot_be_used_are_refused() {
         Emulator::builder().admin_key(""),
         Emulator::builder().admin_key("with a space"),
         Emulator::builder().token_lifetime(Duration::ZERO),
+        Emulator::builder().body_timeout(Duration::ZERO),
+        Emulator::builder().head_timeout(Duration::ZERO),
     ] {
         assert_eq!(
             builder.start().await.unwrap_err().kind(),

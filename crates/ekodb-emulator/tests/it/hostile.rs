@@ -1,11 +1,19 @@
 //! Input that means harm: refused, and the emulator answers the next request.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{ADMIN, Server, builder, send};
+
+/// A timeout that nothing has to beat.
+const BRIEF: Duration = Duration::from_millis(10);
+
+/// Well before the defaults, well after [`BRIEF`].
+const LONG: Duration = Duration::from_secs(25);
 
 #[tokio::test]
 async fn hostile_bodies_are_refused() {
@@ -206,6 +214,29 @@ async fn hostile_records_and_queries_are_refused() {
         let reply = send(request).await;
         assert_eq!(reply.status, 400, "{what}: {:?}", reply.body);
         assert!(reply.body["error"].is_string(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_408() {
+    let server = Server::start_with(builder().body_timeout(BRIEF)).await;
+    let request = "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-length: 100\r\n\r\n{";
+    let reply = tokio::time::timeout(LONG, raw(&server, request.as_bytes())).await;
+    let reply = reply.expect("an answer long before the default");
+    assert!(reply.starts_with("HTTP/1.1 408 "), "{reply}");
+    assert!(
+        reply.contains(r#"{"error":"The body did not arrive in time"}"#),
+        "{reply}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_whose_head_does_not_arrive_is_closed() {
+    let server = Server::start_with(builder().head_timeout(BRIEF)).await;
+    for begun in ["", "GET /api/health HTTP/1.1\r\nhost:"] {
+        let reply = tokio::time::timeout(LONG, raw(&server, begun.as_bytes())).await;
+        let reply = reply.expect("an end long before the default");
+        assert!(!reply.starts_with("HTTP/1.1 200"), "{reply}");
     }
 }
 
