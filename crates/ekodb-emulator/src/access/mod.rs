@@ -8,6 +8,6 @@ mod tokens;
 
 pub(crate) use bearer::{Access, Admin, Any, Caller, MaybeBearer, Reads, Writes};
 pub(crate) use grants::{CollectionGrant, KvGrant};
-pub(crate) use requests::{GrantPatch, GrantPut, KvGrantPatch, KvGrantPut, Restrictions};
+pub(crate) use requests::{GrantPatch, GrantPut, KvGrantPatch, KvGrantPut, Restrictions, present};
 pub(crate) use rights::Rights;
 pub(crate) use tokens::Tokens;

@@ -122,7 +122,7 @@ impl KvGrantPatch {
 }
 
 /// A member that may be left out but is not `null`.
-fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,

@@ -25,6 +25,11 @@ pub(crate) struct FindQuery {
     pub(crate) select_fields: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) exclude_fields: Option<Vec<String>>,
+    // There is nothing here to go past, but a wrong type is refused; official clients send `null`.
+    #[serde(default, rename = "bypass_cache")]
+    _bypass_cache: Option<bool>,
+    #[serde(default, rename = "bypass_ripple")]
+    _bypass_ripple: Option<bool>,
 }
 
 /// A field to sort by.

@@ -11,7 +11,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::access::{Access, Admin, CollectionGrant};
+use crate::access::{Access, Admin, CollectionGrant, present};
 use crate::app::App;
 use crate::store::{KeyRecord, Keys};
 use crate::wire::{ApiError, Json, KeyReference, checked};
@@ -26,12 +26,15 @@ pub(super) fn routes() -> Router<Arc<App>> {
 #[derive(Deserialize)]
 struct RegisterKeyRequest {
     api_key: SecretString,
+    #[serde(default, deserialize_with = "present")]
     label: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     description: Option<String>,
     #[serde(default)]
     collection_permissions: BTreeMap<String, Vec<Permission>>,
     #[serde(default)]
     is_admin: bool,
+    #[serde(default, deserialize_with = "present")]
     key: Option<SecretString>,
 }
 

@@ -11,6 +11,7 @@ use super::Schema;
 use super::field::{FieldIndex, FieldSchema, FieldType};
 use crate::clock::rfc3339;
 use crate::value::{DEEPEST, is_too_deep};
+use crate::wire::Object;
 
 /// Why a schema is refused; the texts are the server's where they are known.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -42,7 +43,7 @@ pub(crate) enum SchemaError {
 #[derive(Debug, Deserialize)]
 pub(crate) struct SchemaRequest {
     #[serde(default)]
-    fields: BTreeMap<String, FieldRequest>,
+    fields: BTreeMap<String, Object<FieldRequest>>,
     #[serde(default)]
     bypass_ripple: bool,
     #[serde(default)]
@@ -67,7 +68,7 @@ struct FieldRequest {
     #[serde(default)]
     regex: Option<String>,
     #[serde(default)]
-    index: Option<FieldIndex>,
+    index: Option<Object<FieldIndex>>,
 }
 
 impl SchemaRequest {
@@ -81,7 +82,7 @@ impl SchemaRequest {
             None => "id".to_owned(),
         };
         let mut fields = BTreeMap::new();
-        for (name, field) in self.fields {
+        for (name, Object(field)) in self.fields {
             check_name(&name)?;
             let field = field.into_field(&name)?;
             check_depth(&name, &field)?;
@@ -108,7 +109,7 @@ impl FieldRequest {
             max: self.max,
             min: self.min,
             regex: self.regex,
-            index: self.index,
+            index: self.index.map(|Object(index)| index),
         })
     }
 }
@@ -116,7 +117,7 @@ impl FieldRequest {
 /// The body of a schema's update: only the fields and the properties it names change.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct ConstraintsRequest {
-    constraints: BTreeMap<String, FieldConstraints>,
+    constraints: BTreeMap<String, Object<FieldConstraints>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -143,7 +144,7 @@ impl ConstraintsRequest {
     /// Applies the update to a schema, all of it or nothing.
     pub(crate) fn apply(self, schema: &mut Schema, now: DateTime<Utc>) -> Result<(), SchemaError> {
         let mut fields = schema.fields.clone();
-        for (name, constraints) in self.constraints {
+        for (name, Object(constraints)) in self.constraints {
             check_name(&name)?;
             let field = match fields.remove(&name) {
                 Some(field) => field,

@@ -1,12 +1,19 @@
 //! Bodies of requests, read within bounds: JSON everywhere, MessagePack where the official clients speak it.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::{CONTENT_ENCODING, HeaderName};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::forward_to_deserialize_any;
 use serde_json::error::Category;
 
 use super::format::Format;
@@ -27,6 +34,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
                 "The emulator reads JSON only on this route; send application/json",
             ));
         }
+        refuse_compressed(&request)?;
         let body = read(request, app.limits).await?;
         parse_json(&body).map(Self)
     }
@@ -40,6 +48,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        refuse_compressed(&request)?;
         let format = Format::of_body(request.headers());
         let body = read(request, app.limits).await?;
         match format {
@@ -50,14 +59,64 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     }
 }
 
+/// A `T` that is written as a JSON object. A structure by itself would also be read from an array of its
+/// members in order, which no ekoDB server promises.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Object<T>(pub(crate) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+fn refuse_compressed(request: &Request) -> Result<(), ApiError> {
+    match header(request, CONTENT_ENCODING) {
+        Some(coding) if coding != "identity" => Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The emulator reads bodies uncompressed only; leave Content-Encoding out",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A header's value in lower case.
+fn header(request: &Request, name: HeaderName) -> Option<String> {
+    let value = request.headers().get(name)?.to_str().ok()?;
+    Some(value.to_ascii_lowercase())
+}
+
 async fn read(request: Request, limits: Limits) -> Result<Bytes, ApiError> {
-    let body = Limited::new(request.into_body(), limits.body_bytes).collect();
+    let limit = limits.body_bytes;
+    let body = request.into_body();
+    let too_large = || {
+        ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body is larger than {limit} bytes"),
+        )
+    };
+    // A declared length is enough to tell: nobody has to send the rest.
+    if usize::try_from(body.size_hint().lower()).map_or(true, |length| length > limit) {
+        return Err(too_large());
+    }
+    let body = Limited::new(body, limit).collect();
     match tokio::time::timeout(limits.body_timeout, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if is_too_large(&*error) => Err(ApiError::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The body is larger than {} bytes", limits.body_bytes),
-        )),
+        Ok(Err(error)) if is_too_large(&*error) => Err(too_large()),
         Ok(Err(_)) => Err(ApiError::bad_request("The body ended too early")),
         Err(_) => Err(ApiError::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -71,7 +130,9 @@ fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| {
+    let mut body = serde_json::Deserializer::from_slice(body);
+    let parsed = T::deserialize(TopLevel(&mut body)).and_then(|value| body.end().map(|()| value));
+    parsed.map_err(|error| {
         let what = match error.classify() {
             Category::Data => "Invalid request",
             Category::Io | Category::Syntax | Category::Eof => "Invalid JSON",
@@ -85,4 +146,29 @@ fn parse_msgpack<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
         .map_err(|error| ApiError::bad_request(format!("Invalid MessagePack: {error}")))?;
     serde_json::from_value(document)
         .map_err(|error| ApiError::bad_request(format!("Invalid request: {error}")))
+}
+
+/// A body of which a structure is read from an object only; [`Object`] is the same further down.
+struct TopLevel<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for TopLevel<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
 }

@@ -7,7 +7,7 @@ mod msgpack;
 mod path;
 mod query;
 
-pub(crate) use body::{Body, Json};
+pub(crate) use body::{Body, Json, Object};
 pub(crate) use error::ApiError;
 pub(crate) use format::Accepted;
 pub(crate) use path::{

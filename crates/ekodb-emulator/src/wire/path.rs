@@ -99,6 +99,11 @@ fn is_key_id(id: &str) -> bool {
 }
 
 async fn segment(parts: &mut Parts, parameter: &str) -> Result<String, ApiError> {
+    if !is_percent_encoded(parts.uri.path()) {
+        return Err(ApiError::bad_request(
+            "The path has a % without two hexadecimal digits; percent-encode names",
+        ));
+    }
     let params = RawPathParams::from_request_parts(parts, &())
         .await
         .map_err(|_| ApiError::bad_request("The path is not valid UTF-8"))?;
@@ -107,4 +112,16 @@ async fn segment(parts: &mut Parts, parameter: &str) -> Result<String, ApiError>
         .find(|(name, _)| *name == parameter)
         .map(|(_, value)| value.to_owned())
         .ok_or_else(ApiError::method_not_allowed)
+}
+
+/// Whether every `%` begins an encoded byte. Otherwise a name was put into the path as it is, and another
+/// one would have been decoded.
+fn is_percent_encoded(path: &str) -> bool {
+    let mut parts = path.split('%');
+    parts.next();
+    parts.all(|rest| {
+        let mut digits = rest.bytes();
+        let mut digit = || digits.next().is_some_and(|byte| byte.is_ascii_hexdigit());
+        digit() && digit()
+    })
 }

@@ -240,6 +240,70 @@ async fn a_connection_whose_head_does_not_arrive_is_closed() {
     }
 }
 
+#[tokio::test]
+async fn an_array_of_members_is_no_object() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let kv = "/api/auth/keys/me/permissions/kv/p";
+    for (method, path, body) in [
+        (Method::POST, "/api/auth/token", json!([ADMIN])),
+        (Method::POST, "/api/auth/register", json!([ADMIN, "label"])),
+        (Method::PUT, kv, json!([true, true])),
+        (
+            Method::POST,
+            "/api/collections/c",
+            json!({ "fields": { "a": ["String"] } }),
+        ),
+        (
+            Method::POST,
+            "/api/collections/c",
+            json!({ "fields": { "a": { "field_type": "String", "index": ["hash"] } } }),
+        ),
+    ] {
+        let request = server.request(method, path).bearer_auth(&admin).json(&body);
+        let reply = send(request).await;
+        assert_eq!(reply.status, 400, "{path} {body}");
+        let error = reply.body["error"].as_str().unwrap();
+        assert!(error.contains("invalid type: sequence"), "{path}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_415() {
+    let server = Server::start().await;
+    let request = server
+        .request(Method::POST, "/api/auth/token")
+        .header("content-encoding", "gzip")
+        .body(&b"\x1f\x8b\x08\x00\x00\x00\x00\x00"[..]);
+    let reply = send(request).await;
+    assert_eq!(reply.status, 415);
+    assert!(reply.body["error"].is_string());
+}
+
+#[tokio::test]
+async fn a_declared_length_over_the_limit_is_413_before_the_body_is_sent() {
+    let server = Server::start_with(builder().max_body_bytes(1000)).await;
+    let head = "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-length: 1000000000000\r\n\r\n{";
+    let reply = raw(&server, head.as_bytes()).await;
+    assert!(reply.starts_with("HTTP/1.1 413 "), "{reply}");
+}
+
+#[tokio::test]
+async fn a_percent_sign_that_encodes_nothing_is_refused() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    for segment in ["100%", "%2", "%zz", "a%", "%%41", "%4"] {
+        let request = format!(
+            "GET /api/schemas/{segment} HTTP/1.1\r\nhost: e\r\nauthorization: Bearer {admin}\r\n\
+             connection: close\r\n\r\n"
+        );
+        let reply = raw(&server, request.as_bytes()).await;
+        assert!(reply.starts_with("HTTP/1.1 400 "), "{segment}: {reply}");
+    }
+    let path = "/api/schemas/100%25";
+    assert_eq!(server.get(&admin, path).await.status, 200);
+}
+
 /// Sends bytes and gives the reply as text, read until the end or the first pause.
 async fn raw(server: &Server, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(server.emulator.address()).await.unwrap();

@@ -270,3 +270,17 @@ async fn a_key_may_revoke_itself() {
     );
     assert_eq!(server.get(&admin, "/api/auth/keys").await.status, 401);
 }
+
+#[tokio::test]
+async fn null_is_no_value_for_what_registration_may_leave_out() {
+    let server = Server::start().await;
+    for member in ["label", "description", "key", "is_admin"] {
+        let mut body = json!({ "api_key": ADMIN });
+        body[member] = json!(null);
+        let reply = server.open_post("/api/auth/register", body).await;
+        assert_eq!(reply.status, 400, "{member}");
+    }
+    let left_out = json!({ "api_key": ADMIN });
+    let reply = server.open_post("/api/auth/register", left_out).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+}

@@ -374,6 +374,11 @@ fn the_same_body_means_the_same_in_json_and_in_messagepack() {
                     .bearer_auth(&first)
                     .json(&body);
                 let expected = said(unpacked(request).await);
+                // An array stands for a structure in MessagePack only: it is the compact form of the official Rust client.
+                if body.is_array() {
+                    prop_assert_eq!(expected.0, StatusCode::BAD_REQUEST, "{} {}", path, body);
+                    continue;
+                }
                 let reply = packed(&binary, &second, method, path, pack(&body)).await;
                 prop_assert_eq!(said(reply), expected, "{} {}", path, body);
             }

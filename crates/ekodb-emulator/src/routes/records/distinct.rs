@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::find::{blocking, matching};
 use super::options::Options;
-use crate::access::{Access, Caller, Reads};
+use crate::access::{Access, Caller, Reads, present};
 use crate::app::App;
 use crate::query::Filter;
 use crate::store::{Collections, Records};
@@ -25,8 +25,12 @@ pub(super) fn routes() -> Router<Arc<App>> {
 
 #[derive(Deserialize)]
 struct DistinctQuery {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     filter: Option<Value>,
+    #[serde(default, rename = "bypass_cache", deserialize_with = "present")]
+    _bypass_cache: Option<bool>,
+    #[serde(default, rename = "bypass_ripple", deserialize_with = "present")]
+    _bypass_ripple: Option<bool>,
 }
 
 async fn distinct_values(

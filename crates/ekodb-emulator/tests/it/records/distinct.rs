@@ -62,3 +62,14 @@ async fn an_unknown_collection_has_no_values_and_a_wrong_filter_is_refused() {
         .await;
     assert_eq!(reply.status, 400);
 }
+
+#[tokio::test]
+async fn null_is_no_filter_and_no_boolean() {
+    let (server, admin) = plain().await;
+    for member in ["filter", "bypass_cache", "bypass_ripple"] {
+        let mut body = json!({});
+        body[member] = json!(null);
+        let reply = server.post(&admin, "/api/distinct/t/a", body).await;
+        assert_eq!(reply.status, 400, "{member}");
+    }
+}

@@ -96,3 +96,19 @@ async fn the_id_goes_by_the_name_that_the_schema_gives_it() {
         assert_eq!(reply.body, json!([expected]), "{field}");
     }
 }
+
+#[tokio::test]
+async fn what_to_bypass_is_a_boolean() {
+    let (server, admin) = plain().await;
+    for path in ["/api/find/t", "/api/distinct/t/a"] {
+        for member in ["bypass_cache", "bypass_ripple"] {
+            let mut body = json!({});
+            body[member] = json!({});
+            let reply = server.post(&admin, path, body.clone()).await;
+            assert_eq!(reply.status, 400, "{path} {member}");
+            body[member] = json!(true);
+            let reply = server.post(&admin, path, body).await;
+            assert_eq!(reply.status, 200, "{path} {member}");
+        }
+    }
+}

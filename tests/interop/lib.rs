@@ -1,0 +1,1 @@
+//! Clients that this project did not write, against the emulator: see the tests.
