@@ -68,6 +68,7 @@ impl Generation {
 /// What the emulator does where the evidence about the server says two things. All off: what was recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Behaviour {
+    pub(crate) loose: bool,
     pub(crate) multi_status: bool,
     pub(crate) refuse_unknown_collections: bool,
     pub(crate) admin_only_listing: bool,

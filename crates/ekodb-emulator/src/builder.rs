@@ -155,6 +155,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Lets members of bodies pass that the API does not have (default: off, they are answered with 400, since
+    /// they are mistakes most of the time). Records may have any members.
+    pub fn loose(mut self, on: bool) -> Self {
+        self.behaviour.loose = on;
+        self
+    }
+
     /// Answers a batch of which a part failed with 207, as the documentation says (default: 200, as recorded).
     pub fn multi_status(mut self, on: bool) -> Self {
         self.behaviour.multi_status = on;

@@ -73,6 +73,10 @@ pub(crate) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_HEAD_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
     head_timeout: Duration,
 
+    /// Let members of bodies pass that the API does not have, instead of answering 400
+    #[arg(long, env = "EKODB_EMULATOR_LOOSE", value_parser = FalseyValueParser::new())]
+    loose: bool,
+
     /// Answer batches that failed in part with 207
     #[arg(long, env = "EKODB_EMULATOR_MULTI_STATUS", value_parser = FalseyValueParser::new())]
     multi_status: bool,
@@ -123,6 +127,7 @@ impl Arguments {
             .max_body_bytes(self.max_body_bytes)
             .body_timeout(self.body_timeout)
             .head_timeout(self.head_timeout)
+            .loose(self.loose)
             .multi_status(self.multi_status)
             .refuse_unknown_collections(self.refuse_unknown_collections)
             .admin_only_listing(self.admin_only_listing)

@@ -8,15 +8,13 @@ use serde::{Deserialize, Deserializer};
 
 use super::{CollectionGrant, KvGrant};
 
-/// The three restrictions of a change, each left out, `null` or a list.
-#[derive(Clone, Debug, Default, Deserialize)]
+/// The three restrictions of a change, each left out, `null` or a list. Bodies spell them out rather than
+/// flatten them: what is flattened swallows members that nobody knows.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Restrictions {
-    #[serde(default)]
-    select_fields: Nullable<Vec<String>>,
-    #[serde(default)]
-    exclude_fields: Nullable<Vec<String>>,
-    #[serde(default)]
-    writable_fields: Nullable<Vec<String>>,
+    pub(crate) select_fields: Nullable<Vec<String>>,
+    pub(crate) exclude_fields: Nullable<Vec<String>>,
+    pub(crate) writable_fields: Nullable<Vec<String>>,
 }
 
 impl Restrictions {
@@ -55,18 +53,30 @@ impl Restrictions {
 pub(crate) struct GrantPut {
     read: bool,
     write: bool,
-    #[serde(flatten)]
-    pub(crate) restrictions: Restrictions,
+    #[serde(default)]
+    select_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    exclude_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    writable_fields: Nullable<Vec<String>>,
 }
 
 impl GrantPut {
+    pub(crate) fn restrictions(&self) -> Restrictions {
+        Restrictions {
+            select_fields: self.select_fields.clone(),
+            exclude_fields: self.exclude_fields.clone(),
+            writable_fields: self.writable_fields.clone(),
+        }
+    }
+
     pub(crate) fn into_grant(self) -> CollectionGrant {
         let mut grant = CollectionGrant {
             read: self.read,
             write: self.write,
             ..CollectionGrant::default()
         };
-        self.restrictions.apply(&mut grant);
+        self.restrictions().apply(&mut grant);
         grant
     }
 }
@@ -78,17 +88,29 @@ pub(crate) struct GrantPatch {
     read: Option<bool>,
     #[serde(default, deserialize_with = "present")]
     write: Option<bool>,
-    #[serde(flatten)]
-    pub(crate) restrictions: Restrictions,
+    #[serde(default)]
+    select_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    exclude_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    writable_fields: Nullable<Vec<String>>,
 }
 
 impl GrantPatch {
+    pub(crate) fn restrictions(&self) -> Restrictions {
+        Restrictions {
+            select_fields: self.select_fields.clone(),
+            exclude_fields: self.exclude_fields.clone(),
+            writable_fields: self.writable_fields.clone(),
+        }
+    }
+
     /// The grant that results. One that is not there yet starts as no rights and no restrictions.
     pub(crate) fn apply(self, before: Option<&CollectionGrant>) -> CollectionGrant {
         let mut grant = before.cloned().unwrap_or_default();
         grant.read = self.read.unwrap_or(grant.read);
         grant.write = self.write.unwrap_or(grant.write);
-        self.restrictions.apply(&mut grant);
+        self.restrictions().apply(&mut grant);
         grant
     }
 }

@@ -15,6 +15,7 @@ use crate::access::{Access, Admin, Any, Restrictions};
 use crate::app::App;
 use crate::store::Keys;
 use crate::wire::{ApiError, Json, checked};
+use ekodb_api::Nullable;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new().route(
@@ -39,8 +40,22 @@ struct LegacyPermissionsUpdate {
     collection: String,
     read: bool,
     write: bool,
-    #[serde(flatten)]
-    restrictions: Restrictions,
+    #[serde(default)]
+    select_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    exclude_fields: Nullable<Vec<String>>,
+    #[serde(default)]
+    writable_fields: Nullable<Vec<String>>,
+}
+
+impl LegacyPermissionsUpdate {
+    fn restrictions(&self) -> Restrictions {
+        Restrictions {
+            select_fields: self.select_fields.clone(),
+            exclude_fields: self.exclude_fields.clone(),
+            writable_fields: self.writable_fields.clone(),
+        }
+    }
 }
 
 async fn update_legacy_permissions(
@@ -49,7 +64,7 @@ async fn update_legacy_permissions(
     Json(update): Json<LegacyPermissionsUpdate>,
 ) -> Result<Reply<Value>, ApiError> {
     checked("collection name", &update.collection)?;
-    refuse_blank(&update.restrictions)?;
+    refuse_blank(&update.restrictions())?;
     app.store
         .write(move |change| {
             let keys = Keys(change);
@@ -62,7 +77,7 @@ async fn update_legacy_permissions(
                 .or_default();
             grant.read = update.read;
             grant.write = update.write;
-            update.restrictions.clone().apply(grant);
+            update.restrictions().apply(grant);
             keys.put(&record)?;
             Ok(Reply(key_reply(&record)))
         })

@@ -48,6 +48,12 @@ pub(crate) struct SchemaRequest {
     bypass_ripple: bool,
     #[serde(default)]
     primary_key_alias: Option<String>,
+    #[serde(default, rename = "version")]
+    _version: Value,
+    #[serde(default, rename = "created_at")]
+    _created_at: Value,
+    #[serde(default, rename = "last_modified")]
+    _last_modified: Value,
 }
 
 #[derive(Debug, Deserialize)]

@@ -36,7 +36,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
         }
         refuse_compressed(&request)?;
         let body = read(request, app.limits).await?;
-        parse_json(&body).map(Self)
+        Parser::of(app).json(&body).map(Self)
     }
 }
 
@@ -52,8 +52,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
         let format = Format::of_body(request.headers());
         let body = read(request, app.limits).await?;
         match format {
-            Format::Json => parse_json(&body),
-            Format::MessagePack => parse_msgpack(&body),
+            Format::Json => Parser::of(app).json(&body),
+            Format::MessagePack => Parser::of(app).msgpack(&body),
         }
         .map(Self)
     }
@@ -129,23 +129,68 @@ fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
 }
 
-fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    let mut body = serde_json::Deserializer::from_slice(body);
-    let parsed = T::deserialize(TopLevel(&mut body)).and_then(|value| body.end().map(|()| value));
-    parsed.map_err(|error| {
-        let what = match error.classify() {
-            Category::Data => "Invalid request",
-            Category::Io | Category::Syntax | Category::Eof => "Invalid JSON",
-        };
-        ApiError::bad_request(format!("{what}: {error}"))
-    })
+/// Reads bodies, refusing members that the API does not have unless told otherwise.
+struct Parser {
+    loose: bool,
 }
 
-fn parse_msgpack<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    let document = msgpack::decode(body)
-        .map_err(|error| ApiError::bad_request(format!("Invalid MessagePack: {error}")))?;
-    serde_json::from_value(document)
-        .map_err(|error| ApiError::bad_request(format!("Invalid request: {error}")))
+impl Parser {
+    fn of(app: &App) -> Self {
+        Self {
+            loose: app.behaviour.loose,
+        }
+    }
+
+    fn json<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ApiError> {
+        let refusal = |error: serde_json::Error| {
+            let what = match error.classify() {
+                Category::Data => "Invalid request",
+                Category::Io | Category::Syntax | Category::Eof => "Invalid JSON",
+            };
+            ApiError::bad_request(format!("{what}: {error}"))
+        };
+        let mut reader = serde_json::Deserializer::from_slice(body);
+        let mut unknown = None;
+        let parsed = self
+            .known(TopLevel(&mut reader), &mut unknown)
+            .map_err(refusal)?;
+        reader.end().map_err(refusal)?;
+        refuse(unknown).map(|()| parsed)
+    }
+
+    fn msgpack<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, ApiError> {
+        let document = msgpack::decode(body)
+            .map_err(|error| ApiError::bad_request(format!("Invalid MessagePack: {error}")))?;
+        let mut unknown = None;
+        let parsed = self
+            .known(document, &mut unknown)
+            .map_err(|error| ApiError::bad_request(format!("Invalid request: {error}")))?;
+        refuse(unknown).map(|()| parsed)
+    }
+
+    /// Notes the first member that a `T` does not have.
+    fn known<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        &self,
+        reader: D,
+        unknown: &mut Option<String>,
+    ) -> Result<T, D::Error> {
+        if self.loose {
+            return T::deserialize(reader);
+        }
+        serde_ignored::deserialize(reader, |path| {
+            // `?` stands for an optional value on the way: of no use to the sender.
+            unknown.get_or_insert_with(|| path.to_string().replace(".?", ""));
+        })
+    }
+}
+
+fn refuse(unknown: Option<String>) -> Result<(), ApiError> {
+    match unknown {
+        Some(path) => Err(ApiError::bad_request(format!(
+            "Invalid request: unknown member '{path}' (the emulator lets it pass with --loose)"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// A body of which a structure is read from an object only; [`Object`] is the same further down.

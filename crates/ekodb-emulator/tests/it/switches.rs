@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Server, builder, send};
+use crate::support::{ADMIN, Server, builder, send};
 
 #[tokio::test]
 async fn a_batch_that_failed_in_part_is_207_behind_the_switch() {
@@ -79,4 +79,99 @@ async fn a_limited_key_that_lists_collections_is_refused_behind_the_switch() {
         let admin = server.admin().await;
         assert_eq!(server.get(&admin, "/api/collections").await.status, 200);
     }
+}
+
+/// Bodies with one member too many, which is a typing error most of the time.
+#[tokio::test]
+async fn members_that_the_api_does_not_have_are_refused_unless_loose() {
+    for (on, expected) in [(false, 400), (true, 200)] {
+        let server = Server::start_with(builder().loose(on)).await;
+        let admin = server.admin().await;
+        let key = server.limited(json!({})).await;
+        let grant = format!("/api/auth/keys/{}/permissions/collections/t", key.id);
+        server
+            .post(&admin, "/api/insert/t", json!({ "id": "1", "n": 1 }))
+            .await;
+        for (method, path, body, at) in [
+            (
+                Method::POST,
+                "/api/auth/token",
+                json!({ "api_key": ADMIN, "x": 1 }),
+                "x",
+            ),
+            (
+                Method::POST,
+                "/api/find/t",
+                json!({ "limits": 1 }),
+                "limits",
+            ),
+            (
+                Method::POST,
+                "/api/find/t",
+                json!({ "sort": [{ "field": "n", "ascending": true, "x": 1 }] }),
+                "sort.0.x",
+            ),
+            (Method::POST, "/api/distinct/t/n", json!({ "x": 1 }), "x"),
+            (
+                Method::PUT,
+                "/api/update/t/1/action/increment",
+                json!({ "field": "n", "value": 1, "x": 1 }),
+                "x",
+            ),
+            (
+                Method::POST,
+                "/api/batch/insert/t",
+                json!({ "inserts": [{ "data": {}, "x": 1 }] }),
+                "inserts.0.x",
+            ),
+            (
+                Method::PUT,
+                "/api/schemas/t",
+                json!({ "constraints": {}, "fields": {} }),
+                "fields",
+            ),
+            (
+                Method::PUT,
+                "/api/config",
+                json!({ "use_typed_values": true, "x": 1 }),
+                "x",
+            ),
+            (
+                Method::PUT,
+                grant.as_str(),
+                json!({ "read": true, "write": true, "x": 1 }),
+                "x",
+            ),
+            (
+                Method::PATCH,
+                grant.as_str(),
+                json!({ "select": [] }),
+                "select",
+            ),
+        ] {
+            let request = server.request(method.clone(), path).bearer_auth(&admin);
+            let reply = send(request.json(&body)).await;
+            assert_eq!(reply.status, expected, "{method} {path}: {}", reply.body);
+            if expected == 400 {
+                let error = reply.body["error"].as_str().unwrap();
+                assert!(
+                    error.contains(&format!("unknown member '{at}'")),
+                    "{path}: {error}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn records_may_have_any_members_and_a_schema_may_be_sent_as_it_was_read() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let record = json!({ "anything": 1, "inner": { "goes": [{ "here": 1 }] } });
+    let reply = server.post(&admin, "/api/insert/t", record).await;
+    assert_eq!(reply.status, 201);
+    server.collection("users").await;
+    let schema = server.get(&admin, "/api/schemas/users").await.body;
+    let reply = server.post(&admin, "/api/collections/copy", schema).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
 }

@@ -56,7 +56,7 @@ async fn put_collection_grant(
     GrantName(name): GrantName,
     Json(put): Json<GrantPut>,
 ) -> Result<Reply<Changed<CollectionGrant>>, ApiError> {
-    refuse_blank(&put.restrictions)?;
+    refuse_blank(&put.restrictions())?;
     let grant = put.into_grant();
     change_key(&app, access, key_id, move |record| {
         Ok(Changed {
@@ -74,7 +74,7 @@ async fn patch_collection_grant(
     GrantName(name): GrantName,
     Json(patch): Json<GrantPatch>,
 ) -> Result<Reply<Changed<CollectionGrant>>, ApiError> {
-    refuse_blank(&patch.restrictions)?;
+    refuse_blank(&patch.restrictions())?;
     change_key(&app, access, key_id, move |record| {
         let grant = patch.clone().apply(record.collections.get(&name));
         Ok(Changed {
