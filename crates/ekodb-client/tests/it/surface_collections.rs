@@ -267,3 +267,24 @@ async fn the_config_switch_is_confirmed() {
         assert_eq!(change.use_typed_values, Some(typed));
     }
 }
+
+#[tokio::test]
+async fn internal_collections_are_listed_unless_they_are_left_out() {
+    let internal = "audit__ek0_testing";
+    let emulator = ekodb_emulator::Emulator::builder().internal_collections([internal]);
+    let stage = Stage::with(emulator.start().await.unwrap());
+    stage
+        .admin
+        .collection("people")
+        .create(people())
+        .await
+        .unwrap();
+    let collections = stage.admin.collections();
+    let mut all = collections.list().await.unwrap();
+    all.sort();
+    assert_eq!(all, [internal, "people"]);
+    assert_eq!(
+        collections.list_without_internal().await.unwrap(),
+        ["people"]
+    );
+}
