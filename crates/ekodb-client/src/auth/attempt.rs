@@ -9,7 +9,7 @@ use super::{
     clock::Clock,
     failure::Fault,
     mint::{Mint, MintError, MintReply},
-    provider::ApiKeyProvider,
+    provider::{ApiKeyProvider, key_of},
     skew::Exchange,
     token::ApiKey,
 };
@@ -63,13 +63,8 @@ impl Source {
     }
 
     async fn key(&self) -> Result<ApiKey, Fault> {
-        self.provider.api_key().await.map_err(|source| {
-            let error = failure(
-                ErrorKind::Configuration,
-                "the API key provider supplied no key",
-            );
-            Fault::transient(error.with_source(Foreign(source)))
-        })
+        let key = key_of(&*self.provider).await;
+        key.map_err(|error| Fault::transient(error.with_operation("create_token")))
     }
 
     async fn request(&self, key: &ApiKey) -> Result<Obtained, MintError> {
@@ -110,8 +105,3 @@ fn panicked() -> Fault {
     );
     Fault::transient(error)
 }
-
-/// An error of the application's provider, boxed as it came.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-struct Foreign(Box<dyn std::error::Error + Send + Sync + 'static>);

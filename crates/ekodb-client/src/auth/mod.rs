@@ -35,4 +35,5 @@ pub use token::ApiKey;
 
 pub(crate) use manager::TokenManager;
 pub(crate) use mint::{Mint, MintError, MintReply};
+pub(crate) use provider::key_of;
 pub(crate) use token::Bearer;

@@ -3,6 +3,7 @@
 use futures::future::{BoxFuture, ready};
 
 use super::token::ApiKey;
+use crate::error::{Error, ErrorKind};
 
 /// Supplies the API key each time a token is requested, so that a key can be rotated without a restart.
 ///
@@ -40,3 +41,16 @@ impl ApiKeyProvider for ApiKey {
         Box::pin(ready(Ok(self.clone())))
     }
 }
+
+/// Asks for the key; a failure of the application's own becomes an error of ours.
+pub(crate) async fn key_of(provider: &dyn ApiKeyProvider) -> Result<ApiKey, Error> {
+    provider.api_key().await.map_err(|source| {
+        let text = "the API key provider supplied no key";
+        Error::new(ErrorKind::Configuration, text).with_source(Foreign(source))
+    })
+}
+
+/// An error of the application's provider, boxed as it came.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Foreign(Box<dyn std::error::Error + Send + Sync + 'static>);

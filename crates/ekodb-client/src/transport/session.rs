@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{last_key::LastKey, rate_limit::LastRateLimit};
 use crate::{
-    auth::{ApiKey, ApiKeyProvider, TokenManager},
-    error::{Error, ErrorKind},
+    auth::{ApiKey, ApiKeyProvider, TokenManager, key_of},
+    error::Error,
 };
 
 /// An API key and the token it is exchanged for.
@@ -33,13 +33,7 @@ impl Session {
 
     /// The API key itself, for the calls that carry it in their body.
     pub(crate) async fn api_key(&self) -> Result<ApiKey, Error> {
-        let key = self.provider.0.api_key().await.map_err(|source| {
-            Error::new(
-                ErrorKind::Configuration,
-                "the API key provider supplied no key",
-            )
-            .with_source(Foreign(source))
-        })?;
+        let key = key_of(&*self.provider.0).await?;
         self.last_key.remember(&key);
         Ok(key)
     }
@@ -52,8 +46,3 @@ impl std::fmt::Debug for Provider {
         f.write_str("ApiKeyProvider")
     }
 }
-
-/// An error of the application's provider, boxed as it came.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-struct Foreign(Box<dyn std::error::Error + Send + Sync + 'static>);
