@@ -1,4 +1,4 @@
-//! Where the generator's settings fall short: changes of its syntax tree, each of which must find what it changes.
+//! Where the generator's settings fall short: changes of its syntax tree.
 
 use syn::{
     Attribute, ExprStruct, Field, File, Item, Type, UseTree, parse_quote,

@@ -44,7 +44,7 @@ pub(super) fn key_record(key: types::ApiKey) -> KeyRecord {
             .map(collection_permissions)
             .unwrap_or_default(),
         kv: kv_grants(key.kv_permissions.unwrap_or_default()),
-        // A masked or empty value is no key.
+        // An empty value is no key.
         key: key
             .key
             .map(|key| ApiKey::new(key.expose()))
@@ -203,4 +203,18 @@ fn collection_permission(permission: types::CollectionPermission) -> CollectionG
 
 fn wire(key: &ApiKey) -> SecretString {
     SecretString::new(key.expose())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_empty_key_value_is_none() {
+        let record = |key| key_record(serde_json::from_value(json!({"key": key})).unwrap());
+        assert!(record("").key.is_none());
+        assert!(record("ek-0123456789").key.is_some());
+    }
 }

@@ -124,3 +124,42 @@ fn index_from_api(index: types::FieldIndex) -> Index {
         extra: index.extra,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::FieldConstraints;
+
+    #[test]
+    fn types_indexes_and_members_of_a_newer_server_are_kept() {
+        let sent = json!({
+            "fields": {
+                "shape": {
+                    "field_type": "Polygon",
+                    "index": {"type": "spatial", "precision": 7},
+                    "encrypted": true
+                }
+            },
+            "retention": "P30D"
+        });
+        let read = from_api(serde_json::from_value(sent.clone()).unwrap());
+        let written = serde_json::to_value(to_api(&read)).unwrap();
+        assert_eq!(written["retention"], sent["retention"]);
+        let (written, sent): (&Value, &Value) =
+            (&written["fields"]["shape"], &sent["fields"]["shape"]);
+        assert_eq!(written["field_type"], sent["field_type"]);
+        assert_eq!(written["index"], sent["index"]);
+        assert_eq!(written["encrypted"], sent["encrypted"]);
+    }
+
+    #[test]
+    fn a_constraint_that_is_named_is_sent_and_no_other() {
+        let update = SchemaUpdate::new().field("code", FieldConstraints::new().regex("^[a-z]+$"));
+        assert_eq!(
+            serde_json::to_value(update_to_api(&update)).unwrap(),
+            json!({"constraints": {"code": {"regex": "^[a-z]+$"}}})
+        );
+    }
+}
