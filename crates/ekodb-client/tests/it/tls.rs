@@ -12,6 +12,7 @@ use tokio_rustls::{
     TlsAcceptor,
     rustls::{
         RootCertStore, ServerConfig,
+        crypto::{CryptoProvider, aws_lc_rs},
         pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
         server::{NoClientAuth, WebPkiClientVerifier, danger::ClientCertVerifier},
     },
@@ -94,7 +95,7 @@ impl Authority {
     fn clients(&self) -> Arc<dyn ClientCertVerifier> {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();
-        WebPkiClientVerifier::builder(Arc::new(roots))
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
             .build()
             .unwrap()
     }
@@ -103,7 +104,10 @@ impl Authority {
     async fn serve(&self, clients: Arc<dyn ClientCertVerifier>) -> SocketAddr {
         let (certificate, key) = self.issue("localhost");
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder()
+        // Named, since another member of the workspace may bring a second one, and rustls picks no favourite.
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap()
             .with_client_cert_verifier(clients)
             .with_single_cert(vec![certificate.der().clone()], key)
             .unwrap();
@@ -123,6 +127,10 @@ impl Authority {
         });
         address
     }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
 }
 
 const HEALTHY: &[u8] =
