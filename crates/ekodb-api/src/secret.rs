@@ -3,21 +3,21 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// An API key or a JWT as it stands in a body.
 ///
 /// It is wiped from memory when dropped, its `Debug` prints no part of it and it has no `Display`.
 /// `Serialize` exists because the token and register endpoints carry the key in their body: it writes the
 /// secret in full, so serialise a value that holds one only in order to send it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(transparent)]
-pub struct SecretString(Zeroizing<String>);
+pub struct SecretString(String);
 
 impl SecretString {
     /// Wraps a secret.
     pub fn new(secret: impl Into<String>) -> Self {
-        Self(Zeroizing::new(secret.into()))
+        Self(secret.into())
     }
 
     /// The secret itself. Do not log it, do not put it in an error or a URL.

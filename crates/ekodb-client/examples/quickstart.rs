@@ -6,21 +6,23 @@
 //! does the same against that deployment, and removes what it made.
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]
 
-use std::time::{SystemTime, UNIX_EPOCH};
+mod support;
+
+use std::time::SystemTime;
 
 use ekodb_client::{Client, CollectionSchema, Error, ErrorKind, Field, KeyId, NewKey, Permission};
 use ekodb_emulator::Emulator;
+use support::unique;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (client, emulator) = connect().await?;
+    let (client, emulator) = support::connect().await?;
 
     // Names of its own, so that it never touches what a deployment already holds.
-    let run = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
     let tour = Tour {
-        orders: format!("quickstart_orders_{run}"),
-        salaries: format!("quickstart_salaries_{run}"),
-        label: format!("quickstart-{run}"),
+        orders: unique("quickstart_orders"),
+        salaries: unique("quickstart_salaries"),
+        label: unique("quickstart"),
     };
 
     let outcome = tour.walk(&client, emulator.as_ref()).await;
@@ -28,25 +30,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     outcome?;
     println!("\nDone. In production only the URL and the key change.");
     Ok(())
-}
-
-/// A client for the deployment that the environment names, or else for an emulator of its own.
-async fn connect() -> Result<(Client, Option<Emulator>), Box<dyn std::error::Error>> {
-    if std::env::var_os("EKODB_API_URL").is_some() {
-        let client = Client::from_env()?;
-        println!("Using the deployment at {}.", client.base_url());
-        return Ok((client, None));
-    }
-    let emulator = Emulator::builder().start().await?;
-    println!(
-        "EKODB_API_URL is not set: started the emulator at {}.",
-        emulator.url()
-    );
-    let client = Client::builder()
-        .base_url(emulator.url())
-        .api_key(emulator.admin_key())
-        .build()?;
-    Ok((client, Some(emulator)))
 }
 
 struct Tour {

@@ -5,13 +5,13 @@ use std::fmt;
 use bytes::Bytes;
 use ekodb_api::SecretString;
 use http::HeaderValue;
-use zeroize::Zeroizing;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 /// A long-lived API key, as copied from the dashboard or made by `keys().register(..)`.
 ///
 /// It is wiped from memory when dropped, its `Debug` prints no part of it, and it has neither `Display` nor
 /// `Serialize`.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct ApiKey(SecretString);
 
 impl ApiKey {

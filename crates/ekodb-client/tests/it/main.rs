@@ -6,6 +6,7 @@ mod credentials;
 mod deadlines;
 mod emulator;
 mod errors;
+mod examples;
 mod floats;
 mod raw_api;
 mod records_filters;

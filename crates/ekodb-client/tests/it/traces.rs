@@ -30,6 +30,7 @@ async fn a_call_is_one_span_with_the_conventional_fields() {
     let client = client(&server);
     soon(client.token()).await.unwrap();
 
+    let_every_span_be_seen();
     let spans = Spans::default();
     let registry = Registry::default().with(spans.clone());
     soon(
@@ -71,6 +72,7 @@ async fn the_span_of_a_failed_call_says_how_it_failed() {
     })
     .await;
     let client = client(&server);
+    let_every_span_be_seen();
     let spans = Spans::default();
     for _ in 0..2 {
         let registry = Registry::default().with(spans.clone());
@@ -116,6 +118,7 @@ async fn nothing_of_a_secret_is_shown_at_any_level() {
         .with_writer(written.clone())
         .finish();
     // As the default of this thread, which is the whole runtime, so that it also sees the task of the token.
+    let_every_span_be_seen();
     let guard = tracing::subscriber::set_default(subscriber);
     soon(client(&server).config().use_typed_values(true))
         .await
@@ -130,6 +133,14 @@ async fn nothing_of_a_secret_is_shown_at_any_level() {
     for secret in [KEY, "token-1", "token-2", "use_typed_values"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+}
+
+/// Lets a subscriber of one test see what other threads have met before it. As long as there is one subscriber, the thread that meets a
+/// span first decides for all whether anybody wants it, and a thread without a subscriber says no.
+fn let_every_span_be_seen() {
+    // Refused to all but the first, which is enough.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    tracing::callsite::rebuild_interest_cache();
 }
 
 /// Keeps the fields of every span.

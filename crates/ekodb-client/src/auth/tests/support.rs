@@ -257,3 +257,11 @@ pub(super) fn ms(millis: u64) -> Duration {
 pub(super) fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
+
+/// Lets a subscriber of one test see what other threads have met before it. As long as there is one subscriber, the thread that meets a
+/// span first decides for all whether anybody wants it, and a thread without a subscriber says no.
+pub(super) fn let_every_span_be_seen() {
+    // Refused to all but the first, which is enough.
+    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    tracing::callsite::rebuild_interest_cache();
+}

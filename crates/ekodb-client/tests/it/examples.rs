@@ -1,0 +1,168 @@
+//! The examples, run as a reader would run them.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::support::soon;
+
+#[test]
+fn the_quickstart_does_the_main_job() {
+    let said = run("quickstart", &[]);
+    assert!(
+        said.contains("The limited key may not register another key"),
+        "{said}"
+    );
+    assert!(
+        said.contains("the client fetched a new token by itself"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Deleted both collections and revoked 1 key"),
+        "{said}"
+    );
+}
+
+#[test]
+fn crud_stores_reads_changes_and_deletes() {
+    let said = run("crud", &[]);
+    assert!(said.contains("Read it back: Assam at 12.90."), "{said}");
+    assert!(
+        said.contains("Sold one: 9 are left, tagged [\"black\", \"sold\"]."),
+        "{said}"
+    );
+    assert!(said.contains("Deleted it"), "{said}");
+    assert!(said.contains("The offer ends on"), "{said}");
+}
+
+#[test]
+fn query_filters_sorts_streams_and_joins() {
+    let said = run("query", &[]);
+    assert!(
+        said.contains("Grace is 85 and lives in New York.\nEdsger is 72"),
+        "{said}"
+    );
+    assert!(said.contains("3 match in all."), "{said}");
+    assert!(said.contains("They live in 5 cities."), "{said}");
+    assert!(said.contains("An order of 12.5 by Ada."), "{said}");
+}
+
+#[test]
+fn batch_import_accounts_for_every_record() {
+    let said = run("batch_import", &[]);
+    assert!(
+        said.contains("Stored 4998 records; the server refused 2."),
+        "{said}"
+    );
+    assert!(
+        said.contains("The collection holds 4998 records."),
+        "{said}"
+    );
+}
+
+#[test]
+fn batch_import_reads_a_file_of_lines() {
+    let file = std::env::temp_dir().join(format!("ekodb-import-{}.ndjson", std::process::id()));
+    std::fs::write(&file, "{\"age\":1}\n{\"age\":2}\n{\"age\":-3}\n").unwrap();
+    let said = run("batch_import", &[file.to_str().unwrap()]);
+    std::fs::remove_file(&file).unwrap();
+    assert!(
+        said.contains("Stored 2 records; the server refused 1."),
+        "{said}"
+    );
+}
+
+#[test]
+fn multi_tenant_keeps_tenants_apart() {
+    let said = run("multi_tenant", &[]);
+    assert!(said.contains("It may not read the other clinic"), "{said}");
+    assert!(said.contains("It may not rename a patient"), "{said}");
+    assert!(said.contains("missing field `diagnosis`"), "{said}");
+    assert!(said.contains("Revoked 2 keys."), "{said}");
+}
+
+#[tokio::test]
+async fn the_web_service_serves_until_it_is_told_to_stop() {
+    let mut service = tokio::process::Command::from(example("web_service"))
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(service.stdout.take().unwrap()).lines();
+    let url = loop {
+        let line = soon(lines.next_line()).await.unwrap().unwrap();
+        if let Some((url, _)) = line.trim().trim_start_matches("curl '").split_once('?') {
+            break url.to_owned();
+        }
+    };
+
+    let http = reqwest::Client::builder()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .unwrap();
+    let note = json!({ "author": "ada", "text": "hi" });
+    let written = http.post(&url).json(&note).send().await.unwrap();
+    assert_eq!(written.status(), 201);
+    let written: Value = written.json().await.unwrap();
+    let one = format!("{url}/{}", written["id"].as_str().unwrap());
+
+    let all: Value = get(&http, &format!("{url}?author=ada")).await;
+    assert_eq!(all, json!([note]));
+    let none: Value = get(&http, &format!("{url}?author=alan")).await;
+    assert_eq!(none, json!([]));
+    assert_eq!(get(&http, &one).await, note);
+    assert_eq!(http.delete(&one).send().await.unwrap().status(), 204);
+    assert_eq!(http.get(&one).send().await.unwrap().status(), 404);
+
+    if let (true, Some(pid)) = (cfg!(unix), service.id()) {
+        let kill = Command::new("kill")
+            .args(["-INT", &pid.to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        assert!(soon(service.wait()).await.unwrap().success());
+        assert_eq!(soon(lines.next_line()).await.unwrap().unwrap(), "Stopped.");
+    }
+}
+
+async fn get(http: &reqwest::Client, url: &str) -> Value {
+    http.get(url).send().await.unwrap().json().await.unwrap()
+}
+
+/// What an example says when all is well.
+fn run(name: &str, arguments: &[&str]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = example(name).args(arguments).output().unwrap();
+    let said = String::from_utf8(stdout).unwrap();
+    let complaint = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{status}\n{said}\n{complaint}");
+    assert!(!said.contains("Unexpected"), "{said}");
+    said
+}
+
+/// An example with an emulator of its own. `cargo test` builds the examples beside the tests, unless it is told which targets to build.
+fn example(name: &str) -> Command {
+    let test = std::env::current_exe().unwrap();
+    let target = test.parent().and_then(|deps| deps.parent()).unwrap();
+    let path: PathBuf = target
+        .join("examples")
+        .join(name)
+        .with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(
+        path.exists(),
+        "build it first: cargo build -p ekodb-client --examples"
+    );
+    let mut command = Command::new(path);
+    command
+        .env_remove("EKODB_API_URL")
+        .env_remove("EKODB_API_KEY");
+    command
+}
