@@ -10,6 +10,7 @@ use std::{
 };
 
 use serde_json::json;
+use tokio::sync::watch;
 
 use crate::server::{Action, Received, Server};
 
@@ -29,6 +30,7 @@ struct State {
     newest_only: bool,
     valid: Mutex<HashSet<String>>,
     issued: AtomicUsize,
+    answered: watch::Sender<usize>,
     refused: AtomicUsize,
 }
 
@@ -39,6 +41,8 @@ pub struct Tokens {
     pub lifetime: Duration,
     /// How long the token endpoint takes.
     pub latency: Duration,
+    /// How many calls are to be answered before the token endpoint answers, for every token but the first.
+    pub calls_before: usize,
     /// Whether a new token ends the one before.
     pub newest_only: bool,
 }
@@ -48,6 +52,7 @@ impl Default for Tokens {
         Self {
             lifetime: Duration::from_secs(3600),
             latency: Duration::ZERO,
+            calls_before: 0,
             newest_only: false,
         }
     }
@@ -69,15 +74,22 @@ impl Deployment {
             newest_only: tokens.newest_only,
             valid: Mutex::default(),
             issued: AtomicUsize::new(0),
+            answered: watch::Sender::new(0),
             refused: AtomicUsize::new(0),
         });
         let server = Server::start({
             let state = state.clone();
             move |request| {
                 if request.path == "/api/auth/token" {
-                    return state.issue(request).after(tokens.latency);
+                    let calls = match state.issued() {
+                        0 => 0,
+                        _ => *state.answered.borrow() + tokens.calls_before,
+                    };
+                    let answer = state.issue(request).after(tokens.latency);
+                    return answer.once(state.answered.subscribe(), calls);
                 }
                 if state.accepts(request) {
+                    state.answered.send_modify(|answered| *answered += 1);
                     answer(request)
                 } else {
                     state.refused.fetch_add(1, Ordering::SeqCst);
@@ -104,7 +116,7 @@ impl Deployment {
 
     /// How many tokens have been given out.
     pub fn issued(&self) -> usize {
-        self.state.issued.load(Ordering::SeqCst)
+        self.state.issued()
     }
 
     /// How many calls have been answered with 401.
@@ -119,6 +131,10 @@ impl Deployment {
 }
 
 impl State {
+    fn issued(&self) -> usize {
+        self.issued.load(Ordering::SeqCst)
+    }
+
     fn issue(&self, request: &Received) -> Action {
         if request.json()["api_key"] != API_KEY {
             return Action::json(401, &json!({ "code": 401, "message": "Invalid API key" }));

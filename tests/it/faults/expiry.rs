@@ -66,6 +66,23 @@ async fn three_expiries_under_load_fail_no_call_and_cost_one_token_request_each(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_call_waits_for_the_refresh_of_a_token_that_is_about_to_expire() {
+    let tasks = 50;
+    let deployment = Deployment::start(Tokens {
+        lifetime: Duration::from_secs(10),
+        // More than can be under way when the refresh begins: if one call waited for each task, no token would come.
+        calls_before: 4 * tasks,
+        ..Tokens::default()
+    })
+    .await;
+    let load = load(&deployment, tasks, 1);
+    let (failed, _, issued) = tokio::time::timeout(Duration::from_secs(120), load)
+        .await
+        .unwrap();
+    assert_eq!((failed, issued, deployment.refused()), (0, 2, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_keeps_only_the_newest_token_fails_no_call() {
     let deployment = Deployment::start(Tokens {
         lifetime: Duration::from_secs(5),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::watch;
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub enum Action {
     },
     /// Waits, then does something else.
     After(Duration, Box<Action>),
+    /// Waits until the number has been reached, then does something else.
+    Once(watch::Receiver<usize>, usize, Box<Action>),
     /// Says nothing more, and keeps the connection open.
     Hang,
     /// Says nothing more, and closes the connection with a reset.
@@ -75,5 +78,11 @@ impl Action {
     #[must_use]
     pub fn after(self, wait: Duration) -> Self {
         Self::After(wait, Box::new(self))
+    }
+
+    /// The same action, once a number has been reached.
+    #[must_use]
+    pub fn once(self, number: watch::Receiver<usize>, reached: usize) -> Self {
+        Self::Once(number, reached, Box::new(self))
     }
 }

@@ -34,12 +34,17 @@ enum After {
     Reset,
 }
 
-async fn act(stream: &mut TcpStream, mut action: Action) -> io::Result<After> {
-    while let Action::After(wait, next) = action {
-        tokio::time::sleep(wait).await;
-        action = *next;
-    }
+async fn act(stream: &mut TcpStream, action: Action) -> io::Result<After> {
     match action {
+        Action::After(wait, next) => {
+            tokio::time::sleep(wait).await;
+            Box::pin(act(stream, *next)).await
+        }
+        Action::Once(mut number, reached, next) => {
+            // Nobody counts any more: the server is about to stop.
+            let _ = number.wait_for(|number| *number >= reached).await;
+            Box::pin(act(stream, *next)).await
+        }
         Action::Reply {
             status,
             headers,
@@ -88,7 +93,6 @@ async fn act(stream: &mut TcpStream, mut action: Action) -> io::Result<After> {
                 stream.write_all(&chunk).await?;
             }
         }
-        Action::After(..) => Ok(After::Close),
     }
 }
 
