@@ -8,6 +8,7 @@ mod emulator;
 mod errors;
 mod examples;
 mod floats;
+mod mocks;
 mod raw_api;
 mod records_filters;
 mod records_find;
