@@ -9,3 +9,4 @@ mod permissions;
 mod records;
 mod session;
 mod support;
+mod values;

@@ -1,6 +1,9 @@
 //! Records: written, found, changed and deleted, as the client does by default, in MessagePack.
 
+use std::time::Duration;
+
 use official::admin::ApiKeyAction;
+use official::options::InsertOptions;
 use official::{
     Client, DistinctValuesQuery, Error, FieldType, JoinConfig, QueryBuilder, Record, get_int_value,
     get_string_value,
@@ -226,6 +229,43 @@ async fn a_deleted_record_is_restored() {
     );
     let found = client.find_by_id("people", "a", None).await.expect("back");
     assert_eq!(found.get_string("name"), Some("Ada"));
+}
+
+#[tokio::test]
+async fn a_record_goes_when_its_time_is_over() {
+    let (server, client) = people().await;
+    let options = InsertOptions::new().ttl("30s");
+    let record = person("Eve", 1).field("id", "by-option");
+    let inserted = client.insert("people", record, Some(options)).await;
+    inserted.expect("new");
+    let record = person("Eve", 1).field("id", "by-field").with_ttl("30s");
+    client.insert("people", record, None).await.expect("new");
+    server.emulator.advance(Duration::from_secs(29));
+    assert_eq!(client.count_documents("people").await.expect("counted"), 5);
+    server.emulator.advance(Duration::from_secs(2));
+    for id in ["by-option", "by-field"] {
+        let gone = client.find_by_id("people", id, None).await;
+        assert!(matches!(gone, Err(Error::NotFound)), "{id}: {gone:?}");
+    }
+    assert_eq!(client.count_documents("people").await.expect("counted"), 3);
+}
+
+#[tokio::test]
+async fn each_access_puts_off_the_end_where_that_is_wanted() {
+    let (server, client) = people().await;
+    let record = person("Eve", 1).field("id", "used");
+    let record = record.with_ttl_update_on_access("30s", true);
+    client.insert("people", record, None).await.expect("new");
+    for _ in 0..3 {
+        server.emulator.advance(Duration::from_secs(20));
+        let found = client.find_by_id("people", "used", None).await;
+        found.expect("it was used in time");
+        // A write is behind the renewal in the queue: once it is done, so is that.
+        let other = client.insert("orders", Record::new(), None).await;
+        other.expect("new");
+    }
+    server.emulator.advance(Duration::from_secs(31));
+    assert!(!client.exists("people", "used").await.expect("answered"));
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! What a schema asks of a field's value.
 
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 
 use serde_json::Value;
 
-use super::{FieldSchema, Schema};
+use super::{FieldIndex, FieldSchema, Schema};
 use crate::value::{Mismatch, Operand, Typed, is_too_deep};
 
 /// Why a record does not fit its schema. The first text is the server's; the others are in its manner.
@@ -35,6 +36,12 @@ pub(crate) enum Violation {
     },
     #[error("Invalid value for field '{field}': does not match the pattern {pattern}")]
     Pattern { field: String, pattern: String },
+    #[error("Invalid value for field '{field}': its index has {expected} dimensions, not {got}")]
+    Dimension {
+        field: String,
+        expected: u32,
+        got: usize,
+    },
 }
 
 impl Schema {
@@ -112,7 +119,24 @@ fn check(name: &str, schema: &FieldSchema, value: &Typed) -> Result<(), Violatio
             pattern: pattern.clone(),
         });
     }
+    if let (Some(expected), Some(numbers)) = (dimension(schema), value.value.as_array())
+        && usize::try_from(expected) != Ok(numbers.len())
+    {
+        return Err(Violation::Dimension {
+            field: field(),
+            expected,
+            got: numbers.len(),
+        });
+    }
     Ok(())
+}
+
+/// The length that the field's index asks of every vector.
+fn dimension(schema: &FieldSchema) -> Option<u32> {
+    match schema.index {
+        Some(FieldIndex::Vector { dimension, .. }) => dimension.map(NonZeroU32::get),
+        _ => None,
+    }
 }
 
 /// How a value stands to a bound: the length of a text or a list to a number, else the value itself.

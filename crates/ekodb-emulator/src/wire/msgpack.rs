@@ -79,6 +79,13 @@ impl<'de> Visitor<'de> for Document {
         Ok(value.into())
     }
 
+    fn visit_bytes<E: Error>(self, _value: &[u8]) -> Result<Value, E> {
+        // The official Rust and Python clients write a UUID so; how ekoDB reads it back is not known.
+        Err(E::custom(
+            "a byte string; send it as text with its type, such as {\"type\":\"UUID\",\"value\":\"..\"}",
+        ))
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         // Not allocated ahead: the length is what the sender says.
         let mut list = Vec::new();

@@ -28,6 +28,23 @@ async fn a_value_of_another_type_is_refused_with_the_recorded_text() {
 }
 
 #[tokio::test]
+async fn a_vector_has_the_dimension_that_its_index_names() {
+    let (server, admin) = plain().await;
+    let index = json!({ "type": "vector", "dimension": 2 });
+    let fields = json!({ "place": { "field_type": "Vector", "index": index } });
+    with_schema(&server, &admin, "t", fields).await;
+    for (numbers, status) in [
+        (json!([0.1, 0.2]), 201),
+        (json!([0.1]), 400),
+        (json!([0.1, 0.2, 0.3]), 400),
+    ] {
+        let record = json!({ "place": { "type": "Vector", "value": numbers } });
+        let reply = try_insert(&server, &admin, record).await;
+        assert_eq!(reply.status, status, "{numbers}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
 async fn constraints_hold_for_inserts_updates_and_actions() {
     let (server, admin) = plain().await;
     let fields = json!({
