@@ -8,7 +8,7 @@ use crate::access::Tokens;
 use crate::clock::Clock;
 use crate::meter::{Counters, RateLimit};
 use crate::store::Store;
-use crate::wire::ApiError;
+use crate::wire::{ApiError, Unknown};
 
 /// The state behind every route.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Generation {
 /// What the emulator does where the evidence about the server says two things. All off: what was recorded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Behaviour {
-    pub(crate) loose: bool,
+    pub(crate) unknown: Unknown,
     pub(crate) multi_status: bool,
     pub(crate) refuse_unknown_collections: bool,
     pub(crate) admin_only_listing: bool,

@@ -18,6 +18,7 @@ use crate::identity::prepare;
 use crate::meter::{Counters, RateLimit};
 use crate::server::{self, Emulator};
 use crate::store::{Durability, Store};
+use crate::wire::Unknown;
 
 /// Sets up an [`Emulator`]; made by [`Emulator::builder`].
 ///
@@ -155,10 +156,13 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Lets members of bodies pass that the API does not have (default: off, they are answered with 400, since
-    /// they are mistakes most of the time). Records may have any members.
+    /// Lets pass what the API does not have: members of bodies, and parameters where it takes some (default: off,
+    /// they are answered with 400, since they are mistakes most of the time). Records may have any members.
     pub fn loose(mut self, on: bool) -> Self {
-        self.behaviour.loose = on;
+        self.behaviour.unknown = match on {
+            true => Unknown::Passed,
+            false => Unknown::Refused,
+        };
         self
     }
 

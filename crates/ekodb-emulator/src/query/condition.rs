@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
-use super::QueryError;
+use super::{QueryError, nothing_but};
 use crate::value::Operand;
+use crate::wire::Unknown;
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    pub(super) fn parse(content: &Value) -> Result<Self, QueryError> {
+    pub(super) fn parse(content: &Value, unknown: Unknown) -> Result<Self, QueryError> {
         let text = |name: &str| content.get(name).and_then(Value::as_str);
         let field = text("field").filter(|field| !field.is_empty());
         let Some(field) = field else {
@@ -73,6 +74,8 @@ impl Condition {
                 "Invalid filter: operator '{name}' for field '{field}' needs an array"
             )));
         }
+        let known = ["field", "operator", "value"];
+        nothing_but(&known, content, "a Condition", unknown)?;
         Ok(Self {
             field: field.to_owned(),
             operator,

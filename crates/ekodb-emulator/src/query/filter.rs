@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::QueryError;
 use super::condition::Condition;
+use super::{QueryError, nothing_but};
 use crate::records::Record;
+use crate::wire::Unknown;
 
 /// How many expressions and listed values one filter may have.
 const LARGEST: usize = 10_000;
@@ -20,9 +21,12 @@ pub(crate) enum Filter {
 
 impl Filter {
     /// Reads a filter. Only the recorded grammar is known: neither bare `{field: value}` nor `expression`.
-    pub(crate) fn parse(value: &Value) -> Result<Self, QueryError> {
-        let mut left = LARGEST;
-        parse(value, &mut left)
+    pub(crate) fn parse(value: &Value, unknown: Unknown) -> Result<Self, QueryError> {
+        let mut parser = Parser {
+            left: LARGEST,
+            unknown,
+        };
+        parser.expression(value)
     }
 
     pub(crate) fn matches(&self, record: &Record, alias: &str) -> bool {
@@ -50,65 +54,86 @@ impl Filter {
     }
 }
 
-fn parse(value: &Value, left: &mut usize) -> Result<Filter, QueryError> {
-    spend(left, 1)?;
-    let content = value.get("content");
-    match (value.get("type").and_then(Value::as_str), content) {
-        (Some("Condition"), Some(content)) => {
-            let condition = Condition::parse(content)?;
-            spend(left, condition.value.as_array().map_or(0, Vec::len))?;
-            Ok(Filter::Condition(condition))
-        }
-        (Some("Logical"), Some(content)) => logical(content, left),
-        _ => Err(QueryError::new(
-            "Invalid filter: expected {\"type\":\"Condition\"|\"Logical\",\"content\":{..}}",
-        )),
-    }
+/// Reads one filter.
+struct Parser {
+    /// How many expressions and listed values it may still have.
+    left: usize,
+    unknown: Unknown,
 }
 
-fn logical(content: &Value, left: &mut usize) -> Result<Filter, QueryError> {
-    let Some(expressions) = content.get("expressions").and_then(Value::as_array) else {
-        return Err(QueryError::new(
-            "Invalid filter: a Logical needs expressions",
-        ));
-    };
-    if expressions.is_empty() {
-        return Err(QueryError::new(
-            "Invalid filter: a Logical needs at least one expression",
-        ));
+impl Parser {
+    fn expression(&mut self, value: &Value) -> Result<Filter, QueryError> {
+        self.spend(1)?;
+        let content = value.get("content");
+        let filter = match (value.get("type").and_then(Value::as_str), content) {
+            (Some("Condition"), Some(content)) => {
+                let condition = Condition::parse(content, self.unknown)?;
+                self.spend(condition.value.as_array().map_or(0, Vec::len))?;
+                Filter::Condition(condition)
+            }
+            (Some("Logical"), Some(content)) => self.group(content)?,
+            _ => {
+                return Err(QueryError::new(
+                    "Invalid filter: expected {\"type\":\"Condition\"|\"Logical\",\"content\":{..}}",
+                ));
+            }
+        };
+        nothing_but(&["type", "content"], value, "an expression", self.unknown)?;
+        Ok(filter)
     }
-    let mut parts = expressions
-        .iter()
-        .map(|expression| parse(expression, left))
-        .collect::<Result<Vec<_>, _>>()?;
-    match content
-        .get("operator")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-    {
-        "And" => Ok(Filter::And(parts)),
-        "Or" => Ok(Filter::Or(parts)),
-        "Not" => match (parts.pop(), parts.is_empty()) {
-            (Some(part), true) => Ok(Filter::Not(Box::new(part))),
-            _ => Err(QueryError::new(
-                "Invalid filter: Not needs exactly one expression",
-            )),
-        },
-        other => Err(QueryError::new(format!(
-            "Invalid filter: unknown logical operator '{other}'"
-        ))),
-    }
-}
 
-fn spend(left: &mut usize, cost: usize) -> Result<(), QueryError> {
-    match left.checked_sub(cost) {
-        Some(rest) => {
-            *left = rest;
-            Ok(())
+    fn group(&mut self, content: &Value) -> Result<Filter, QueryError> {
+        let Some(expressions) = content.get("expressions").and_then(Value::as_array) else {
+            return Err(QueryError::new(
+                "Invalid filter: a Logical needs expressions",
+            ));
+        };
+        if expressions.is_empty() {
+            return Err(QueryError::new(
+                "Invalid filter: a Logical needs at least one expression",
+            ));
         }
-        None => Err(QueryError::new(format!(
-            "Invalid filter: more than {LARGEST} expressions and values"
-        ))),
+        let mut parts = expressions
+            .iter()
+            .map(|expression| self.expression(expression))
+            .collect::<Result<Vec<_>, _>>()?;
+        let operator = content.get("operator").and_then(Value::as_str);
+        let filter = match operator.unwrap_or_default() {
+            "And" => Filter::And(parts),
+            "Or" => Filter::Or(parts),
+            "Not" => match (parts.pop(), parts.is_empty()) {
+                (Some(part), true) => Filter::Not(Box::new(part)),
+                _ => {
+                    return Err(QueryError::new(
+                        "Invalid filter: Not needs exactly one expression",
+                    ));
+                }
+            },
+            other => {
+                return Err(QueryError::new(format!(
+                    "Invalid filter: unknown logical operator '{other}'"
+                )));
+            }
+        };
+        nothing_but(
+            &["operator", "expressions"],
+            content,
+            "a Logical",
+            self.unknown,
+        )?;
+        Ok(filter)
+    }
+
+    fn spend(&mut self, cost: usize) -> Result<(), QueryError> {
+        match self.left.checked_sub(cost) {
+            Some(rest) => {
+                self.left = rest;
+                Ok(())
+            }
+            None => Err(QueryError::new(format!(
+                "Invalid filter: more than {LARGEST} expressions and values"
+            ))),
+        }
     }
 }
 
@@ -133,6 +158,10 @@ mod tests {
             fields,
             ttl: None,
         }
+    }
+
+    fn parse(filter: &Value) -> Result<Filter, QueryError> {
+        Filter::parse(filter, Unknown::Refused)
     }
 
     fn condition(field: &str, operator: &str, value: Value) -> Value {
@@ -186,7 +215,7 @@ mod tests {
             ("key", "Eq", json!("r1"), true),
             ("address", "Eq", json!({ "city": "London" }), true),
         ] {
-            let filter = Filter::parse(&condition(field, operator, value.clone())).unwrap();
+            let filter = parse(&condition(field, operator, value.clone())).unwrap();
             assert_eq!(
                 filter.matches(&ada, "key"),
                 expected,
@@ -208,7 +237,7 @@ mod tests {
             ("LessThan", 1, false),
             ("LessThanOrEqual", 1, true),
         ] {
-            let filter = Filter::parse(&condition("n", operator, json!(value))).unwrap();
+            let filter = parse(&condition("n", operator, json!(value))).unwrap();
             assert_eq!(filter.matches(&one, "id"), expected, "{operator}");
         }
     }
@@ -235,7 +264,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                Filter::parse(&filter).unwrap().matches(&one, "id"),
+                parse(&filter).unwrap().matches(&one, "id"),
                 expected,
                 "{filter}"
             );
@@ -263,15 +292,15 @@ mod tests {
             logical("And", json!([{}])),
             logical("And", json!(yes)),
         ] {
-            assert!(Filter::parse(&filter).is_err(), "{filter}");
+            assert!(parse(&filter).is_err(), "{filter}");
         }
     }
 
     #[test]
     fn a_filter_has_an_end() {
         let many: Vec<_> = (0..LARGEST).map(Value::from).collect();
-        assert!(Filter::parse(&condition("n", "In", json!(many))).is_err());
+        assert!(parse(&condition("n", "In", json!(many))).is_err());
         let many = vec![condition("n", "Eq", json!(1)); LARGEST];
-        assert!(Filter::parse(&logical("Or", json!(many))).is_err());
+        assert!(parse(&logical("Or", json!(many))).is_err());
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Filter, QueryError};
 use crate::records::Record;
+use crate::wire::Unknown;
 
 /// What is looked for and how it is wanted.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -49,8 +50,9 @@ pub(crate) struct Join {
 }
 
 impl FindQuery {
-    pub(crate) fn filter(&self) -> Result<Option<Filter>, QueryError> {
-        self.filter.as_ref().map(Filter::parse).transpose()
+    pub(crate) fn filter(&self, unknown: Unknown) -> Result<Option<Filter>, QueryError> {
+        let parse = |filter| Filter::parse(filter, unknown);
+        self.filter.as_ref().map(parse).transpose()
     }
 
     pub(crate) fn sort(&self) -> &[SortField] {

@@ -104,11 +104,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::wire::Unknown;
 
     fn planned(filter: Value) -> Option<Range> {
-        plan(&Filter::parse(&filter).unwrap(), "key", &|field| {
-            field == "n"
-        })
+        plan(
+            &Filter::parse(&filter, Unknown::Refused).unwrap(),
+            "key",
+            &|field| field == "n",
+        )
     }
 
     fn condition(field: &str, operator: &str, value: Value) -> Value {

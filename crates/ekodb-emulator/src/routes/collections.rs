@@ -57,7 +57,7 @@ async fn create_collection(
     CollectionName(name): CollectionName,
     Json(request): Json<SchemaRequest>,
 ) -> Result<(StatusCode, Reply<Value>), ApiError> {
-    let schema = request.into_schema(app.clock.now())?;
+    let schema = request.into_schema(app.clock.now(), app.behaviour.unknown)?;
     app.store
         .write(move |change| {
             let collections = Collections(change);

@@ -175,11 +175,12 @@ mod tests {
 
     use super::super::SchemaRequest;
     use super::*;
+    use crate::wire::Unknown;
 
     fn fit(field: Value, value: Value) -> Result<Value, String> {
         let request: SchemaRequest =
             serde_json::from_value(json!({ "fields": { "f": field } })).unwrap();
-        let schema = request.into_schema(Utc::now()).unwrap();
+        let schema = request.into_schema(Utc::now(), Unknown::Refused).unwrap();
         let value = Typed::from_request(value).unwrap();
         schema
             .fit("f", value)

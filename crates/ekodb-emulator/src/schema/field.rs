@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::index::FieldIndex;
+
 /// The types a field can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FieldType {
@@ -100,70 +102,4 @@ pub(crate) struct FieldSchema {
     pub(crate) regex: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) index: Option<FieldIndex>,
-}
-
-/// How a field is indexed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub(crate) enum FieldIndex {
-    Text {
-        #[serde(default = "english")]
-        language: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        analyzer: Option<String>,
-    },
-    Vector {
-        #[serde(default)]
-        algorithm: VectorAlgorithm,
-        #[serde(default)]
-        metric: VectorMetric,
-        #[serde(default = "default_m")]
-        m: u32,
-        #[serde(default = "default_ef_construction")]
-        ef_construction: u32,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        ef_search: Option<u32>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        dimension: Option<std::num::NonZeroU32>,
-    },
-    #[serde(rename = "btree")]
-    BTree,
-    Hash,
-}
-
-impl FieldIndex {
-    /// Whether it serves search (text, vector) rather than queries.
-    pub(crate) fn is_for_search(&self) -> bool {
-        matches!(self, Self::Text { .. } | Self::Vector { .. })
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum VectorAlgorithm {
-    #[default]
-    Flat,
-    Hnsw,
-    Ivf,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum VectorMetric {
-    #[default]
-    Cosine,
-    Euclidean,
-    DotProduct,
-}
-
-fn english() -> String {
-    "english".to_owned()
-}
-
-fn default_m() -> u32 {
-    16
-}
-
-fn default_ef_construction() -> u32 {
-    200
 }

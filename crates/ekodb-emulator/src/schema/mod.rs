@@ -2,6 +2,7 @@
 
 mod bounds;
 mod field;
+mod index;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use bounds::Violation;
-pub(crate) use field::{FieldIndex, FieldSchema, FieldType};
+pub(crate) use field::{FieldSchema, FieldType};
+pub(crate) use index::FieldIndex;
 pub(crate) use request::{ConstraintsRequest, SchemaError, SchemaRequest};
 
 use crate::clock::rfc3339;

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::Schema;
-use super::field::{FieldIndex, FieldSchema, FieldType};
+use super::field::{FieldSchema, FieldType};
+use super::index::IndexRequest;
 use crate::clock::rfc3339;
 use crate::value::{DEEPEST, is_too_deep};
-use crate::wire::Object;
+use crate::wire::{HINT, Object, Unknown};
 
 /// Why a schema is refused; the texts are the server's where they are known.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -34,6 +35,8 @@ pub(crate) enum SchemaError {
     },
     #[error("Invalid schema for field '{field}': a value is nested deeper than {DEEPEST}")]
     TooDeep { field: String },
+    #[error("Invalid schema: unknown member '{member}' of the index of field '{field}' {HINT}")]
+    IndexMember { field: String, member: String },
     #[error("Invalid primary_key_alias: it is empty")]
     Alias,
 }
@@ -74,11 +77,15 @@ struct FieldRequest {
     #[serde(default)]
     regex: Option<String>,
     #[serde(default)]
-    index: Option<Object<FieldIndex>>,
+    index: Option<IndexRequest>,
 }
 
 impl SchemaRequest {
-    pub(crate) fn into_schema(self, now: DateTime<Utc>) -> Result<Schema, SchemaError> {
+    pub(crate) fn into_schema(
+        self,
+        now: DateTime<Utc>,
+        unknown: Unknown,
+    ) -> Result<Schema, SchemaError> {
         if self.fields.is_empty() {
             return Err(SchemaError::NoFields);
         }
@@ -90,7 +97,7 @@ impl SchemaRequest {
         let mut fields = BTreeMap::new();
         for (name, Object(field)) in self.fields {
             check_name(&name)?;
-            let field = field.into_field(&name)?;
+            let field = field.into_field(&name, unknown)?;
             check_depth(&name, &field)?;
             fields.insert(name, field);
         }
@@ -104,8 +111,9 @@ impl SchemaRequest {
 }
 
 impl FieldRequest {
-    fn into_field(self, name: &str) -> Result<FieldSchema, SchemaError> {
+    fn into_field(self, name: &str, unknown: Unknown) -> Result<FieldSchema, SchemaError> {
         check_regex(name, self.regex.as_deref())?;
+        let index = self.index.map(|index| index.into_index(name, unknown));
         Ok(FieldSchema {
             field_type: field_type(&self.field_type)?,
             default: self.default,
@@ -115,7 +123,7 @@ impl FieldRequest {
             max: self.max,
             min: self.min,
             regex: self.regex,
-            index: self.index.map(|Object(index)| index),
+            index: index.transpose()?,
         })
     }
 }

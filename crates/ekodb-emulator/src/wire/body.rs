@@ -17,7 +17,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::error::Category;
 
 use super::format::Format;
-use super::{ApiError, msgpack};
+use super::{ApiError, HINT, Unknown, msgpack};
 use crate::app::{App, Limits};
 
 /// A JSON body as a `T`; MessagePack is answered with 415.
@@ -131,13 +131,13 @@ fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
 
 /// Reads bodies, refusing members that the API does not have unless told otherwise.
 struct Parser {
-    loose: bool,
+    unknown: Unknown,
 }
 
 impl Parser {
     fn of(app: &App) -> Self {
         Self {
-            loose: app.behaviour.loose,
+            unknown: app.behaviour.unknown,
         }
     }
 
@@ -174,7 +174,7 @@ impl Parser {
         reader: D,
         unknown: &mut Option<String>,
     ) -> Result<T, D::Error> {
-        if self.loose {
+        if self.unknown == Unknown::Passed {
             return T::deserialize(reader);
         }
         serde_ignored::deserialize(reader, |path| {
@@ -187,7 +187,7 @@ impl Parser {
 fn refuse(unknown: Option<String>) -> Result<(), ApiError> {
     match unknown {
         Some(path) => Err(ApiError::bad_request(format!(
-            "Invalid request: unknown member '{path}' (the emulator lets it pass with --loose)"
+            "Invalid request: unknown member '{path}' {HINT}"
         ))),
         None => Ok(()),
     }

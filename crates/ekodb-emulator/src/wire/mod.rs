@@ -6,6 +6,7 @@ mod format;
 mod msgpack;
 mod path;
 mod query;
+mod unknown;
 
 pub(crate) use body::{Body, Json, Object};
 pub(crate) use error::ApiError;
@@ -15,3 +16,4 @@ pub(crate) use path::{
     KvPrefix, RecordId, checked,
 };
 pub(crate) use query::Query;
+pub(crate) use unknown::{HINT, Unknown};

@@ -1,7 +1,7 @@
 //! The other answers, where the evidence about the server says two things.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{ADMIN, Server, builder, send};
 
@@ -174,4 +174,96 @@ async fn records_may_have_any_members_and_a_schema_may_be_sent_as_it_was_read() 
     let schema = server.get(&admin, "/api/schemas/users").await.body;
     let reply = server.post(&admin, "/api/collections/copy", schema).await;
     assert_eq!(reply.status, 201, "{}", reply.body);
+}
+
+/// Each with a member too many at another place of the grammar.
+fn filters_with_too_much() -> Vec<Value> {
+    let condition = || json!({ "field": "n", "operator": "Eq", "value": 1 });
+    let plus = |mut object: Value| {
+        object["x"] = json!(1);
+        object
+    };
+    let good = json!({ "type": "Condition", "content": condition() });
+    let group = |of: Value| json!({ "operator": "Or", "expressions": [of, good] });
+    let bad = json!({ "type": "Condition", "content": plus(condition()) });
+    vec![
+        plus(good.clone()),
+        bad.clone(),
+        json!({ "type": "Logical", "content": plus(group(good.clone())) }),
+        json!({ "type": "Logical", "content": group(bad) }),
+    ]
+}
+
+#[tokio::test]
+async fn members_that_a_filter_does_not_have_are_refused_unless_loose() {
+    for (on, expected) in [(false, 400), (true, 200)] {
+        let server = Server::start_with(builder().loose(on)).await;
+        let admin = server.admin().await;
+        for filter in filters_with_too_much() {
+            for path in ["/api/find/t", "/api/distinct/t/n"] {
+                let body = json!({ "filter": filter });
+                let reply = server.post(&admin, path, body).await;
+                assert_eq!(reply.status, expected, "{path} {filter}");
+                assert!(on || reply.body.to_string().contains("unknown member 'x'"));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn members_that_an_index_does_not_have_are_refused_unless_loose() {
+    for (on, expected) in [(false, 400), (true, 201)] {
+        let server = Server::start_with(builder().loose(on)).await;
+        let admin = server.admin().await;
+        for (name, index, member) in [
+            ("a", json!({ "type": "btree", "order": 3 }), "order"),
+            (
+                "b",
+                json!({ "type": "hash", "language": "english" }),
+                "language",
+            ),
+            ("c", json!({ "dimension": 3, "type": "text" }), "dimension"),
+            (
+                "d",
+                json!({ "type": "vector", "dimensions": 3 }),
+                "dimensions",
+            ),
+        ] {
+            let field = json!({ "field_type": "String", "index": index });
+            let body = json!({ "fields": { "f": field } });
+            let path = format!("/api/collections/{name}");
+            let reply = server.post(&admin, &path, body).await;
+            assert_eq!(reply.status, expected, "{index}: {}", reply.body);
+            let text = format!("unknown member '{member}' of the index of field 'f'");
+            assert!(
+                on || reply.body.to_string().contains(&text),
+                "{}",
+                reply.body
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn query_parameters_that_the_api_does_not_have_are_refused_unless_loose() {
+    for (on, expected) in [(false, 400), (true, 200)] {
+        let server = Server::start_with(builder().loose(on)).await;
+        let admin = server.admin().await;
+        server
+            .post(&admin, "/api/insert/t", json!({ "id": "1" }))
+            .await;
+        for (method, path) in [
+            (Method::POST, "/api/find/t?limit=1"),
+            (Method::GET, "/api/find/t/1?bypass_ripple=true&fields=n"),
+            (Method::PUT, "/api/update/t/1?select=n"),
+            (Method::POST, "/api/distinct/t/n?x"),
+            (Method::GET, "/api/collections?internal=false"),
+            (Method::GET, "/api/auth/keys/me/permissions/kv?prefixes=a"),
+        ] {
+            let request = server.request(method, path).bearer_auth(&admin);
+            let reply = send(request.json(&json!({}))).await;
+            assert_eq!(reply.status, expected, "{path}: {}", reply.body);
+            assert!(on || reply.body.to_string().contains("unknown parameter '"));
+        }
+    }
 }

@@ -61,7 +61,8 @@ fn distinct(
     field: &str,
     filter: Option<&Value>,
 ) -> Result<Vec<Value>, ApiError> {
-    let filter = filter.map(Filter::parse).transpose()?;
+    let parse = |filter| Filter::parse(filter, app.behaviour.unknown);
+    let filter = filter.map(parse).transpose()?;
     let rights = caller.rights(name);
     let snapshot = app.store.snapshot()?;
     let Some(collection) = Collections(&snapshot).get(name)? else {

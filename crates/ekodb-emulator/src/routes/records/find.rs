@@ -62,7 +62,7 @@ fn find(
     asked: Projection,
     query: &FindQuery,
 ) -> Result<Vec<Map<String, Value>>, ApiError> {
-    let filter = query.filter()?;
+    let filter = query.filter(app.behaviour.unknown)?;
     let rights = caller.rights(name);
     let snapshot = app.store.snapshot()?;
     // A collection that is not there has no records.

@@ -1,10 +1,13 @@
 //! The query string of the record routes.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::request::Parts;
 use serde::Deserialize;
 
+use crate::app::App;
 use crate::records::Projection;
 use crate::wire::{ApiError, Query};
 
@@ -27,11 +30,11 @@ struct Raw {
     _bypass_cache: Option<bool>,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Options {
+impl FromRequestParts<Arc<App>> for Options {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Query(raw) = Query::<Raw>::from_request_parts(parts, state).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ApiError> {
+        let Query(raw) = Query::<Raw>::from_request_parts(parts, app).await?;
         if raw.transaction_id.is_some() {
             // Writing outside the transaction would look like success.
             return Err(ApiError::new(
