@@ -74,6 +74,9 @@ impl CollectionGrantHandle {
 
     /// Changes what the patch names and keeps the rest: `PATCH` on the same path.
     ///
+    /// A server before 0.80 has no such route and takes both actions in every edit: the one that the patch does not name is read
+    /// first and written back, so two edits of a grant at once can undo each other there.
+    ///
     /// # Errors
     ///
     /// As [`put`](Self::put).
