@@ -1,7 +1,7 @@
 //! From the schema dialect of OpenAPI 3.0 to JSON Schema.
 
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A validator for a schema of a document, whose `$ref`s lead to the document's component schemas.
 ///
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 ///
 /// What is wrong with the schema itself.
 pub fn validator(document: &Value, schema: &Value) -> Result<Validator, String> {
-    let mut schemas = document["components"]["schemas"].clone();
-    convert(&mut schemas);
+    let mut schemas = Map::new();
+    collect(document, schema, &mut schemas);
     let mut schema = schema.clone();
     convert(&mut schema);
     // `$ref`s are relative to the document: give the schema the place they name.
@@ -19,6 +19,34 @@ pub fn validator(document: &Value, schema: &Value) -> Result<Validator, String> 
         .should_validate_formats(true)
         .build(&root)
         .map_err(|error| error.to_string())
+}
+
+/// Gathers, rewritten, the component schemas that a schema leads to: a document has many more than one schema needs.
+fn collect(document: &Value, node: &Value, schemas: &mut Map<String, Value>) {
+    match node {
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect(document, item, schemas)),
+        Value::Object(members) => {
+            let name = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|target| target.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name
+                && !schemas.contains_key(name)
+                && let Some(schema) = document["components"]["schemas"].get(name)
+            {
+                let mut rewritten = schema.clone();
+                convert(&mut rewritten);
+                schemas.insert(name.to_owned(), rewritten);
+                collect(document, schema, schemas);
+            }
+            members
+                .values()
+                .for_each(|member| collect(document, member, schemas));
+        }
+        _ => {}
+    }
 }
 
 /// Rewrites every schema below `node` in place: `nullable` becomes a choice with null, and the boolean
@@ -53,6 +81,28 @@ pub fn convert(node: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_schema_is_judged_with_those_it_leads_to() {
+        let document = json!({ "components": { "schemas": {
+            "List": { "type": "array", "items": { "$ref": "#/components/schemas/Item" } },
+            "Item": {
+                "type": "object",
+                "properties": { "parts": { "$ref": "#/components/schemas/List" }, "name": { "type": "string", "nullable": true } },
+                "additionalProperties": false,
+            },
+        } } });
+        let schema = json!({ "$ref": "#/components/schemas/List" });
+        let validator = validator(&document, &schema).unwrap();
+        assert!(validator.is_valid(&json!([{ "name": null, "parts": [{ "name": "a" }] }])));
+        assert!(!validator.is_valid(&json!([{ "parts": [{ "name": 1 }] }])));
+    }
+
+    #[test]
+    fn a_reference_that_leads_nowhere_is_an_error() {
+        let schema = json!({ "$ref": "#/components/schemas/Nothing" });
+        assert!(validator(&json!({}), &schema).is_err());
+    }
 
     #[test]
     fn nullable_admits_null_beside_the_type() {
