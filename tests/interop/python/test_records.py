@@ -138,7 +138,7 @@ async def test_a_record_with_a_time_to_live_tells_when_it_goes(people):
     assert (await people.find_by_id("people", "t"))["ttl"].endswith("Z")
 
 
-@pytest.mark.parametrize("given", [{"ttl": "1s"}, {"record": {"ttl": 1}}])
+@pytest.mark.parametrize("given", [{"ttl": "2s"}, {"record": {"ttl": 2}}])
 async def test_a_record_goes_when_its_time_is_over(people, given):
     began = time.monotonic()
     await people.insert("people", {"id": "t", "name": "Eve", **given.get("record", {})}, ttl=given.get("ttl"))
@@ -147,7 +147,7 @@ async def test_a_record_goes_when_its_time_is_over(people, given):
     while await people.exists("people", "t"):
         assert time.monotonic() < began + 10, "the record has outlived its time"
         await asyncio.sleep(0.05)
-    assert time.monotonic() >= began + 0.9, "the record went too early"
+    assert time.monotonic() >= began + 1.9, "the record went too early"
     assert names(await people.find("people")) == ["Ada", "Bob", "Cyd"]
 
 
