@@ -85,6 +85,7 @@
 //!
 //! # Features
 //!
+//! - `blocking`: `.wait()` beside `.await`, for scripts without a runtime. See the module `blocking`.
 //! - `raw-api`: `Client::api`, the generated client behind the same authentication and retries.
 //!   Its types may change with any release.
 #![deny(missing_docs)]
@@ -92,6 +93,8 @@
 mod access_token;
 mod argument;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 mod client;
 mod collections;

@@ -1,5 +1,6 @@
 //! The client over real HTTP: its runtime against a server that does as it is told, its surface against the emulator.
 
+mod blocking;
 mod builder;
 mod calls;
 mod credentials;
@@ -15,6 +16,7 @@ mod records_find;
 mod records_grants;
 mod records_many;
 mod records_single;
+mod records_stream;
 mod records_wire;
 mod replay;
 mod replies;
