@@ -17,6 +17,8 @@ use serde_saphyr::Spanned;
 pub(crate) struct Document {
     /// Its path as given.
     pub(crate) path: PathBuf,
+    /// It as it is written.
+    pub(crate) text: String,
     /// Its content.
     pub(crate) value: Value,
     lines: HashMap<String, u64>,
@@ -27,12 +29,18 @@ impl Document {
         let file = root.join(path);
         let text = std::fs::read_to_string(&file)
             .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        Self::parse(path, text)
+    }
+
+    /// The document that this text is; the path is for messages.
+    pub(crate) fn parse(path: &Path, text: String) -> Result<Self, String> {
         let node: Spanned<Node> = serde_saphyr::from_str(&text)
             .map_err(|error| format!("{} is no valid YAML:\n{error}", path.display()))?;
         let mut lines = HashMap::new();
         let value = flatten(node, "", &mut lines);
         Ok(Self {
             path: path.to_owned(),
+            text,
             value,
             lines,
         })

@@ -22,6 +22,8 @@ pub(crate) struct App {
     pub(crate) generation: Generation,
     pub(crate) behaviour: Behaviour,
     pub(crate) origins: Origins,
+    /// Whether the contract is shown at `/docs`.
+    pub(crate) docs: bool,
     pub(crate) internal_collections: Vec<String>,
     pub(crate) started: Instant,
 }

@@ -38,6 +38,7 @@ pub struct EmulatorBuilder {
     limits: Limits,
     cors_origins: Option<Vec<String>>,
     behaviour: Behaviour,
+    docs: bool,
 }
 
 impl EmulatorBuilder {
@@ -54,6 +55,7 @@ impl EmulatorBuilder {
             limits: Limits::default(),
             cors_origins: None,
             behaviour: Behaviour::default(),
+            docs: true,
         }
     }
 
@@ -185,6 +187,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Shows the contract as a page at `/docs`, from which this server can be called (default: on). It holds no
+    /// secret, loads nothing from elsewhere, and its requests are neither counted nor limited.
+    pub fn docs(mut self, on: bool) -> Self {
+        self.docs = on;
+        self
+    }
+
     /// Opens the store, listens and serves on the current Tokio runtime. The emulator answers once this
     /// returns.
     ///
@@ -217,6 +226,7 @@ impl EmulatorBuilder {
             generation: self.generation,
             behaviour: self.behaviour,
             origins,
+            docs: self.docs,
             internal_collections: self.internal_collections,
             started: Instant::now(),
         });

@@ -99,6 +99,10 @@ pub(crate) struct Arguments {
     )]
     cors_origins: Option<Vec<String>>,
 
+    /// Do not show the contract as a page at /docs
+    #[arg(long, env = "EKODB_EMULATOR_NO_DOCS", value_parser = FalseyValueParser::new())]
+    pub(crate) no_docs: bool,
+
     /// What to log to standard error, such as info or ekodb_emulator=debug
     #[arg(
         long,
@@ -131,6 +135,7 @@ impl Arguments {
             .multi_status(self.multi_status)
             .refuse_unknown_collections(self.refuse_unknown_collections)
             .admin_only_listing(self.admin_only_listing)
+            .docs(!self.no_docs)
             .durability(match self.durability {
                 WriteDurability::Immediate => Durability::Immediate,
                 WriteDurability::Relaxed => Durability::Relaxed,

@@ -34,6 +34,7 @@ mod access;
 mod app;
 mod builder;
 mod clock;
+mod docs;
 mod error;
 mod identity;
 mod meter;

@@ -50,6 +50,9 @@ fn announce(emulator: &Emulator, arguments: &Arguments) -> io::Result<()> {
     writeln!(out, "ekodb-emulator is ready on {url}")?;
     writeln!(out)?;
     writeln!(out, "data: {data}")?;
+    if !arguments.no_docs {
+        writeln!(out, "docs: {url}/docs")?;
+    }
     writeln!(out)?;
     writeln!(
         out,

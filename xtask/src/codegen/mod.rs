@@ -8,6 +8,7 @@ mod examples;
 mod mocks;
 mod operations;
 mod output;
+mod served;
 
 use std::path::Path;
 
@@ -89,7 +90,7 @@ pub(crate) fn run(root: &Path, document: &Document, check: bool) -> Result<bool,
 }
 
 /// Every generated file.
-fn outputs(root: &Path, document: &Document, api: &OpenAPI) -> Result<[Output; 5], String> {
+fn outputs(root: &Path, document: &Document, api: &OpenAPI) -> Result<[Output; 6], String> {
     Ok([
         Output::new(CLIENT, client::generate(api)?)?,
         Output::new(
@@ -105,6 +106,10 @@ fn outputs(root: &Path, document: &Document, api: &OpenAPI) -> Result<[Output; 5
             mocks::generate(api)?,
         )?,
         Output::page("spec/COVERAGE.md", coverage::generate(root, document)?),
+        Output::page(
+            "crates/ekodb-emulator/src/docs/ekodb.yaml",
+            served::generate(document)?,
+        ),
     ])
 }
 

@@ -4,6 +4,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::{GOOD, repository, stderr, stdout, xtask};
 
+/// The document as the emulator serves it.
+const SERVED: &str = "crates/ekodb-emulator/src/docs/ekodb.yaml";
+
 /// Every generated file by its path.
 fn generated(root: &Path) -> BTreeMap<&'static str, String> {
     [
@@ -12,6 +15,7 @@ fn generated(root: &Path) -> BTreeMap<&'static str, String> {
         "crates/ekodb-api/tests/it/generated_examples.rs",
         "crates/ekodb-httpmock/src/generated.rs",
         "spec/COVERAGE.md",
+        SERVED,
     ]
     .into_iter()
     .map(|path| (path, fs::read_to_string(root.join(path)).unwrap()))
@@ -49,7 +53,13 @@ fn the_order_of_schemas_and_paths_in_the_document_changes_nothing() {
     let (one, other) = (repository(GOOD), repository(&swapped));
     xtask(one.path(), &["codegen"]);
     xtask(other.path(), &["codegen"]);
-    assert_eq!(generated(one.path()), generated(other.path()));
+    // The document's own text is what it is.
+    let derived = |root: &Path| {
+        let mut files = generated(root);
+        files.remove(SERVED);
+        files
+    };
+    assert_eq!(derived(one.path()), derived(other.path()));
 }
 
 #[test]
@@ -64,7 +74,7 @@ fn a_second_run_touches_no_file() {
     };
     let before = times(root.path());
     let output = xtask(root.path(), &["codegen"]);
-    assert_eq!(stdout(&output).matches("fresh ").count(), 5);
+    assert_eq!(stdout(&output).matches("fresh ").count(), 6);
     assert_eq!(times(root.path()), before);
 }
 

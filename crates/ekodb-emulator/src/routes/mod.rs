@@ -22,6 +22,7 @@ use axum::middleware::from_fn_with_state;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::{App, Generation};
+use crate::docs;
 use crate::wire::ApiError;
 
 /// The whole API on one state.
@@ -43,6 +44,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .fallback(unsupported::answer)
         .layer(from_fn_with_state(Arc::clone(&app), observe::observe))
+        // A page about the API, no part of it: neither counted nor limited.
+        .merge(docs::routes())
         .layer(CompressionLayer::new())
         // Outermost: preflights are no requests of the API, and browsers must be able to read refusals too.
         .layer(cors::layer(&app.origins))
