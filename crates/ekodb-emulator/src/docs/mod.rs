@@ -18,9 +18,9 @@ use http::header::{
 use crate::app::App;
 use crate::wire::ApiError;
 
-/// What the page may do: run and show its own files, and call this server. The viewer writes styles into its
-/// elements, and its stylesheet holds small pictures.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+/// What the page may do: run and show its own files, and call this server. The viewer's stylesheet holds small
+/// pictures.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -34,11 +34,16 @@ const HEADERS: [(HeaderName, &str); 4] = [
 /// The page and its files. Switched off, they are not found.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()
-        // The page names its files relative to itself.
-        .route("/docs", get(async || Redirect::temporary("/docs/")))
+        .route("/docs", get(entrance))
         .route("/docs/", get(page))
         .route("/docs/{file}", get(file))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+}
+
+/// The page names its files relative to itself.
+async fn entrance(State(app): State<Arc<App>>) -> Result<Redirect, ApiError> {
+    check(&app)?;
+    Ok(Redirect::temporary("/docs/"))
 }
 
 async fn page(app: State<Arc<App>>) -> Result<Response, ApiError> {
@@ -46,9 +51,7 @@ async fn page(app: State<Arc<App>>) -> Result<Response, ApiError> {
 }
 
 async fn file(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, ApiError> {
-    if !app.docs {
-        return Err(ApiError::not_found("The documentation is switched off"));
-    }
+    check(&app)?;
     let file = files::find(&name)
         .ok_or_else(|| ApiError::not_found("The documentation has no such file"))?;
     let content = file.content().map_err(|error| {
@@ -62,4 +65,12 @@ async fn file(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<R
         )
     })?;
     Ok((HEADERS, [(CONTENT_TYPE, file.content_type)], content).into_response())
+}
+
+fn check(app: &App) -> Result<(), ApiError> {
+    if app.docs {
+        Ok(())
+    } else {
+        Err(ApiError::not_found("The documentation is switched off"))
+    }
 }

@@ -12,10 +12,20 @@ const onlyThisServer = () => ({
   },
 });
 
-window.ui = SwaggerUIBundle({
+// A token that was asked for here is sent with what follows, until the page is left.
+const keepToken = (reply) => {
+  const token = reply.body?.token;
+  if (reply.ok && new URL(reply.url).pathname === "/api/auth/token" && token) {
+    viewer.preauthorizeApiKey("bearerAuth", token);
+  }
+  return reply;
+};
+
+const viewer = SwaggerUIBundle({
   dom_id: "#contract",
   url: "ekodb.yaml",
   plugins: [onlyThisServer],
+  responseInterceptor: keepToken,
   // It would send the contract's address to a server of the viewer's makers.
   validatorUrl: null,
   deepLinking: true,
@@ -24,4 +34,9 @@ window.ui = SwaggerUIBundle({
   showExtensions: true,
   tryItOutEnabled: true,
   defaultModelsExpandDepth: 0,
+});
+
+// The viewer follows a link into itself only while it loads.
+window.addEventListener("hashchange", () => {
+  viewer.getSystem().layoutActions.parseDeepLinkHash(window.location.hash);
 });

@@ -270,3 +270,21 @@ async fn the_log_has_no_secret_in_it() {
     assert!(!log.contains(&key), "the key is in the log: {log}");
     assert!(!log.contains(&token), "the token is in the log: {log}");
 }
+
+#[tokio::test]
+async fn the_page_about_the_api_is_announced_unless_it_is_switched_off() {
+    let shown = Running::start(&mut command());
+    let line = format!("docs: {}/docs", shown.url());
+    assert!(shown.lines.contains(&line), "{:?}", shown.lines);
+    let url = line.trim_start_matches("docs: ");
+    assert_eq!(http().get(url).send().await.unwrap().status(), 200);
+
+    for hidden in [
+        Running::start(command().arg("--no-docs")),
+        Running::start(command().env("EKODB_EMULATOR_NO_DOCS", "1")),
+    ] {
+        assert!(!hidden.lines.iter().any(|line| line.starts_with("docs: ")));
+        let url = format!("{}/docs", hidden.url());
+        assert_eq!(http().get(url).send().await.unwrap().status(), 404);
+    }
+}

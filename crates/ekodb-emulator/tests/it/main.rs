@@ -17,6 +17,7 @@ mod binary;
 mod browser;
 mod contract;
 mod control;
+mod docs;
 mod durability;
 mod hostile;
 mod messagepack;
