@@ -1,5 +1,10 @@
 //! The command's arguments, each with its twin in the environment.
 
+pub(crate) mod banner;
+pub(crate) mod exec;
+pub(crate) mod signals;
+
+use std::ffi::OsString;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -7,7 +12,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
-use clap::{Parser, ValueEnum};
+use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use ekodb_emulator::{Durability, Emulator, EmulatorBuilder};
 
 /// A local ekoDB server for development and tests.
@@ -15,14 +20,52 @@ use ekodb_emulator::{Durability, Emulator, EmulatorBuilder};
 /// It prints one line with its address once it answers, then lines to copy into a shell.
 #[derive(Parser)]
 #[command(name = "ekodb-emulator", version)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) arguments: Arguments,
+
+    #[command(subcommand)]
+    pub(crate) action: Option<Action>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Action {
+    /// Run a command beside an emulator of its own, and exit as it does
+    ///
+    /// The emulator takes a free port and keeps its data in memory unless told otherwise. The command finds it
+    /// through EKODB_API_URL and EKODB_API_KEY, and has standard input and output to itself. Exits with the
+    /// command's code, 128 and the signal's number if one killed it, 127 if it was not found, 126 if it could
+    /// not be run, 125 if the emulator failed.
+    Exec {
+        /// The command and its arguments, such as: -- cargo test
+        #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
+        command: Vec<OsString>,
+    },
+}
+
+impl Cli {
+    /// Reads the command line and the environment; ends the process when they are wrong.
+    pub(crate) fn read() -> Self {
+        let matches = Self::arguments().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The arguments, each before or after the name of a subcommand.
+    fn arguments() -> Command {
+        Self::command().mut_args(|argument| argument.global(true))
+    }
+}
+
+/// What the server is told, whichever way it is started.
+#[derive(Args)]
 pub(crate) struct Arguments {
     /// The address to listen on. Anything but loopback lets others on the network in, over plain HTTP
     #[arg(long, env = "EKODB_EMULATOR_HOST", default_value = "127.0.0.1")]
     host: IpAddr,
 
-    /// The port to listen on; 0 is any free one
-    #[arg(long, env = "EKODB_EMULATOR_PORT", default_value_t = 8080)]
-    port: u16,
+    /// The port to listen on; 0 is any free one [default: 8080; with exec 0]
+    #[arg(long, env = "EKODB_EMULATOR_PORT")]
+    port: Option<u16>,
 
     /// Write the port to this file once it answers
     #[arg(long, env = "EKODB_EMULATOR_PORT_FILE", value_name = "FILE")]
@@ -122,10 +165,11 @@ enum WriteDurability {
 }
 
 impl Arguments {
-    pub(crate) fn builder(&self) -> EmulatorBuilder {
+    /// The emulator they describe, on `default_port` unless they name one.
+    pub(crate) fn builder(&self, default_port: u16) -> EmulatorBuilder {
         let mut builder = Emulator::builder()
             .host(self.host)
-            .port(self.port)
+            .port(self.port.unwrap_or(default_port))
             .token_lifetime(self.token_lifetime)
             .legacy_permissions(self.legacy_permissions)
             .max_body_bytes(self.max_body_bytes)
@@ -198,6 +242,37 @@ fn duration(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_argument_has_a_twin_in_the_environment_that_is_named_after_it() {
+        let command = Cli::arguments();
+        command.clone().debug_assert();
+        for argument in command.get_arguments() {
+            let name = argument.get_long().expect("no argument is positional");
+            let twin = name.replace('-', "_").to_uppercase();
+            let env = argument.get_env().and_then(|env| env.to_str());
+            assert_eq!(env, Some(&*format!("EKODB_EMULATOR_{twin}")));
+            assert!(argument.is_global_set(), "{name} is good with exec too");
+        }
+        // What a subcommand adds is the command to run and nothing else.
+        for subcommand in command.get_subcommands() {
+            assert!(subcommand.get_opts().next().is_none());
+        }
+    }
+
+    #[test]
+    fn no_help_shows_the_value_of_a_secret() {
+        let command = Cli::arguments();
+        let secrets = command.get_arguments().filter(|argument| {
+            let name = argument.get_long().unwrap_or_default();
+            ["key", "secret", "token", "password"]
+                .contains(&name.rsplit('-').next().unwrap_or(name))
+        });
+        let hidden: Vec<_> = secrets
+            .map(|secret| secret.is_hide_env_values_set())
+            .collect();
+        assert_eq!(hidden, [true], "the admin key, hidden");
+    }
 
     #[test]
     fn a_duration_is_a_number_with_a_unit() {

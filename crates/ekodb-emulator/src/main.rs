@@ -3,79 +3,84 @@
 mod cli;
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
 use ekodb_emulator::Emulator;
 
-use cli::Arguments;
+use cli::exec::{self, ExecError};
+use cli::signals::{StopSignal, StopSignals};
+use cli::{Action, Arguments, Cli, banner};
+
+/// The port, unless another one is named.
+const PORT: u16 = 8080;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let Cli { arguments, action } = Cli::read();
     log_to_stderr(&arguments.log);
-    match run(arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {}", with_sources(&*error));
-            ExitCode::FAILURE
-        }
+    match action {
+        None => match serve(&arguments).await {
+            Ok(code) => code,
+            Err(error) => failure(&*error, 1),
+        },
+        Some(Action::Exec { command }) => match exec(&arguments, &command).await {
+            Ok(code) => code,
+            Err(error) => {
+                let refused = error.downcast_ref().map(ExecError::exit_code);
+                failure(&*error, refused.unwrap_or(exec::EMULATOR_FAILED))
+            }
+        },
     }
 }
 
-async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+async fn serve(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     // Before the start, so that a signal is never missed once the ready line is out.
-    let stop = stop_signal()?;
-    let emulator = arguments.builder().start().await?;
+    let mut signals = StopSignals::listen()?;
+    let emulator = match start(arguments, PORT, &mut signals).await? {
+        Started::Running(emulator) => emulator,
+        Started::Stopped(_) => return Ok(ExitCode::SUCCESS),
+    };
+    // Whoever started us may have closed our output: that is no reason to stop serving.
+    let _ = banner::announce(&emulator, arguments);
+    signals.next().await;
+    emulator.shutdown().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn exec(arguments: &Arguments, command: &[OsString]) -> Result<ExitCode, Box<dyn Error>> {
+    let mut signals = StopSignals::listen()?;
+    let emulator = match start(arguments, 0, &mut signals).await? {
+        Started::Running(emulator) => emulator,
+        Started::Stopped(signal) => return Ok(signal.exit_code().into()),
+    };
+    let code = exec::run(&emulator, command, &mut signals).await;
+    emulator.shutdown().await;
+    Ok(code?.into())
+}
+
+enum Started {
+    Running(Emulator),
+    /// By a signal, before it was ready.
+    Stopped(StopSignal),
+}
+
+async fn start(
+    arguments: &Arguments,
+    default_port: u16,
+    signals: &mut StopSignals,
+) -> Result<Started, Box<dyn Error>> {
+    let emulator = tokio::select! {
+        started = arguments.builder(default_port).start() => started?,
+        signal = signals.next() => return Ok(Started::Stopped(signal)),
+    };
     if let Some(path) = &arguments.port_file {
         write_atomically(path, &format!("{}\n", emulator.address().port()))
             .map_err(|error| format!("cannot write the port file {}: {error}", path.display()))?;
     }
-    // Whoever started us may have closed our output: that is no reason to stop serving.
-    let _ = announce(&emulator, &arguments);
-    stop.await;
-    emulator.shutdown().await;
-    Ok(())
-}
-
-fn announce(emulator: &Emulator, arguments: &Arguments) -> io::Result<()> {
-    let (url, key) = (emulator.url(), emulator.admin_key());
-    let data = match &arguments.data_dir {
-        Some(directory) => format!("in {}", directory.display()),
-        None => "in memory, gone when this stops (keep it with --data-dir DIR)".to_owned(),
-    };
-    let mut out = io::stdout().lock();
-    writeln!(out, "ekodb-emulator is ready on {url}")?;
-    writeln!(out)?;
-    writeln!(out, "data: {data}")?;
-    if !arguments.no_docs {
-        writeln!(out, "docs: {url}/docs")?;
-    }
-    writeln!(out)?;
-    writeln!(
-        out,
-        "export EKODB_API_URL={url} EKODB_API_KEY={}",
-        quoted(key)
-    )?;
-    writeln!(
-        out,
-        "curl -s {url}/api/auth/token -H 'content-type: application/json' -d \"{{\\\"api_key\\\":\\\"$EKODB_API_KEY\\\"}}\""
-    )?;
-    writeln!(out)?;
-    writeln!(out, "For development and tests; stop it with Ctrl-C.")?;
-    out.flush()
-}
-
-/// A value as a shell takes it.
-fn quoted(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if value.chars().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
-    }
+    Ok(Started::Running(emulator))
 }
 
 /// A reader never sees half a file.
@@ -94,6 +99,11 @@ fn log_to_stderr(filter: &str) {
         .init();
 }
 
+fn failure(error: &dyn Error, code: u8) -> ExitCode {
+    let _ = writeln!(io::stderr(), "error: {}", with_sources(error));
+    code.into()
+}
+
 fn with_sources(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -103,28 +113,4 @@ fn with_sources(error: &dyn Error) -> String {
         source = error.source();
     }
     text
-}
-
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Without a signal to wait for there is no way to be told to stop: serve for good.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

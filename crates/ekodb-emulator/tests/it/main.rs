@@ -19,6 +19,7 @@ mod contract;
 mod control;
 mod docs;
 mod durability;
+mod exec;
 mod hostile;
 mod messagepack;
 mod persistence;

@@ -1,0 +1,79 @@
+//! The signals that ask a process to stop.
+
+use std::io;
+
+/// A request to stop.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum StopSignal {
+    Interrupt,
+    #[cfg(unix)]
+    Terminate,
+}
+
+impl StopSignal {
+    /// The exit code of a process that ends by this signal, as shells have it.
+    pub(crate) fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt => 128 + 2,
+            #[cfg(unix)]
+            Self::Terminate => 128 + 15,
+        }
+    }
+}
+
+#[cfg(unix)]
+pub(crate) use unix::StopSignals;
+
+#[cfg(unix)]
+mod unix {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    use super::{StopSignal, io};
+
+    /// The requests to stop from the moment this is made; the process no longer ends by them.
+    pub(crate) struct StopSignals {
+        interrupt: Signal,
+        terminate: Signal,
+    }
+
+    impl StopSignals {
+        pub(crate) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+
+        pub(crate) async fn next(&mut self) -> StopSignal {
+            tokio::select! {
+                _ = self.interrupt.recv() => StopSignal::Interrupt,
+                _ = self.terminate.recv() => StopSignal::Terminate,
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) use other::StopSignals;
+
+#[cfg(not(unix))]
+mod other {
+    use super::{StopSignal, io};
+
+    /// The requests to stop.
+    pub(crate) struct StopSignals;
+
+    impl StopSignals {
+        pub(crate) fn listen() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(crate) async fn next(&mut self) -> StopSignal {
+            // Without a signal to wait for there is no way to be told to stop: serve for good.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            StopSignal::Interrupt
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! A command run beside an emulator of its own.
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use serde_json::json;
+
+use crate::support::{http, send};
+
+fn emulator() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"));
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command
+}
+
+/// `exec` of a shell script.
+fn exec(script: &str) -> Command {
+    let mut command = emulator();
+    command.args(["exec", "--", "sh", "-c", script]);
+    command
+}
+
+fn output(command: &mut Command) -> (Option<i32>, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
+}
+
+/// Starts it with pipes to the command's input and output.
+fn piped(command: &mut Command) -> (Child, BufReader<ChildStdout>) {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    (child, out)
+}
+
+fn line(out: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    out.read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
+
+#[tokio::test]
+async fn the_command_finds_the_emulator_through_its_environment() {
+    let script = "echo $EKODB_API_URL; echo $EKODB_API_KEY; read go";
+    let (mut child, mut out) = piped(&mut exec(script));
+    let (url, key) = (line(&mut out), line(&mut out));
+    let request = http()
+        .post(format!("{url}/api/auth/token"))
+        .json(&json!({ "api_key": key }));
+    assert_eq!(send(request).await.status, 200);
+
+    writeln!(child.stdin.take().unwrap(), "go").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let address = url.strip_prefix("http://").unwrap();
+    assert!(TcpStream::connect(address).is_err(), "it stopped with it");
+}
+
+#[test]
+fn it_exits_as_the_command_does() {
+    for code in [0, 1, 7, 101, 255] {
+        assert_eq!(output(&mut exec(&format!("exit {code}"))).0, Some(code));
+    }
+}
+
+#[test]
+fn a_command_killed_by_a_signal_gives_128_and_the_signal() {
+    assert_eq!(output(&mut exec("kill -KILL $$")).0, Some(128 + 9));
+    assert_eq!(output(&mut exec("kill -TERM $$")).0, Some(128 + 15));
+}
+
+#[test]
+fn standard_output_is_the_commands_alone() {
+    let (code, out, errors) = output(&mut exec("echo told; echo warned >&2"));
+    assert_eq!((code, &*out), (Some(0), "told\n"));
+    let (ready, rest) = errors.split_once('\n').unwrap();
+    assert!(
+        ready.starts_with("ekodb-emulator is ready on http://127.0.0.1:"),
+        "{ready}"
+    );
+    assert_eq!(rest, "warned\n");
+}
+
+#[test]
+fn standard_input_is_the_commands() {
+    let (mut child, mut out) = piped(&mut exec("read word; echo got $word"));
+    writeln!(child.stdin.take().unwrap(), "something").unwrap();
+    assert_eq!(line(&mut out), "got something");
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_command_that_is_not_there_gives_127_and_says_so() {
+    let (code, _, errors) = output(emulator().args(["exec", "--", "no-such-command-anywhere"]));
+    assert_eq!(code, Some(127));
+    assert!(
+        errors.contains("error: cannot run no-such-command-anywhere: there is no such command"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_executed_gives_126_and_says_so() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (code, _, errors) = output(emulator().args(["exec", "--"]).arg(file.path()));
+    assert_eq!(code, Some(126));
+    assert!(errors.contains("error: cannot run "), "{errors}");
+    assert!(errors.contains("denied"), "{errors}");
+}
+
+#[test]
+fn without_an_emulator_the_command_is_not_run_and_the_code_is_125() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let (code, out, errors) =
+        output(emulator().args(["exec", "--port", &port, "--", "echo", "ran"]));
+    assert_eq!((code, &*out), (Some(125), ""));
+    assert!(errors.contains("error: cannot listen on "), "{errors}");
+}
+
+#[test]
+fn without_a_command_it_says_how_to_name_one() {
+    let (code, _, errors) = output(emulator().arg("exec"));
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("<COMMAND>..."), "{errors}");
+}
+
+#[test]
+fn flags_stand_before_or_after_exec() {
+    let script = "echo $EKODB_API_URL $EKODB_API_KEY";
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("port");
+    let (code, out, errors) = output(
+        emulator()
+            .args(["--admin-key", "chosen-key", "exec", "--port-file"])
+            .arg(&file)
+            .args(["--", "sh", "-c", script]),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    let port = std::fs::read_to_string(&file).unwrap();
+    let port = port.trim_end();
+    assert_eq!(out, format!("http://127.0.0.1:{port} chosen-key\n"));
+}
+
+#[test]
+fn the_arguments_of_the_command_are_its_own() {
+    for separator in [&["--"][..], &[]] {
+        let (code, out, errors) = output(
+            emulator()
+                .arg("exec")
+                .args(separator)
+                .args(["echo", "--port", "1", "--", "-x"]),
+        );
+        assert_eq!((code, &*out), (Some(0), "--port 1 -- -x\n"), "{errors}");
+    }
+}
+
+#[test]
+fn a_request_to_stop_is_passed_on_to_the_command() {
+    for (signal, name) in [("-TERM", "TERM"), ("-INT", "INT")] {
+        let script = format!(
+            "sleep 600 & sleeper=$!; trap 'kill $sleeper; exit 42' {name}; echo ready; wait"
+        );
+        // In the background: there Ctrl-C of a terminal does not reach the command by itself.
+        let (mut child, mut out) = piped(exec(&script).process_group(0));
+        assert_eq!(line(&mut out), "ready");
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status().unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(42), "{signal}");
+    }
+}
