@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::error::{Cause, Error};
 use crate::identity::prepare;
 use crate::meter::{Counters, RateLimit};
+use crate::seed::Seed;
 use crate::server::{self, Emulator};
 use crate::store::{Durability, Store};
 use crate::wire::Unknown;
@@ -39,6 +40,7 @@ pub struct EmulatorBuilder {
     cors_origins: Option<Vec<String>>,
     behaviour: Behaviour,
     docs: bool,
+    seeds: Vec<Seed>,
 }
 
 impl EmulatorBuilder {
@@ -56,6 +58,7 @@ impl EmulatorBuilder {
             cors_origins: None,
             behaviour: Behaviour::default(),
             docs: true,
+            seeds: Vec::new(),
         }
     }
 
@@ -194,7 +197,19 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Opens the store, listens and serves on the current Tokio runtime. The emulator answers once this
+    /// Collections and records to begin with; more than one seed are stored in the order in which they were
+    /// given. What is in the data directory already is seeded anew: see [`Seed`].
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seeds.push(seed);
+        self
+    }
+
+    /// Seeds from a `.json`, `.ndjson` or `.jsonl` file, or a directory of them: see [`Seed::path`].
+    pub fn seed_file(self, path: impl Into<PathBuf>) -> Self {
+        self.seed(Seed::path(path))
+    }
+
+    /// Opens the store, seeds it, listens and serves on the current Tokio runtime. The emulator answers once this
     /// returns.
     ///
     /// # Errors
@@ -202,7 +217,8 @@ impl EmulatorBuilder {
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a setting that cannot be used,
     /// [`Listen`](crate::ErrorKind::Listen) when the address is taken,
     /// [`DataDirectory`](crate::ErrorKind::DataDirectory) and [`Locked`](crate::ErrorKind::Locked) when the
-    /// directory cannot be used, [`Store`](crate::ErrorKind::Store) when the store cannot be opened.
+    /// directory cannot be used, [`Store`](crate::ErrorKind::Store) when the store cannot be opened,
+    /// [`Seed`](crate::ErrorKind::Seed) when a seed cannot be stored.
     pub async fn start(self) -> Result<Emulator, Error> {
         self.check()?;
         let origins = origins(self.cors_origins.as_deref())?;
@@ -212,6 +228,10 @@ impl EmulatorBuilder {
         };
         let clock = Clock::default();
         let identity = prepare(&store, self.admin_key.clone(), clock.now()).await?;
+        for seed in self.seeds {
+            seed.store(&store, clock.now(), self.behaviour.unknown)
+                .await?;
+        }
         let app = Arc::new(App {
             tokens: Tokens::new(
                 &identity.signing_secret,

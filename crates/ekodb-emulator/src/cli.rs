@@ -2,6 +2,7 @@
 
 pub(crate) mod banner;
 pub(crate) mod exec;
+mod seeding;
 pub(crate) mod signals;
 
 use std::ffi::OsString;
@@ -19,7 +20,11 @@ use ekodb_emulator::{Durability, Emulator, EmulatorBuilder};
 ///
 /// It prints one line with its address once it answers, then lines to copy into a shell.
 #[derive(Parser)]
-#[command(name = "ekodb-emulator", version)]
+#[command(
+    name = "ekodb-emulator",
+    version,
+    args_conflicts_with_subcommands = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) arguments: Arguments,
@@ -50,7 +55,7 @@ impl Cli {
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// The arguments, each before or after the name of a subcommand.
+    /// The arguments; all flags of the server are those of the subcommands too.
     fn arguments() -> Command {
         Self::command().mut_args(|argument| argument.global(true))
     }
@@ -82,6 +87,16 @@ pub(crate) struct Arguments {
     /// When a write to the data directory is acknowledged
     #[arg(long, env = "EKODB_EMULATOR_DURABILITY", value_enum, default_value_t = WriteDurability::Immediate)]
     durability: WriteDurability,
+
+    /// Store the collections and records of this .json or .ndjson file, or directory of them, before it answers.
+    /// More than once, or with commas between them, for more. Doing it again gives the same state
+    #[arg(
+        long,
+        env = "EKODB_EMULATOR_SEED",
+        value_name = "PATH",
+        value_delimiter = ','
+    )]
+    seed: Vec<PathBuf>,
 
     /// A key that is to be an admin key; otherwise one is made at the first start and kept with the data
     #[arg(
@@ -184,6 +199,9 @@ impl Arguments {
                 WriteDurability::Immediate => Durability::Immediate,
                 WriteDurability::Relaxed => Durability::Relaxed,
             });
+        for path in &self.seed {
+            builder = builder.seed(seeding::shown(path));
+        }
         if let Some(directory) = &self.data_dir {
             builder = builder.data_dir(directory);
         }

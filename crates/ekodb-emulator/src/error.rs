@@ -1,9 +1,9 @@
-//! Why an emulator did not start.
+//! Why an emulator did not start, or could not be seeded.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// Why an emulator did not start.
+/// Why an emulator did not start, or could not be seeded.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(#[from] Cause);
@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Locked,
     /// The store failed.
     Store,
+    /// A seed could not be stored. Nothing of it was.
+    Seed,
 }
 
 impl Error {
@@ -32,6 +34,7 @@ impl Error {
             Cause::Listen { .. } => ErrorKind::Listen,
             Cause::DataDirectory { .. } => ErrorKind::DataDirectory,
             Cause::Locked { .. } => ErrorKind::Locked,
+            Cause::Seed { .. } => ErrorKind::Seed,
             Cause::Store(_) | Cause::Random(_) => ErrorKind::Store,
         }
     }
@@ -57,7 +60,9 @@ pub(crate) enum Cause {
         directory.display()
     )]
     Locked { directory: PathBuf },
-    #[error("the store could not be opened")]
+    #[error("cannot seed from {place}: {problem}; nothing of this seed was stored")]
+    Seed { place: String, problem: String },
+    #[error("the store failed")]
     Store(#[from] crate::store::StoreError),
     #[error("the system gave no random bytes for the emulator's secrets: {0}")]
     Random(getrandom::Error),
@@ -67,6 +72,13 @@ impl Cause {
     pub(crate) fn setting(name: &'static str, problem: impl Into<String>) -> Self {
         Self::Setting {
             name,
+            problem: problem.into(),
+        }
+    }
+
+    pub(crate) fn seed(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Seed {
+            place: place.into(),
             problem: problem.into(),
         }
     }

@@ -42,6 +42,7 @@ mod query;
 mod records;
 mod routes;
 mod schema;
+mod seed;
 mod server;
 mod store;
 mod value;
@@ -49,5 +50,6 @@ mod wire;
 
 pub use builder::EmulatorBuilder;
 pub use error::{Error, ErrorKind};
+pub use seed::{Seed, SeedProgress, Seeded};
 pub use server::Emulator;
 pub use store::Durability;

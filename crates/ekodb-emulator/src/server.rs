@@ -10,14 +10,16 @@ use ekodb_api::SecretString;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app::App;
 use crate::builder::EmulatorBuilder;
-use crate::error::Cause;
+use crate::error::{Cause, Error};
 use crate::routes;
+use crate::seed::{Seed, Seeded};
 use crate::store::Settings;
 
 /// How long a stop waits for requests in flight.
@@ -54,6 +56,39 @@ impl Emulator {
     /// The admin key: the one given to the builder, else the store's own.
     pub fn admin_key(&self) -> &str {
         self.admin_key.expose()
+    }
+
+    /// Stores collections and records: all of the seed, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Seed`](crate::ErrorKind::Seed) when it cannot be stored, with where in it the problem is,
+    /// [`Store`](crate::ErrorKind::Store) when the store fails.
+    pub async fn seed(&self, seed: Seed) -> Result<Seeded, Error> {
+        let App {
+            store,
+            clock,
+            behaviour,
+            ..
+        } = &*self.app;
+        Ok(seed.store(store, clock.now(), behaviour.unknown).await?)
+    }
+
+    /// Stores records of one collection, each of which serializes to an object: see [`Seed::records`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Emulator::seed`].
+    pub async fn seed_records<I>(
+        &self,
+        collection: impl Into<String>,
+        records: I,
+    ) -> Result<Seeded, Error>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        self.seed(Seed::records(collection, records)).await
     }
 
     /// Moves the emulator's clock forward: tokens age, and the `Date` of its replies says so.

@@ -21,6 +21,8 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use tower_http::compression::CompressionLayer;
 
+pub(crate) use records::{Collection, prepare};
+
 use crate::app::{App, Generation};
 use crate::docs;
 use crate::wire::ApiError;

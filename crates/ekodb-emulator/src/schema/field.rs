@@ -90,7 +90,7 @@ impl fmt::Display for FieldType {
 }
 
 /// What a schema says of one field. `max` and `min` stay as they were sent, plain or typed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FieldSchema {
     pub(crate) field_type: FieldType,
     pub(crate) default: Value,

@@ -45,6 +45,13 @@ impl Schema {
         unique.map(|(name, _)| name.as_str())
     }
 
+    /// Whether another schema says the same, whenever it was made and however often changed.
+    pub(crate) fn defines_the_same_as(&self, other: &Self) -> bool {
+        self.fields == other.fields
+            && self.bypass_ripple == other.bypass_ripple
+            && self.primary_key_alias == other.primary_key_alias
+    }
+
     /// The schema of a collection without one, which is also what an unknown name is answered with.
     pub(crate) fn empty(now: DateTime<Utc>) -> Self {
         Self {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
+use serde_json::Value;
 use serde_json::error::Category;
 
 use super::format::Format;
@@ -82,6 +83,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
         deserializer.deserialize_map(Members(PhantomData))
     }
+}
+
+/// A part of a document that has been read already, as a `T`.
+pub(crate) fn read_value<T: DeserializeOwned>(
+    value: Value,
+    unknown: Unknown,
+) -> Result<T, ApiError> {
+    Parser { unknown }.value(value)
 }
 
 fn refuse_compressed(request: &Request) -> Result<(), ApiError> {
@@ -164,6 +173,14 @@ impl Parser {
         let mut unknown = None;
         let parsed = self
             .known(document, &mut unknown)
+            .map_err(|error| ApiError::bad_request(format!("Invalid request: {error}")))?;
+        refuse(unknown).map(|()| parsed)
+    }
+
+    fn value<T: DeserializeOwned>(&self, value: Value) -> Result<T, ApiError> {
+        let mut unknown = None;
+        let parsed = self
+            .known(TopLevel(value), &mut unknown)
             .map_err(|error| ApiError::bad_request(format!("Invalid request: {error}")))?;
         refuse(unknown).map(|()| parsed)
     }

@@ -8,12 +8,12 @@ mod path;
 mod query;
 mod unknown;
 
-pub(crate) use body::{Body, Json, Object};
+pub(crate) use body::{Body, Json, Object, read_value};
 pub(crate) use error::ApiError;
 pub(crate) use format::Accepted;
 pub(crate) use path::{
     ActionName, CollectionName, FieldName, GrantName, INTERNAL_MARKER, KeyId, KeyReference,
-    KvPrefix, RecordId, checked,
+    KvPrefix, RecordId, check_collection_name, checked,
 };
 pub(crate) use query::Query;
 pub(crate) use unknown::{HINT, Unknown};

@@ -61,14 +61,20 @@ impl<S: Send + Sync> FromRequestParts<S> for CollectionName {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let name = segment(parts, "collection").await?;
-        checked("collection name", &name)?;
-        if name.contains(INTERNAL_MARKER) {
-            return Err(ApiError::bad_request(format!(
-                "Invalid collection name: '{INTERNAL_MARKER}' marks internal collections"
-            )));
-        }
+        check_collection_name(&name)?;
         Ok(Self(name))
     }
+}
+
+/// Refuses what cannot be the name of a collection that clients make.
+pub(crate) fn check_collection_name(name: &str) -> Result<(), ApiError> {
+    checked("collection name", name)?;
+    if name.contains(INTERNAL_MARKER) {
+        return Err(ApiError::bad_request(format!(
+            "Invalid collection name: '{INTERNAL_MARKER}' marks internal collections"
+        )));
+    }
+    Ok(())
 }
 
 /// The id of a key, or the caller's own. The value of a key is not accepted.

@@ -139,13 +139,13 @@ fn without_a_command_it_says_how_to_name_one() {
 }
 
 #[test]
-fn flags_stand_before_or_after_exec() {
+fn the_flags_of_the_server_are_good_with_exec() {
     let script = "echo $EKODB_API_URL $EKODB_API_KEY";
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("port");
     let (code, out, errors) = output(
         emulator()
-            .args(["--admin-key", "chosen-key", "exec", "--port-file"])
+            .args(["exec", "--admin-key", "chosen-key", "--port-file"])
             .arg(&file)
             .args(["--", "sh", "-c", script]),
     );
@@ -153,6 +153,14 @@ fn flags_stand_before_or_after_exec() {
     let port = std::fs::read_to_string(&file).unwrap();
     let port = port.trim_end();
     assert_eq!(out, format!("http://127.0.0.1:{port} chosen-key\n"));
+}
+
+#[test]
+fn a_flag_before_exec_is_refused_rather_than_lost() {
+    let (code, _, errors) = output(emulator().args(["--port", "0", "exec", "--", "true"]));
+    assert_eq!(code, Some(2));
+    let problem = "the subcommand 'exec' cannot be used with '--port <PORT>'";
+    assert!(errors.contains(problem), "{errors}");
 }
 
 #[test]

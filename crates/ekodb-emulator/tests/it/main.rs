@@ -23,5 +23,6 @@ mod exec;
 mod hostile;
 mod messagepack;
 mod persistence;
+mod seed;
 mod switches;
 mod wire;

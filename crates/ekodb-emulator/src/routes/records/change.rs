@@ -16,8 +16,8 @@ use crate::wire::ApiError;
 const SPECIAL: [&str; 3] = ["id", "ttl", "ttl_update_on_access"];
 
 /// A collection in which records are changed.
-pub(in crate::routes) struct Collection<'a> {
-    pub(super) schema: Schema,
+pub(crate) struct Collection<'a> {
+    pub(crate) schema: Schema,
     pub(super) records: Records<'a, Change<'a>>,
 }
 
@@ -33,11 +33,7 @@ impl<'a> Collection<'a> {
         Ok(found.map(|collection| Self::of(change, collection, now)))
     }
 
-    pub(in crate::routes) fn of(
-        change: &'a Change<'a>,
-        collection: CollectionRecord,
-        now: i64,
-    ) -> Self {
+    pub(crate) fn of(change: &'a Change<'a>, collection: CollectionRecord, now: i64) -> Self {
         Self {
             schema: collection.schema,
             records: Records {
@@ -59,6 +55,20 @@ impl<'a> Collection<'a> {
         self.refuse_twin(record, None)?;
         self.records.insert(record, self.schema.indexed())?;
         Ok(record.id.clone())
+    }
+
+    /// Stores a record that [`prepare`] has made as it is, in the place of the one with its id if there is one.
+    pub(crate) fn put(&self, record: Record) -> Result<(), ApiError> {
+        match self.records.get(&record.id)? {
+            Some(before) if before.record == record => {}
+            Some(before) => {
+                self.replace(&before, record)?;
+            }
+            None => {
+                self.insert(&record)?;
+            }
+        }
+        Ok(())
     }
 
     /// Merges a request's members into a record; gives what it is then.
@@ -158,7 +168,7 @@ impl<'a> Collection<'a> {
 }
 
 /// The record that a request's body makes under a schema. Nothing is stored yet.
-pub(super) fn prepare(
+pub(crate) fn prepare(
     body: Map<String, Value>,
     schema: &Schema,
     now: i64,

@@ -21,7 +21,7 @@ use crate::schema::Schema;
 use crate::store::{Settings, Source};
 use crate::wire::ApiError;
 
-pub(super) use change::Collection;
+pub(crate) use change::{Collection, prepare};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
