@@ -11,10 +11,10 @@ use indicatif::{HumanCount, ProgressBar, ProgressFinish, ProgressStyle};
 pub(super) fn shown(path: &Path) -> Seed {
     let name = path.display().to_string();
     // It draws nothing where standard error is no terminal.
-    let bar = ProgressBar::new(0)
+    let bar = ProgressBar::no_length()
         .with_style(style())
+        .with_prefix(format!("seeding from {name}"))
         .with_finish(ProgressFinish::AndClear);
-    bar.set_prefix(format!("seeding from {name}"));
     Seed::path(path).watch(move |progress| {
         if progress.done {
             bar.finish_and_clear();

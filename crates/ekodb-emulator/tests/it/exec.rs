@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -174,6 +175,38 @@ fn the_arguments_of_the_command_are_its_own() {
         );
         assert_eq!((code, &*out), (Some(0), "--port 1 -- -x\n"), "{errors}");
     }
+}
+
+#[test]
+fn a_request_to_stop_during_the_seeding_is_followed_and_leaves_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let (data, seed) = (home.path().join("data"), home.path().join("t.ndjson"));
+    // Far more than is stored while a signal is on its way.
+    let lines: String = (0..100_000).map(|n| format!("{{\"n\": {n}}}\n")).collect();
+    std::fs::write(&seed, lines).unwrap();
+    let mut seeding = emulator();
+    seeding.args(["exec", "--data-dir"]).arg(&data);
+    seeding.arg("--seed").arg(&seed).args(["--", "echo", "ran"]);
+    let (mut child, mut out) = piped(seeding.process_group(0));
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !data.join("emulator.redb").exists() {
+        assert!(Instant::now() < deadline, "the store is not opened");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let pid = child.id().to_string();
+    let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
+    assert_eq!(line(&mut out), "", "the command did not run");
+
+    // A schema could not be given to a collection that is there without one.
+    let schema = r#"{"t": {"schema": {"fields": {"n": {"field_type": "String"}}}}}"#;
+    let probe = home.path().join("probe.json");
+    std::fs::write(&probe, schema).unwrap();
+    let mut again = emulator();
+    again.args(["exec", "--data-dir"]).arg(&data);
+    let (code, _, errors) = output(again.arg("--seed").arg(&probe).args(["--", "true"]));
+    assert_eq!(code, Some(0), "{errors}");
 }
 
 #[test]
