@@ -118,7 +118,7 @@ impl<'a> Loader<'a> {
 
     fn declare(&mut self, name: &str, schema: Option<Value>) -> Result<(), ApiError> {
         check_collection_name(name)?;
-        let wanted = match schema {
+        let wanted = match schema.filter(|schema| !says_nothing(schema)) {
             Some(schema) => {
                 let request: SchemaRequest = read_value(schema, self.unknown)?;
                 Some(request.into_schema(self.moment, self.unknown)?)
@@ -166,6 +166,12 @@ impl<'a> Loader<'a> {
         let record = prepare(record, &collection.schema, self.moment.timestamp_millis())?;
         collection.put(record)
     }
+}
+
+/// Whether a schema is that of a collection without one, as servers show it and exports have it.
+fn says_nothing(schema: &Value) -> bool {
+    let no_fields = schema["fields"].as_object().is_some_and(Map::is_empty);
+    no_fields && matches!(schema["primary_key_alias"].as_str(), None | Some("id"))
 }
 
 /// An id in the form of the server's, the same for the same content in the same collection.

@@ -229,6 +229,16 @@ async fn the_times_and_version_that_a_schema_comes_with_make_it_no_other() {
 }
 
 #[tokio::test]
+async fn a_schema_without_fields_is_that_of_a_collection_without_one() {
+    let (server, admin) = start().await;
+    let line = r#"{"collection": "t", "schema": {"fields": {}}}"#;
+    for _ in 0..2 {
+        server.emulator.seed(Seed::ndjson(line)).await.unwrap();
+    }
+    assert_eq!(names(&server, &admin).await, json!(["t"]));
+}
+
+#[tokio::test]
 async fn a_json_file_has_collections_with_or_without_a_schema() {
     let (server, admin) = start().await;
     // With the members in the order of their names, the schema stands behind the records.
