@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use ekodb_api::SecretString;
 use http::HeaderValue;
 
 use crate::access::Tokens;
 use crate::clock::Clock;
+use crate::control::Faults;
 use crate::meter::{Counters, RateLimit};
 use crate::store::Store;
 use crate::wire::{ApiError, Unknown};
@@ -15,9 +17,15 @@ use crate::wire::{ApiError, Unknown};
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
+    /// How long tokens live unless a test sets it otherwise.
+    pub(crate) token_lifetime: Duration,
+    pub(crate) admin_key: SecretString,
     pub(crate) clock: Clock,
     pub(crate) counters: Counters,
     pub(crate) rate: RateLimit,
+    pub(crate) faults: Faults,
+    /// Whether there are routes under `/emulator/`.
+    pub(crate) control: bool,
     pub(crate) limits: Limits,
     pub(crate) generation: Generation,
     pub(crate) behaviour: Behaviour,

@@ -13,6 +13,7 @@ use http::uri::Authority;
 use crate::access::Tokens;
 use crate::app::{App, Behaviour, Generation, Limits, Origins};
 use crate::clock::Clock;
+use crate::control::Faults;
 use crate::error::{Cause, Error};
 use crate::identity::prepare;
 use crate::meter::{Counters, RateLimit};
@@ -41,6 +42,7 @@ pub struct EmulatorBuilder {
     behaviour: Behaviour,
     docs: bool,
     seeds: Vec<Seed>,
+    control: bool,
 }
 
 impl EmulatorBuilder {
@@ -59,6 +61,7 @@ impl EmulatorBuilder {
             behaviour: Behaviour::default(),
             docs: true,
             seeds: Vec::new(),
+            control: false,
         }
     }
 
@@ -197,6 +200,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Offers the routes under `/emulator/`, with which a test in another process does what the handle does in this one: reset,
+    /// snapshots, export, the clock, tokens and faults (default: off). They are for clients on this machine that send the
+    /// admin key as their bearer.
+    pub fn control_routes(mut self, on: bool) -> Self {
+        self.control = on;
+        self
+    }
+
     /// Collections and records to begin with; more than one seed are stored in the order in which they were
     /// given. What is in the data directory already is seeded anew: see [`Seed`].
     pub fn seed(mut self, seed: Seed) -> Self {
@@ -238,10 +249,14 @@ impl EmulatorBuilder {
                 self.token_lifetime,
                 identity.token_epoch,
             ),
+            token_lifetime: self.token_lifetime,
+            admin_key: identity.admin_key,
             store,
             clock,
             counters: Counters::default(),
             rate: RateLimit::new(self.rate_limit),
+            faults: Faults::default(),
+            control: self.control,
             limits: self.limits,
             generation: self.generation,
             behaviour: self.behaviour,
@@ -250,7 +265,7 @@ impl EmulatorBuilder {
             internal_collections: self.internal_collections,
             started: Instant::now(),
         });
-        Ok(server::start(app, self.address, identity.admin_key).await?)
+        Ok(server::start(app, self.address).await?)
     }
 
     fn check(&self) -> Result<(), Cause> {

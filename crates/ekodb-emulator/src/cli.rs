@@ -147,6 +147,10 @@ pub(crate) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_ADMIN_ONLY_LISTING", value_parser = FalseyValueParser::new())]
     admin_only_listing: bool,
 
+    /// Offer the routes under /emulator/ to clients on this machine that send the admin key as their bearer
+    #[arg(long, env = "EKODB_EMULATOR_CONTROL_ROUTES", value_parser = FalseyValueParser::new())]
+    control_routes: bool,
+
     /// The origins whose pages may call the emulator from a browser; * is any, nothing is none [default: those
     /// of this machine]
     #[arg(
@@ -195,6 +199,7 @@ impl Arguments {
             .refuse_unknown_collections(self.refuse_unknown_collections)
             .admin_only_listing(self.admin_only_listing)
             .docs(!self.no_docs)
+            .control_routes(self.control_routes)
             .durability(match self.durability {
                 WriteDurability::Immediate => Durability::Immediate,
                 WriteDurability::Relaxed => Durability::Relaxed,

@@ -19,12 +19,21 @@ impl Clock {
 
     /// The present moment as the standard library has it.
     pub(crate) fn system_time(&self) -> SystemTime {
-        let ahead = Duration::from_millis(self.ahead_millis.load(Ordering::Relaxed));
         let system = SystemTime::now();
-        system.checked_add(ahead).unwrap_or(system)
+        system.checked_add(self.ahead()).unwrap_or(system)
     }
 
-    /// Moves the clock forward; it never goes back.
+    /// How far the clock is ahead of the system's.
+    pub(crate) fn ahead(&self) -> Duration {
+        Duration::from_millis(self.ahead_millis.load(Ordering::Relaxed))
+    }
+
+    /// Sets the clock to the system's.
+    pub(crate) fn reset(&self) {
+        self.ahead_millis.store(0, Ordering::Relaxed);
+    }
+
+    /// Moves the clock forward; it goes back by [`Clock::reset`] only.
     pub(crate) fn advance(&self, by: Duration) {
         // A century is as far as a test can mean to go, and keeps every later sum in range.
         const FARTHEST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;

@@ -34,6 +34,7 @@ mod access;
 mod app;
 mod builder;
 mod clock;
+mod control;
 mod docs;
 mod error;
 mod identity;
@@ -49,6 +50,7 @@ mod value;
 mod wire;
 
 pub use builder::EmulatorBuilder;
+pub use control::{Fault, Snapshot};
 pub use error::{Error, ErrorKind};
 pub use seed::{Seed, SeedProgress, Seeded};
 pub use server::Emulator;

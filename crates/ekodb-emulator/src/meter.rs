@@ -15,6 +15,11 @@ impl Counters {
             .or_default() += 1;
     }
 
+    pub(crate) fn reset(&self) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.clear();
+    }
+
     pub(crate) fn total(&self) -> u64 {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.values().sum()
@@ -62,6 +67,11 @@ impl RateLimit {
             limit,
             window: Mutex::default(),
         }
+    }
+
+    /// Begins a new window with the next request.
+    pub(crate) fn reset(&self) {
+        *self.window.lock().unwrap_or_else(PoisonError::into_inner) = Window::default();
     }
 
     /// Takes one request from the window that `now`, in Unix seconds, is in.

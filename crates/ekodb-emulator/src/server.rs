@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use ekodb_api::SecretString;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -14,13 +15,14 @@ use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tower::util::MapRequest;
 
 use crate::app::App;
 use crate::builder::EmulatorBuilder;
+use crate::control::{Connection, Fault, Snapshot, export};
 use crate::error::{Cause, Error};
 use crate::routes;
 use crate::seed::{Seed, Seeded};
-use crate::store::Settings;
 
 /// How long a stop waits for requests in flight.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,7 +34,6 @@ pub struct Emulator {
     app: Arc<App>,
     address: SocketAddr,
     url: String,
-    admin_key: SecretString,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
 }
@@ -55,7 +56,7 @@ impl Emulator {
 
     /// The admin key: the one given to the builder, else the store's own.
     pub fn admin_key(&self) -> &str {
-        self.admin_key.expose()
+        self.app.admin_key.expose()
     }
 
     /// Stores collections and records: all of the seed, or nothing.
@@ -98,15 +99,102 @@ impl Emulator {
 
     /// Expires every token issued so far: its next use is answered with 401. Keys stay good.
     pub fn expire_tokens(&self) {
-        let epoch = self.app.tokens.expire_all();
-        self.app
-            .store
-            .write_later(move |change| Settings(change).set_token_epoch(epoch));
+        self.app.expire_tokens();
     }
 
     /// Sets how long tokens issued from now on live, rounded up to whole seconds.
     pub fn set_token_lifetime(&self, lifetime: Duration) {
         self.app.tokens.set_lifetime(lifetime);
+    }
+
+    /// Puts the emulator back to how it was after its first start: no collections, no keys but the admin key, no faults, the system's
+    /// clock, the builder's token lifetime, all counts at zero, no snapshots. Tokens of the admin key stay good. It takes well under
+    /// a millisecond in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the store fails, or has been shut down.
+    pub async fn reset(&self) -> Result<(), Error> {
+        Ok(self.app.reset().await?)
+    }
+
+    /// Remembers the data as they are, to return to with [`restore`](Self::restore): after a fixture has been loaded, say. It costs next
+    /// to nothing.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = ekodb_emulator::Emulator::builder().start().await?;
+    /// // Load the fixture here; then, before each test:
+    /// let loaded = emulator.snapshot().await?;
+    /// emulator.restore(loaded).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) when there are 64 snapshots already, and
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the store fails, or has been shut down.
+    pub async fn snapshot(&self) -> Result<Snapshot, Error> {
+        let taken = self.app.take_snapshot().await?;
+        Ok(taken.ok_or_else(|| Cause::setting("a snapshot", "is one too many: there are 64"))?)
+    }
+
+    /// Puts the data back to a snapshot: collections, records, trash, keys and switches. The clock, tokens and faults stay. Snapshots made
+    /// after it are forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a snapshot that has been forgotten, and
+    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the store fails, or has been shut down.
+    pub async fn restore(&self, snapshot: Snapshot) -> Result<(), Error> {
+        if self.app.restore(snapshot).await? {
+            return Ok(());
+        }
+        let gone = "has been forgotten, by a reset or by restoring an earlier one";
+        Err(Cause::setting("the snapshot", gone).into())
+    }
+
+    /// Writes every collection with its schema, and its records after it, one line of JSON each: `{"collection","schema"}` or
+    /// `{"collection","record"}`. Keys are left out. Little of it is in memory at a time.
+    ///
+    /// # Errors
+    ///
+    /// What writing fails with, and a failure of the store as [`std::io::ErrorKind::Other`].
+    pub async fn export(&self, mut to: impl std::io::Write) -> std::io::Result<()> {
+        let failed = |error| std::io::Error::other(Error::from(error));
+        let mut chunks = export(Arc::clone(&self.app)).map_err(failed)?;
+        while let Some(chunk) = chunks.recv().await {
+            to.write_all(&chunk.map_err(failed)?)?;
+        }
+        to.flush()
+    }
+
+    /// Lets something go wrong from now on. Of several faults for a request the first one added is taken.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use ekodb_emulator::{Emulator, Fault};
+    ///
+    /// let emulator = Emulator::builder().start().await?;
+    /// emulator.add_fault(Fault::new().status(503).times(2))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a fault that does nothing or cannot be meant.
+    pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
+        let added = self.app.faults.add(fault);
+        Ok(added.map_err(|problem| Cause::setting("a fault", format!("cannot be: {problem}")))?)
+    }
+
+    /// Ends every fault.
+    pub fn clear_faults(&self) {
+        self.app.faults.clear();
     }
 
     /// How many requests for a token were served, refused ones included.
@@ -156,11 +244,7 @@ impl fmt::Debug for Emulator {
 }
 
 /// Listens and serves the API on the current runtime.
-pub(crate) async fn start(
-    app: Arc<App>,
-    address: SocketAddr,
-    admin_key: SecretString,
-) -> Result<Emulator, Cause> {
+pub(crate) async fn start(app: Arc<App>, address: SocketAddr) -> Result<Emulator, Cause> {
     let failed = |source| Cause::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
@@ -171,7 +255,6 @@ pub(crate) async fn start(
         app,
         address,
         url: format!("http://{address}"),
-        admin_key,
         stop,
         serving: tokio::spawn(serve(listener, router, head_timeout, stopped)),
     })
@@ -188,8 +271,9 @@ async fn serve(
         tokio::select! {
             _ = stopped.changed() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(connection(stream, router.clone(), head_timeout, stopped.clone()));
+                Ok((stream, peer)) => {
+                    let peer = Connection::new(peer.ip());
+                    connections.spawn(connection(stream, peer, router.clone(), head_timeout, stopped.clone()));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: some must be closed first.
@@ -209,22 +293,32 @@ async fn serve(
 
 async fn connection(
     stream: TcpStream,
+    peer: Connection,
     router: Router,
     head_timeout: Duration,
     mut stopped: watch::Receiver<bool>,
 ) {
     // Replies are small and written whole: waiting for more to send only delays them.
     let _ = stream.set_nodelay(true);
+    let told = peer.clone();
+    let service = MapRequest::new(router, move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(told.clone());
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = peer.ended() => return,
         _ = stopped.changed() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            tokio::select! {
+                ended = connection => ended,
+                () = peer.ended() => return,
+            }
         }
     };
     if let Err(error) = ended {

@@ -64,7 +64,7 @@ impl Tokens {
             iat: now.timestamp(),
             exp: expires.div_euclid(1000),
             jti: Uuid::new_v4().simple().to_string(),
-            epoch: self.epoch.load(Ordering::Relaxed),
+            epoch: self.epoch(),
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
     }
@@ -74,8 +74,7 @@ impl Tokens {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation)
             .ok()?
             .claims;
-        let good =
-            now.timestamp() < claims.exp && claims.epoch == self.epoch.load(Ordering::Relaxed);
+        let good = now.timestamp() < claims.exp && claims.epoch == self.epoch();
         good.then_some(claims.sub)
     }
 
@@ -83,6 +82,11 @@ impl Tokens {
     pub(crate) fn set_lifetime(&self, lifetime: Duration) {
         let millis = u64::try_from(lifetime.as_millis()).unwrap_or(u64::MAX);
         self.lifetime_millis.store(millis, Ordering::Relaxed);
+    }
+
+    /// The epoch that tokens must be of.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::Relaxed)
     }
 
     /// Refuses every token issued so far; gives the new epoch.

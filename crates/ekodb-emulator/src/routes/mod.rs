@@ -24,6 +24,7 @@ use tower_http::compression::CompressionLayer;
 pub(crate) use records::{Collection, prepare};
 
 use crate::app::{App, Generation};
+use crate::control;
 use crate::docs;
 use crate::wire::ApiError;
 
@@ -42,14 +43,19 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     if app.generation == Generation::Modern {
         router = router.merge(permissions::routes());
     }
-    router
+    let api = router
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .fallback(unsupported::answer)
+        .layer(from_fn_with_state(Arc::clone(&app), control::act))
         .layer(from_fn_with_state(Arc::clone(&app), observe::observe))
         // A page about the API, no part of it: neither counted nor limited.
         .merge(docs::routes())
         .layer(CompressionLayer::new())
         // Outermost: preflights are no requests of the API, and browsers must be able to read refusals too.
-        .layer(cors::layer(&app.origins))
-        .with_state(app)
+        .layer(cors::layer(&app.origins));
+    let whole = match app.control {
+        true => api.merge(control::router(&app)),
+        false => api,
+    };
+    whole.with_state(app)
 }

@@ -3,7 +3,7 @@
 //! Logs name the path's template, never the path: a key's value can stand in it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{DATE, HeaderName, HeaderValue};
 
 use crate::app::App;
+use crate::control::DateSkew;
 use crate::meter::Allowance;
 use crate::wire::ApiError;
 
@@ -62,7 +63,15 @@ fn announce(response: &mut Response, allowance: Allowance) {
 }
 
 fn set_date(response: &mut Response, app: &App) {
-    let date = httpdate::fmt_http_date(app.clock.system_time());
+    let now = app.clock.system_time();
+    let told = match response.extensions().get() {
+        Some(&DateSkew(seconds)) if seconds < 0 => {
+            now.checked_sub(Duration::from_secs(seconds.unsigned_abs()))
+        }
+        Some(&DateSkew(seconds)) => now.checked_add(Duration::from_secs(seconds.unsigned_abs())),
+        None => Some(now),
+    };
+    let date = httpdate::fmt_http_date(told.unwrap_or(now));
     if let Ok(date) = HeaderValue::try_from(date) {
         response.headers_mut().insert(DATE, date);
     }

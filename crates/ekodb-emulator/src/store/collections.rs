@@ -19,6 +19,11 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
+    change.clear(COLLECTIONS)?;
+    change.clear(TRASH)
+}
+
 /// A collection, without its records.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CollectionRecord {

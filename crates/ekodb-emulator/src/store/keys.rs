@@ -31,6 +31,14 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes every key but the one of this value.
+pub(super) fn clear_but(change: &Change<'_>, value: &str) -> Result<(), StoreError> {
+    let kept = Keys(change).by_value(value)?;
+    change.clear(KEYS)?;
+    change.clear(IDS_BY_HASH)?;
+    kept.map_or(Ok(()), |record| Keys(change).put(&record))
+}
+
 /// An API key with everything known of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KeyRecord {

@@ -5,6 +5,7 @@ mod directory;
 mod error;
 mod keys;
 mod records;
+mod savepoints;
 mod settings;
 mod transaction;
 mod writer;
@@ -12,6 +13,7 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 
+use ekodb_api::SecretString;
 use redb::Database;
 use redb::backends::InMemoryBackend;
 
@@ -23,6 +25,7 @@ pub(crate) use settings::Settings;
 pub(crate) use transaction::{Change, Snapshot, Source};
 
 use crate::error::Cause;
+use savepoints::Savepoints;
 use writer::Writer;
 
 /// When a write is acknowledged.
@@ -43,6 +46,7 @@ pub enum Durability {
 pub(crate) struct Store {
     database: Arc<Database>,
     writer: Writer,
+    savepoints: Savepoints,
 }
 
 impl Store {
@@ -63,7 +67,11 @@ impl Store {
         let database = Arc::new(database);
         transaction::create_tables(&database)?;
         let writer = Writer::spawn(Arc::clone(&database), durability)?;
-        Ok(Self { database, writer })
+        Ok(Self {
+            database,
+            writer,
+            savepoints: Savepoints::default(),
+        })
     }
 
     /// A consistent view of everything committed so far.
@@ -92,6 +100,33 @@ impl Store {
         work: impl FnMut(&Change<'_>) -> Result<(), StoreError> + Send + 'static,
     ) {
         self.writer.enqueue(work);
+    }
+
+    /// Removes everything but the admin key of this value and the store's own secrets.
+    pub(crate) async fn clear(&self, admin_key: SecretString) -> Result<(), StoreError> {
+        self.write(move |change| transaction::clear_tables(change, admin_key.expose()))
+            .await
+    }
+
+    /// Remembers the state as it is, unless as many as `most` are remembered already. Gives its number.
+    pub(crate) async fn save(&self, most: usize) -> Result<Option<u64>, StoreError> {
+        let savepoints = self.savepoints.clone();
+        self.writer
+            .alone(move |database| savepoints.save(database, most))
+            .await
+    }
+
+    /// Puts a remembered state back. Whether there was one of this number.
+    pub(crate) async fn restore(&self, number: u64, token_epoch: u64) -> Result<bool, StoreError> {
+        let savepoints = self.savepoints.clone();
+        self.writer
+            .alone(move |database| savepoints.restore(database, number, token_epoch))
+            .await
+    }
+
+    /// Forgets the remembered states.
+    pub(crate) fn forget_saved(&self) {
+        self.savepoints.clear();
     }
 
     /// Commits what is queued and stops the writer. Later writes fail.

@@ -30,6 +30,12 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     }
 }
 
+/// Puts the switches back. The secrets and the numbers that only grow stay.
+pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
+    change.table_mut(SETTINGS)?.remove(TYPED_VALUES)?;
+    Ok(())
+}
+
 /// The settings as a view of the store has them.
 pub(crate) struct Settings<'a, S>(pub(crate) &'a S);
 

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use redb::{
-    Database, Key, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable, Table,
-    TableDefinition, Value, WriteTransaction,
+    Database, Key, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTable,
+    ReadableTableMetadata, Table, TableDefinition, Value, WriteTransaction,
 };
 
 use super::{StoreError, collections, keys, records, settings};
@@ -60,6 +60,18 @@ impl<'a> Change<'a> {
         Ok(self.transaction.open_table(definition)?)
     }
 
+    /// Empties a table.
+    pub(super) fn clear<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'static, K, V>,
+    ) -> Result<(), StoreError> {
+        if self.table_mut(definition)?.is_empty()? {
+            return Ok(());
+        }
+        self.transaction.delete_table(definition)?;
+        self.table_mut(definition).map(drop)
+    }
+
     /// Whether the change may have written something, so that its failure must undo the group.
     pub(super) fn wrote(&self) -> bool {
         self.wrote.get()
@@ -73,6 +85,14 @@ impl Source for Change<'_> {
     ) -> Result<impl ReadableTable<K, V>, StoreError> {
         Ok(self.transaction.open_table(definition)?)
     }
+}
+
+/// Removes everything but the settings and the key of this value.
+pub(super) fn clear_tables(change: &Change<'_>, admin_key: &str) -> Result<(), StoreError> {
+    settings::clear(change)?;
+    keys::clear_but(change, admin_key)?;
+    collections::clear(change)?;
+    records::clear(change)
 }
 
 /// Makes every table, so that a reader never meets one that is missing.

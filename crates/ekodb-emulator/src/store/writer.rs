@@ -24,7 +24,7 @@ pub(super) struct Writer {
 
 #[derive(Debug)]
 struct Running {
-    queue: Sender<Box<dyn Job>>,
+    queue: Sender<Task>,
     thread: JoinHandle<()>,
 }
 
@@ -67,13 +67,27 @@ impl Writer {
         let (reply, outcome) = oneshot::channel();
         if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
             // A send fails only once the thread has ended: the reply is dropped, which the receiver sees.
-            let _ = running.queue.send(Box::new(Pending {
+            let _ = running.queue.send(Task::Change(Box::new(Pending {
                 work,
                 outcome: None,
                 reply,
-            }));
+            })));
         }
         outcome
+    }
+
+    /// Runs `work` between two commits, when no transaction of ours is open.
+    pub(super) async fn alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, outcome) = oneshot::channel();
+        if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
+            let _ = running.queue.send(Task::Alone(Box::new(|database| {
+                let _ = reply.send(work(database));
+            })));
+        }
+        outcome.await.unwrap_or(Err(StoreError::Closed))
     }
 
     pub(super) fn close(&self) {
@@ -95,6 +109,12 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// What the writer is to do.
+enum Task {
+    Change(Box<dyn Job>),
+    Alone(Box<dyn FnOnce(&Database) + Send>),
 }
 
 /// A queued change, its type forgotten.
@@ -151,12 +171,12 @@ where
     }
 }
 
-fn serve(database: &Database, durability: Durability, jobs: &Receiver<Box<dyn Job>>) {
+fn serve(database: &Database, durability: Durability, tasks: &Receiver<Task>) {
     let mut unflushed = false;
     loop {
         let first = if unflushed {
-            match jobs.recv_timeout(FLUSH_AFTER) {
-                Ok(job) => job,
+            match tasks.recv_timeout(FLUSH_AFTER) {
+                Ok(task) => task,
                 Err(RecvTimeoutError::Timeout) => {
                     flush(database);
                     unflushed = false;
@@ -165,13 +185,28 @@ fn serve(database: &Database, durability: Durability, jobs: &Receiver<Box<dyn Jo
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         } else {
-            match jobs.recv() {
-                Ok(job) => job,
+            match tasks.recv() {
+                Ok(task) => task,
                 Err(_) => break,
             }
         };
-        let group = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1));
-        commit_group(database, durability, group.collect());
+        let mut group = Vec::new();
+        let mut alone = None;
+        for task in std::iter::once(first).chain(tasks.try_iter()) {
+            match task {
+                Task::Change(job) => group.push(job),
+                Task::Alone(work) => alone = Some(work),
+            }
+            if alone.is_some() || group.len() == GROUP {
+                break;
+            }
+        }
+        if !group.is_empty() {
+            commit_group(database, durability, group);
+        }
+        if let Some(work) = alone {
+            work(database);
+        }
         unflushed = durability == Durability::Relaxed;
     }
     if unflushed {

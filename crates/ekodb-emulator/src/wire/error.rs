@@ -35,6 +35,10 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "Invalid or expired token")
     }
 
+    pub(crate) fn unauthorized_because(message: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
     pub(crate) fn unknown_key() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Invalid API key")
     }
@@ -61,10 +65,14 @@ impl ApiError {
     }
 
     pub(crate) fn too_many_requests(retry_after: u64) -> Self {
-        Self {
-            retry_after: Some(retry_after),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded")
-        }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded")
+            .with_retry_after(Some(retry_after))
+    }
+
+    /// After how many seconds to try again.
+    pub(crate) fn with_retry_after(mut self, seconds: Option<u64>) -> Self {
+        self.retry_after = seconds;
+        self
     }
 
     pub(crate) fn is_conflict(&self) -> bool {

@@ -24,6 +24,10 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
+    change.clear(DEADLINES)
+}
+
 /// Something that goes at a moment, in Unix milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::store) struct Deadline(Key);

@@ -17,6 +17,10 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
+    change.clear(INDEX)
+}
+
 impl<S: Source> Records<'_, S> {
     /// The records that a range can mean, in the order of insertion; more than it means, never fewer.
     pub(crate) fn candidates(&self, range: &Range) -> Result<Vec<Stored>, StoreError> {

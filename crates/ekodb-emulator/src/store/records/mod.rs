@@ -34,6 +34,15 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     trash::create_tables(change)
 }
 
+pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
+    change.clear(RECORDS)?;
+    change.clear(NUMBERS)?;
+    change.clear(TOTALS)?;
+    deadlines::clear(change)?;
+    index::clear(change)?;
+    trash::clear(change)
+}
+
 /// A record and the number it is stored under.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {

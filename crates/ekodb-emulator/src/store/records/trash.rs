@@ -19,6 +19,10 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
+    change.clear(TRASH)
+}
+
 #[derive(Serialize, Deserialize)]
 struct Trashed {
     goes_at: i64,

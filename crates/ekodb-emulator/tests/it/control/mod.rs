@@ -1,5 +1,9 @@
 //! What a test can do through the handle.
 
+mod faults;
+mod routes;
+mod state;
+
 use std::time::Duration;
 
 use reqwest::Method;

@@ -1,0 +1,103 @@
+//! Faults, as a client meets them.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use ekodb_emulator::{ErrorKind, Fault};
+use serde_json::json;
+
+use crate::support::{ADMIN, Server, builder, http};
+
+#[tokio::test]
+async fn a_status_is_answered_so_many_times_with_retry_after_and_nothing_is_done() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let fault = Fault::new().status(503).retry_after(2).times(2);
+    server.emulator.add_fault(fault).unwrap();
+    for _ in 0..2 {
+        let reply = server
+            .post(&admin, "/api/insert/users", json!({ "id": "ada" }))
+            .await;
+        assert_eq!(reply.status, 503);
+        assert_eq!(reply.headers["retry-after"], "2");
+        assert!(reply.body["error"].is_string());
+    }
+    let reply = server.get(&admin, "/api/find/users/ada").await;
+    assert_eq!(reply.status, 404);
+    // Refused requests were served too.
+    assert_eq!(
+        server
+            .emulator
+            .requests_to("POST", "/api/insert/{collection}"),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_fault_is_for_the_method_and_the_template_that_it_names() {
+    let server = Server::start_with(builder().control_routes(true)).await;
+    let admin = server.admin().await;
+    let fault = json!({ "method": "GET", "path": "/api/collections", "status": 500 });
+    let added = server.post(ADMIN, "/emulator/faults", fault.clone()).await;
+    assert_eq!(added.status, 204);
+    let listed = server.get(ADMIN, "/emulator/faults").await.body;
+    assert_eq!(listed, json!({ "faults": [fault] }));
+    assert_eq!(server.get(&admin, "/api/health").await.status, 200);
+    assert_eq!(server.get(&admin, "/api/collections").await.status, 500);
+    let cleared = server.delete(ADMIN, "/emulator/faults").await;
+    assert_eq!(cleared.status, 204);
+    assert_eq!(server.get(&admin, "/api/collections").await.status, 200);
+}
+
+#[tokio::test]
+async fn latency_comes_before_the_answer() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let wait = Duration::from_millis(50);
+    server
+        .emulator
+        .add_fault(Fault::new().latency(wait))
+        .unwrap();
+    let asked = Instant::now();
+    assert_eq!(server.get(&admin, "/api/collections").await.status, 200);
+    assert!(asked.elapsed() >= wait);
+}
+
+#[tokio::test]
+async fn the_date_is_wrong_by_as_much_as_asked() {
+    let server = Server::start().await;
+    for skew in [-7200, 7200] {
+        let fault = Fault::new().skew_date(skew).times(1);
+        server.emulator.add_fault(fault).unwrap();
+        let reply = server.get("", "/api/health").await;
+        let told = reply.headers["date"].to_str().unwrap();
+        let told = httpdate::parse_http_date(told).unwrap();
+        let expected = if skew < 0 {
+            SystemTime::now() - Duration::from_secs(7200)
+        } else {
+            SystemTime::now() + Duration::from_secs(7200)
+        };
+        let off = told
+            .duration_since(expected)
+            .unwrap_or_else(|error| error.duration());
+        assert!(off < Duration::from_secs(60), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_connection_has_no_answer_and_the_next_one_does() {
+    let server = Server::start().await;
+    let fault = Fault::new().drop_connection().times(1);
+    server.emulator.add_fault(fault).unwrap();
+    let url = format!("{}/api/health", server.emulator.url());
+    let error = http().get(&url).send().await.unwrap_err();
+    assert!(error.is_request() && !error.is_timeout(), "{error:?}");
+    assert_eq!(http().get(&url).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_fault_that_does_nothing_is_refused() {
+    let server = Server::start().await;
+    let error = server.emulator.add_fault(Fault::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Setting);
+    assert!(error.to_string().contains("does nothing"), "{error}");
+}
