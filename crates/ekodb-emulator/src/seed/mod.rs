@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -27,6 +28,22 @@ use source::Source;
 /// twice gives the same state: a record takes the place of one with its id, and a record without an id gets
 /// one made of its collection and its content. Two records alike without an id are therefore one. A
 /// collection's schema is made once; another one there already is an error.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ekodb_emulator::Error> {
+/// use ekodb_emulator::{Emulator, Seed};
+/// use serde_json::json;
+///
+/// let users = Seed::records("users", [json!({ "name": "Ada" }), json!({ "name": "Grace" })]);
+/// let emulator = Emulator::builder().seed(users).start().await?;
+///
+/// let notes = r#"{"collection": "notes", "record": {"text": "seeded while it runs"}}"#;
+/// let seeded = emulator.seed(Seed::ndjson(notes)).await?;
+/// assert_eq!((seeded.collections, seeded.records), (1, 1));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a seed does nothing until it is given to an emulator"]
 pub struct Seed {
@@ -77,7 +94,7 @@ impl Seed {
     /// The content of an `.ndjson` file, each line with its collection.
     pub fn ndjson(content: impl Into<Vec<u8>>) -> Self {
         let content: Vec<u8> = content.into();
-        Self::new(Source::Lines(content.into()))
+        Self::lines(content.into())
     }
 
     /// Records of one collection, each of which serializes to an object.
@@ -100,6 +117,10 @@ impl Seed {
     pub fn watch(mut self, watcher: impl Fn(SeedProgress) + Send + Sync + 'static) -> Self {
         self.watcher = Some(Arc::new(watcher));
         self
+    }
+
+    pub(crate) fn lines(content: Bytes) -> Self {
+        Self::new(Source::Lines(content))
     }
 
     fn new(source: Source) -> Self {

@@ -6,6 +6,7 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::loader::{Loader, Monitor};
@@ -15,7 +16,7 @@ use crate::error::Cause;
 #[derive(Clone)]
 pub(super) enum Source {
     Path(PathBuf),
-    Lines(Arc<[u8]>),
+    Lines(Bytes),
     Records {
         collection: String,
         /// Or why one has no form in JSON.

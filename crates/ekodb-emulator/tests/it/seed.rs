@@ -357,7 +357,7 @@ async fn what_cannot_be_seeded_is_refused_with_its_place_and_reason() {
     let empty = refusal(&server, Seed::path(home.path())).await;
     assert!(empty.contains("there is no .json, .ndjson"), "{empty}");
     let missing = refusal(&server, Seed::path(home.path().join("b.json"))).await;
-    assert!(missing.contains("b.json: No such file"), "{missing}");
+    assert!(missing.contains("b.json: "), "{missing}");
     let number = refusal(&server, Seed::records("t", [json!({}), json!(1)])).await;
     assert!(
         number.contains("record 2 of t: it is no object"),
@@ -528,6 +528,7 @@ fn errors(Output { stderr, .. }: &Output) -> String {
     String::from_utf8(stderr.clone()).unwrap()
 }
 
+#[cfg(unix)]
 #[test]
 fn the_command_says_what_it_has_seeded() {
     let home = directory(&[
@@ -547,6 +548,7 @@ fn the_command_says_what_it_has_seeded() {
     assert!(errors.starts_with(&expected), "{errors}");
 }
 
+#[cfg(unix)]
 #[test]
 fn seeds_can_be_many_as_flags_and_in_the_environment() {
     let home = directory(&[
@@ -555,7 +557,7 @@ fn seeds_can_be_many_as_flags_and_in_the_environment() {
     ]);
     let (a, b) = (home.path().join("a.json"), home.path().join("b.json"));
     let seeded = |mut command: Command| {
-        let output = command.args(["--", "/bin/true"]).output().unwrap();
+        let output = command.args(["--", "/bin/sh", "-c", ":"]).output().unwrap();
         assert!(output.status.success());
         let errors = errors(&output);
         let lines = errors.lines().filter(|line| line.starts_with("seeded "));
