@@ -6,6 +6,7 @@ mod export;
 mod faults;
 mod guard;
 mod routes;
+mod seed;
 mod state;
 
 pub use faults::Fault;

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::guard::guard;
+use super::seed::seed;
 use super::state::MOST_SNAPSHOTS;
 use super::{Fault, Snapshot, export};
 use crate::app::App;
@@ -28,6 +29,7 @@ pub(crate) fn router(app: &Arc<App>) -> Router<Arc<App>> {
     let routes = Router::new()
         .route("/health", get(health))
         .route("/reset", post(reset))
+        .route("/seed", post(seed))
         .route("/snapshot", post(snapshot))
         .route("/restore", post(restore))
         .route("/export", get(export_all))

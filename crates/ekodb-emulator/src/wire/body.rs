@@ -60,6 +60,19 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     }
 }
 
+/// A body as it was sent.
+#[derive(Debug)]
+pub(crate) struct Unread(pub(crate) Bytes);
+
+impl FromRequest<Arc<App>> for Unread {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
+        refuse_compressed(&request)?;
+        read(request, app.limits).await.map(Self)
+    }
+}
+
 /// A `T` that is written as a JSON object. A structure by itself would also be read from an array of its
 /// members in order, which no ekoDB server promises.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ mod path;
 mod query;
 mod unknown;
 
-pub(crate) use body::{Body, Json, Object, read_value};
+pub(crate) use body::{Body, Json, Object, Unread, read_value};
 pub(crate) use error::ApiError;
 pub(crate) use format::Accepted;
 pub(crate) use path::{

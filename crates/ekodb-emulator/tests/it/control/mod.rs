@@ -2,6 +2,7 @@
 
 mod faults;
 mod routes;
+mod seed;
 mod state;
 
 use std::time::Duration;
