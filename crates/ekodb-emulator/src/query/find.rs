@@ -1,12 +1,9 @@
 //! The body of a find.
 
-use std::cmp::Ordering;
-
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Filter, QueryError};
-use crate::records::Record;
 use crate::wire::Unknown;
 
 /// What is looked for and how it is wanted.
@@ -37,7 +34,7 @@ pub(crate) struct FindQuery {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct SortField {
     pub(crate) field: String,
-    ascending: bool,
+    pub(super) ascending: bool,
 }
 
 /// Records of other collections to add.
@@ -58,17 +55,4 @@ impl FindQuery {
     pub(crate) fn sort(&self) -> &[SortField] {
         self.sort.as_deref().unwrap_or_default()
     }
-}
-
-/// The order of two records by the fields of a sort; equal ones keep the order of insertion.
-pub(crate) fn order(sort: &[SortField], alias: &str, a: &Record, b: &Record) -> Ordering {
-    sort.iter()
-        .map(|by| {
-            let order = a
-                .operand(&by.field, alias)
-                .total_order(b.operand(&by.field, alias));
-            if by.ascending { order } else { order.reverse() }
-        })
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
 }

@@ -4,10 +4,12 @@ mod condition;
 mod filter;
 mod find;
 mod plan;
+mod top;
 
 pub(crate) use filter::Filter;
-pub(crate) use find::{FindQuery, Join, order};
+pub(crate) use find::{FindQuery, Join, SortField};
 pub(crate) use plan::{Range, plan};
+pub(crate) use top::Top;
 
 use serde_json::Value;
 

@@ -20,7 +20,7 @@ use redb::backends::InMemoryBackend;
 pub(crate) use collections::{CollectionRecord, Collections};
 pub(crate) use error::StoreError;
 pub(crate) use keys::{KeyRecord, Keys};
-pub(crate) use records::{Records, Stored, Totals, sweep};
+pub(crate) use records::{Records, Stored, Totals, Walk, sweep};
 pub(crate) use settings::Settings;
 pub(crate) use transaction::{Change, Snapshot, Source};
 

@@ -1,6 +1,7 @@
 //! Values of fields: a type and its JSON form.
 
 mod operand;
+mod sort_key;
 mod timestamp;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub(crate) use operand::{Operand, filter_keys};
+pub(crate) use sort_key::SortKey;
 pub(crate) use timestamp::parse as parse_timestamp;
 
 use crate::schema::FieldType;

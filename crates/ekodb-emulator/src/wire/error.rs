@@ -5,6 +5,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
+use super::Unwritable;
 use crate::query::QueryError;
 use crate::records::DraftError;
 use crate::schema::{SchemaError, Violation};
@@ -116,6 +117,16 @@ impl From<StoreError> for ApiError {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "The store failed; the emulator's log has the reason",
+        )
+    }
+}
+
+impl From<Unwritable> for ApiError {
+    fn from(error: Unwritable) -> Self {
+        tracing::error!(%error, "a reply could not be written");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The reply could not be written",
         )
     }
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, VARY};
@@ -9,8 +10,9 @@ use http::request::Parts;
 use http::{HeaderName, StatusCode};
 use serde::Serialize;
 
-use super::{ApiError, msgpack};
+use super::{ApiError, List, Unwritable, msgpack};
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const MESSAGE_PACK: HeaderValue = HeaderValue::from_static("application/msgpack");
 
 /// A format of bodies.
@@ -43,22 +45,26 @@ impl Accepted {
         status: StatusCode,
         body: &impl Serialize,
     ) -> Result<Response, ApiError> {
-        let mut response = match self.0 {
-            Format::Json => (status, axum::Json(body)).into_response(),
-            Format::MessagePack => {
-                let packed = msgpack::encode(body).map_err(|error| {
-                    tracing::error!(%error, "a reply could not be written");
-                    ApiError::new(
-                        StatusCode::INTERNAL_SERVER_ERROR,
-                        "The reply could not be written",
-                    )
-                })?;
-                (status, [(CONTENT_TYPE, MESSAGE_PACK)], packed).into_response()
-            }
+        let written = match self.0 {
+            Format::Json => serde_json::to_vec(body).map_err(Unwritable::from),
+            Format::MessagePack => msgpack::encode(body).map_err(Unwritable::from),
         };
-        let accept = HeaderValue::from_static("accept");
-        response.headers_mut().append(VARY, accept);
-        Ok(response)
+        Ok(self.reply_written(status, written?))
+    }
+
+    /// A list in the format of the reply, to be written item by item.
+    pub(crate) fn list(self) -> List {
+        List::new(self.0)
+    }
+
+    /// A reply whose body is written already, or is being written.
+    pub(crate) fn reply_written(self, status: StatusCode, body: impl Into<Body>) -> Response {
+        let kind = match self.0 {
+            Format::Json => JSON,
+            Format::MessagePack => MESSAGE_PACK,
+        };
+        let vary = HeaderValue::from_static("accept");
+        (status, [(CONTENT_TYPE, kind), (VARY, vary)], body.into()).into_response()
     }
 }
 

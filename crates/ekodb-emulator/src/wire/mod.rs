@@ -3,6 +3,7 @@
 mod body;
 mod error;
 mod format;
+mod list;
 mod msgpack;
 mod path;
 mod query;
@@ -11,6 +12,7 @@ mod unknown;
 pub(crate) use body::{Body, Json, Object, Unread, read_value};
 pub(crate) use error::ApiError;
 pub(crate) use format::Accepted;
+pub(crate) use list::{List, Unwritable};
 pub(crate) use path::{
     ActionName, CollectionName, FieldName, GrantName, INTERNAL_MARKER, KeyId, KeyReference,
     KvPrefix, RecordId, check_collection_name, checked,

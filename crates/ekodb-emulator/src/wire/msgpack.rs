@@ -27,6 +27,33 @@ pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, rmp_serde::encod
     rmp_serde::to_vec_named(value)
 }
 
+/// Adds a value to others. Structs become maps.
+pub(super) fn encode_to(
+    written: &mut Vec<u8>,
+    value: &impl Serialize,
+) -> Result<(), rmp_serde::encode::Error> {
+    value.serialize(&mut rmp_serde::Serializer::new(written).with_struct_map())
+}
+
+/// What stands before the items of a list; `None` if no list can have so many.
+pub(super) fn list_head(items: usize) -> Option<Vec<u8>> {
+    let items = u32::try_from(items).ok()?;
+    let mut head = Vec::new();
+    // The shortest form, which every encoder writes.
+    match (u8::try_from(items), u16::try_from(items)) {
+        (Ok(few @ ..=15), _) => head.push(0x90 | few),
+        (_, Ok(some)) => {
+            head.push(0xDC);
+            head.extend(some.to_be_bytes());
+        }
+        _ => {
+            head.push(0xDD);
+            head.extend(items.to_be_bytes());
+        }
+    }
+    Some(head)
+}
+
 #[derive(Clone, Copy)]
 struct Document;
 

@@ -10,8 +10,9 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::find::{blocking, matching};
+use super::find::candidates;
 use super::options::Options;
+use super::stream::blocking;
 use crate::access::{Access, Caller, Reads, present};
 use crate::app::App;
 use crate::query::Filter;
@@ -84,7 +85,8 @@ fn distinct(
     };
     let mut seen = HashSet::new();
     let mut values: Vec<Typed> = Vec::new();
-    matching(&records, schema, filter.as_ref(), |stored| {
+    let mut walk = candidates(&records, schema, filter.as_ref())?;
+    let _ = walk.go(&records, |stored| {
         let record = &stored.record;
         let is_meant = filter
             .as_ref()
@@ -95,7 +97,7 @@ fn distinct(
         {
             values.push(value);
         }
-        ControlFlow::Continue(())
+        Ok::<_, ApiError>(ControlFlow::Continue(()))
     })?;
     values.sort_by(|a, b| Operand::typed(a).total_order(Operand::typed(b)));
     Ok(values.into_iter().map(|typed| typed.value).collect())

@@ -1,24 +1,23 @@
 //! Finding records by a filter.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
-use http::StatusCode;
-use serde_json::{Map, Value};
 
-use super::get::renew;
+use super::join::Joins;
 use super::options::Options;
-use super::{join, view};
+use super::search::{Page, Search};
+use super::stream::{self, blocking};
+use super::view;
 use crate::access::{Access, Caller, Reads, Rights};
 use crate::app::App;
-use crate::query::{Filter, FindQuery, order, plan};
+use crate::query::{Filter, FindQuery, Top, plan};
 use crate::records::Projection;
 use crate::schema::Schema;
-use crate::store::{Collections, Records, Snapshot, Stored};
+use crate::store::{Collections, Records, Snapshot, Walk};
 use crate::wire::{Accepted, ApiError, Body, CollectionName};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -33,77 +32,62 @@ async fn find_records(
     accepted: Accepted,
     Body(query): Body<FindQuery>,
 ) -> Result<Response, ApiError> {
-    blocking(move || {
-        let found = find(&app, &caller, &name, options.projection, &query)?;
-        accepted.reply(&found)
-    })
-    .await
+    let search = blocking(move || prepare(app, &caller, name, options.projection, &query)).await?;
+    match search {
+        Some(search) => stream::reply(search, accepted).await,
+        None => accepted.reply(&[(); 0]),
+    }
 }
 
-/// Looking at many records takes a while: not on the threads that serve connections.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
-) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| {
-            tracing::error!(%error, "a query ended unexpectedly");
-            Err(ApiError::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "The query ended unexpectedly",
-            ))
-        })
-}
-
-fn find(
-    app: &App,
+/// The search that was asked for; `None` in a collection that is not there: it has no records.
+fn prepare(
+    app: Arc<App>,
     caller: &Caller,
-    name: &str,
+    name: String,
     asked: Projection,
     query: &FindQuery,
-) -> Result<Vec<Map<String, Value>>, ApiError> {
+) -> Result<Option<Search>, ApiError> {
     let filter = query.filter(app.behaviour.unknown)?;
-    let rights = caller.rights(name);
+    let rights = caller.rights(&name);
     let snapshot = app.store.snapshot()?;
-    // A collection that is not there has no records.
-    let Some(collection) = Collections(&snapshot).get(name)? else {
-        return app.behaviour.without_collection(name, Vec::new);
+    let Some(collection) = Collections(&snapshot).get(&name)? else {
+        return app.behaviour.without_collection(&name, || None);
     };
     let schema = &collection.schema;
     require_shown(&rights, schema, filter.as_ref(), query)?;
+    let now = app.clock.now().timestamp_millis();
     let records = Records {
         source: &snapshot,
         uid: collection.uid,
-        now: app.clock.now().timestamp_millis(),
+        now,
     };
-    let page = page(&records, schema, filter.as_ref(), query)?;
-    let accessed = |stored: &&Stored| stored.record.ttl.is_some_and(|ttl| ttl.on_access);
-    let renewed: Vec<_> = page
-        .iter()
-        .filter(accessed)
-        .map(|stored| stored.number)
-        .collect();
-    if !renewed.is_empty() {
-        renew(app, name.to_owned(), renewed);
-    }
-
+    let walk = candidates(&records, schema, filter.as_ref())?;
     let select = query.select_fields.as_deref();
     let named = Projection::new(select, query.exclude_fields.as_deref());
     let view = view(&snapshot, schema, vec![rights.shown(), asked, named])?;
-    let joined = match &query.join {
-        Some(join) => join::joined(&snapshot, caller, &page, schema, join, records.now)?,
-        None => Vec::new(),
+    let join = query.join.as_ref();
+    let joins = join.map(|join| Joins::prepare(&snapshot, caller, schema, join));
+    let joins = joins.transpose()?;
+    let page = Page {
+        skip: query.skip.unwrap_or(0),
+        limit: query.limit.unwrap_or(usize::MAX),
     };
-    let mut found: Vec<_> = page
-        .into_iter()
-        .map(|stored| view.render(stored.record))
-        .collect();
-    if let Some(join) = &query.join {
-        for (record, others) in found.iter_mut().zip(joined) {
-            record.insert(join.as_field.clone(), Value::Array(others));
-        }
-    }
-    Ok(found)
+    let sort = query.sort();
+    let end = page.skip.saturating_add(page.limit);
+    Ok(Some(Search {
+        sorting: (!sort.is_empty()).then(|| Top::new(sort, end)),
+        app,
+        collection: name,
+        uid: collection.uid,
+        now,
+        walk,
+        filter,
+        page,
+        view,
+        joins,
+        looked_at: 0,
+        snapshot,
+    }))
 }
 
 /// Refuses to filter, sort or join by what the caller may not see.
@@ -127,62 +111,15 @@ fn require_shown(
     }
 }
 
-/// The records of the page that was asked for, in its order.
-fn page(
+/// A walk over the candidates of a filter, in the order of insertion: by an index if one serves, else over all.
+pub(super) fn candidates(
     records: &Records<'_, Snapshot>,
     schema: &Schema,
     filter: Option<&Filter>,
-    query: &FindQuery,
-) -> Result<Vec<Stored>, ApiError> {
-    let alias = &schema.primary_key_alias;
-    let skip = query.skip.unwrap_or(0);
-    let end = query
-        .limit
-        .map_or(usize::MAX, |limit| skip.saturating_add(limit));
-    let sort = query.sort();
-    let compare = |a: &Stored, b: &Stored| order(sort, alias, &a.record, &b.record);
-    let mut found: Vec<Stored> = Vec::new();
-    let visit = |stored: Stored| {
-        if found.len() == end && sort.is_empty() {
-            return ControlFlow::Break(());
-        }
-        if filter.is_none_or(|filter| filter.matches(&stored.record, alias)) {
-            found.push(stored);
-            // What is sorted behind the page is let go of now and then, so that memory stays bounded.
-            if !sort.is_empty() && found.len() >= end.saturating_mul(2).max(4096) {
-                found.sort_by(compare);
-                found.truncate(end);
-            }
-        }
-        ControlFlow::Continue(())
-    };
-    matching(records, schema, filter, visit)?;
-    found.sort_by(compare);
-    found.truncate(end);
-    found.drain(..skip.min(found.len()));
-    Ok(found)
-}
-
-/// Visits the candidates of a filter, in the order of insertion: by an index if one serves, else all.
-pub(super) fn matching(
-    records: &Records<'_, Snapshot>,
-    schema: &Schema,
-    filter: Option<&Filter>,
-    mut visit: impl FnMut(Stored) -> ControlFlow<()>,
-) -> Result<(), ApiError> {
+) -> Result<Walk, ApiError> {
     let fields = schema.indexed();
     // A name with a dot can mean a path too, which no index follows.
     let indexed = |field: &str| !field.contains('.') && fields.contains(field);
     let range = filter.and_then(|filter| plan(filter, &schema.primary_key_alias, &indexed));
-    match range {
-        Some(range) => {
-            for stored in records.candidates(&range)? {
-                if visit(stored).is_break() {
-                    break;
-                }
-            }
-        }
-        None => records.each(visit)?,
-    }
-    Ok(())
+    Ok(records.candidates(range.as_ref())?)
 }

@@ -7,63 +7,115 @@ use serde_json::Value;
 
 use super::view;
 use crate::access::Caller;
-use crate::query::Join;
+use crate::query::{Join, Range};
 use crate::records::View;
 use crate::schema::Schema;
 use crate::store::{Collections, Records, Snapshot, Stored};
 use crate::value::Operand;
 use crate::wire::{ApiError, INTERNAL_MARKER, checked};
 
-/// For each record found, those to add to it. The caller needs `read` on every collection of the join.
-pub(super) fn joined(
-    snapshot: &Snapshot,
-    caller: &Caller,
-    page: &[Stored],
-    schema: &Schema,
-    join: &Join,
-    now: i64,
-) -> Result<Vec<Vec<Value>>, ApiError> {
-    if join.as_field.is_empty() || join.collections.is_empty() {
-        return Err(ApiError::bad_request(
-            "Invalid join: it needs collections and as_field",
-        ));
-    }
-    let mut added = vec![Vec::new(); page.len()];
-    let local: Vec<_> = page
-        .iter()
-        .map(|stored| {
-            stored
-                .record
-                .operand(&join.local_field, &schema.primary_key_alias)
+/// A join whose collections may be read.
+pub(super) struct Joins {
+    local_field: String,
+    /// The name under which the id of this collection's records appears.
+    local_alias: String,
+    as_field: String,
+    others: Vec<Other>,
+}
+
+/// A collection that is joined.
+struct Other {
+    uid: u64,
+    by: By,
+    view: View,
+}
+
+/// How its records are found.
+enum By {
+    Id,
+    Index(String),
+    Scan(String),
+}
+
+impl Joins {
+    /// The caller needs `read` on every collection of the join.
+    pub(super) fn prepare(
+        snapshot: &Snapshot,
+        caller: &Caller,
+        schema: &Schema,
+        join: &Join,
+    ) -> Result<Self, ApiError> {
+        if join.as_field.is_empty() || join.collections.is_empty() {
+            return Err(ApiError::bad_request(
+                "Invalid join: it needs collections and as_field",
+            ));
+        }
+        let mut others = Vec::new();
+        for name in &join.collections {
+            checked("collection name", name)?;
+            if name.contains(INTERNAL_MARKER) {
+                return Err(ApiError::forbidden("Internal collections cannot be joined"));
+            }
+            caller.require_read(name)?;
+            let Some(other) = Collections(snapshot).get(name)? else {
+                continue;
+            };
+            let field = &join.foreign_field;
+            let rights = caller.rights(name);
+            let by = if field == "id" || *field == other.schema.primary_key_alias {
+                By::Id
+            } else {
+                rights.require_shown(field)?;
+                match !field.contains('.') && other.schema.indexed().contains(field.as_str()) {
+                    true => By::Index(field.clone()),
+                    false => By::Scan(field.clone()),
+                }
+            };
+            others.push(Other {
+                uid: other.uid,
+                by,
+                view: view(snapshot, &other.schema, vec![rights.shown()])?,
+            });
+        }
+        Ok(Self {
+            local_field: join.local_field.clone(),
+            local_alias: schema.primary_key_alias.clone(),
+            as_field: join.as_field.clone(),
+            others,
         })
-        .collect();
-    for name in &join.collections {
-        checked("collection name", name)?;
-        if name.contains(INTERNAL_MARKER) {
-            return Err(ApiError::forbidden("Internal collections cannot be joined"));
-        }
-        caller.require_read(name)?;
-        let Some(other) = Collections(snapshot).get(name)? else {
-            continue;
-        };
-        let alias = &other.schema.primary_key_alias;
-        let rights = caller.rights(name);
-        if join.foreign_field != "id" && join.foreign_field != *alias {
-            rights.require_shown(&join.foreign_field)?;
-        }
-        let view = view(snapshot, &other.schema, vec![rights.shown()])?;
-        let records = Records {
-            source: snapshot,
-            uid: other.uid,
-            now,
-        };
-        if join.foreign_field == "id" || join.foreign_field == *alias {
-            add_by_id(&records, &view, &local, &mut added)?;
-        } else {
-            add_by_field(&records, &view, &join.foreign_field, &local, &mut added)?;
-        }
     }
-    Ok(added)
+
+    /// The field that what is added stands in.
+    pub(super) fn as_field(&self) -> &str {
+        &self.as_field
+    }
+
+    /// For each of some records, those to add to it.
+    pub(super) fn of(
+        &self,
+        snapshot: &Snapshot,
+        block: &[Stored],
+        now: i64,
+    ) -> Result<Vec<Vec<Value>>, ApiError> {
+        let local: Vec<_> = block
+            .iter()
+            .map(|stored| stored.record.operand(&self.local_field, &self.local_alias))
+            .collect();
+        let mut added = vec![Vec::new(); block.len()];
+        for Other { uid, by, view } in &self.others {
+            let records = Records {
+                source: snapshot,
+                uid: *uid,
+                now,
+            };
+            match by {
+                By::Id => add_by_id(&records, view, &local, &mut added)?,
+                By::Index(field) => add_by_index(&records, view, field, &local, &mut added)?,
+                By::Scan(field) => add_by_scan(&records, view, field, &local, &mut added)?,
+            }
+        }
+        Ok(added)
+    }
 }
 
 fn add_by_id(
@@ -82,8 +134,34 @@ fn add_by_id(
     Ok(())
 }
 
-/// One pass over the other collection, whatever the size of the page.
-fn add_by_field(
+fn add_by_index(
+    records: &Records<'_, Snapshot>,
+    view: &View,
+    field: &str,
+    local: &[Operand<'_>],
+    added: &mut [Vec<Value>],
+) -> Result<(), ApiError> {
+    for (operand, added) in local.iter().zip(added) {
+        let Some(key) = operand.index_key() else {
+            continue;
+        };
+        let range = Range::Spans {
+            field: field.to_owned(),
+            spans: vec![(key.clone(), key)],
+        };
+        let _ = records.candidates(Some(&range))?.go(records, |stored| {
+            let other = stored.record.operand(field, &view.id_name);
+            if operand.total_order(other).is_eq() {
+                added.push(Value::Object(view.render(stored.record)));
+            }
+            Ok::<_, ApiError>(ControlFlow::Continue(()))
+        })?;
+    }
+    Ok(())
+}
+
+/// One pass over the other collection for all of them.
+fn add_by_scan(
     records: &Records<'_, Snapshot>,
     view: &View,
     field: &str,

@@ -9,6 +9,8 @@ mod get;
 mod insert;
 mod join;
 mod options;
+mod search;
+mod stream;
 mod update;
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use redb::{ReadableTable, TableDefinition};
 
-use super::{Records, Stored};
+use super::Records;
 use crate::query::Range;
 use crate::records::Record;
 use crate::store::{Change, Source, StoreError};
@@ -22,26 +22,26 @@ pub(super) fn clear(change: &Change<'_>) -> Result<(), StoreError> {
 }
 
 impl<S: Source> Records<'_, S> {
-    /// The records that a range can mean, in the order of insertion; more than it means, never fewer.
-    pub(crate) fn candidates(&self, range: &Range) -> Result<Vec<Stored>, StoreError> {
-        let mut numbers = match range {
+    /// The numbers of the records that a range can mean, in no order, some perhaps twice.
+    pub(super) fn numbers_in(&self, range: &Range) -> Result<Vec<u64>, StoreError> {
+        match range {
             Range::Ids(ids) => {
                 let numbers: Result<Vec<_>, _> = ids.iter().map(|id| self.number(id)).collect();
-                numbers?.into_iter().flatten().collect()
+                Ok(numbers?.into_iter().flatten().collect())
             }
-            Range::Keys { field, keys } => {
+            Range::Spans { field, spans } => {
                 let mut numbers = Vec::new();
-                for key in keys {
-                    numbers.extend(self.numbers_between(field, key, key)?);
+                for (from, to) in spans {
+                    numbers.extend(self.numbers_between(field, from, to)?);
                 }
-                numbers
+                Ok(numbers)
             }
-            Range::Between { field, from, to } => self.numbers_between(field, from, to)?,
-        };
-        numbers.sort_unstable();
-        numbers.dedup();
-        let found: Result<Vec<_>, _> = numbers.into_iter().map(|number| self.at(number)).collect();
-        Ok(found?.into_iter().flatten().collect())
+            Range::Any(ranges) => {
+                let numbers: Result<Vec<_>, _> =
+                    ranges.iter().map(|range| self.numbers_in(range)).collect();
+                Ok(numbers?.concat())
+            }
+        }
     }
 
     /// Whether a record other than the one at `except` has this record's value in an indexed field.

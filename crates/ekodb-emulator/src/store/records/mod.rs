@@ -8,6 +8,7 @@ mod index;
 #[cfg(test)]
 mod tests;
 mod trash;
+mod walk;
 
 use std::ops::ControlFlow;
 
@@ -16,6 +17,7 @@ use redb::{ReadableTable, TableDefinition};
 pub(crate) use deadlines::sweep;
 pub(super) use deadlines::{Deadline, remove_deadline, set_deadline};
 pub(super) use trash::TRASH_KEEPS;
+pub(crate) use walk::Walk;
 
 use super::{Change, Source, StoreError};
 use crate::records::Record;
@@ -82,10 +84,18 @@ impl<S: Source> Records<'_, S> {
     /// Visits the records in the order of insertion until told to stop.
     pub(crate) fn each(
         &self,
+        visit: impl FnMut(Stored) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.each_from(0, visit)
+    }
+
+    fn each_from(
+        &self,
+        first: u64,
         mut visit: impl FnMut(Stored) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let table = self.source.table(RECORDS)?;
-        for entry in table.range((self.uid, 0)..=(self.uid, u64::MAX))? {
+        for entry in table.range((self.uid, first)..=(self.uid, u64::MAX))? {
             let (key, bytes) = entry?;
             let record: Record = decode(bytes.value())?;
             if record.is_expired(self.now) {

@@ -28,7 +28,8 @@ fn filter() -> impl Strategy<Value = Value> {
             Just("Gt"),
             Just("Gte"),
             Just("Lt"),
-            Just("Lte")
+            Just("Lte"),
+            Just("StartsWith")
         ],
         value(),
     )
