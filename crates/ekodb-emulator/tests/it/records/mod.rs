@@ -9,6 +9,7 @@ mod indexes;
 mod insert;
 mod restrictions;
 mod schemas;
+mod streaming;
 mod support;
 mod trash;
 mod ttl;
