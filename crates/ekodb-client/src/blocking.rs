@@ -29,7 +29,16 @@
 //! # Threads
 //!
 //! All calls share one runtime with one thread, which starts with the first of them and lasts as long as the process: a token that
-//! a call has begun to renew is there for the next one, whatever the script does in between. A client can be used from many threads at once, each waiting for its own calls.
+//! a call has begun to renew is there for the next one, whatever the script does in between. A client can be used from many threads
+//! at once, each waiting for its own calls.
+//!
+//! # When not to use it
+//!
+//! A call holds its thread until it is done, so a thousand calls at a time need a thousand threads: a server, or whatever makes many
+//! calls at once, is better served by `.await`. A script that makes one call after the other loses little: the call runs on the
+//! script's own thread, which the runtime's thread wakes when something arrives, and what a stream already has in memory is given
+//! without waiting. What many records have in common goes into one call: [`insert_many`](crate::Collection::insert_many),
+//! [`get_many`](crate::Collection::get_many), a query.
 //!
 //! # Inside a runtime
 //!
@@ -112,7 +121,8 @@ fn runtime() -> Result<&'static Runtime, Error> {
     if Handle::try_current().is_ok() {
         return Err(Error::new(
             ErrorKind::Configuration,
-            "a blocking call was made inside an async runtime, where it would hold up everything else;              write `.await` instead of `.wait()`",
+            "a blocking call was made inside an async runtime, where it would hold up everything else; \
+             write `.await` instead of `.wait()`",
         ));
     }
     if let Some(runtime) = RUNTIME.get() {

@@ -1,6 +1,10 @@
 //! Calls that a script waits for, against the emulator.
 
-use std::{thread, time::Duration};
+use std::{
+    sync::{Mutex, mpsc},
+    thread,
+    time::Duration,
+};
 
 use ekodb_client::{
     Action, Client, ErrorKind, NewKey, Permission, Record,
@@ -10,14 +14,16 @@ use ekodb_client::{
 use ekodb_emulator::Emulator;
 use tokio::runtime::Runtime;
 
+use crate::support::{self as scripted, Answer};
+
 /// An emulator in a runtime of its own, as a server is.
-struct Server {
+pub(crate) struct Server {
     emulator: Emulator,
     _serving: Runtime,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let serving = Runtime::new().unwrap();
         let emulator = serving.block_on(Emulator::builder().start()).unwrap();
         Self {
@@ -26,7 +32,7 @@ impl Server {
         }
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::builder()
             .base_url(self.emulator.url())
             .api_key(self.emulator.admin_key())
@@ -118,11 +124,52 @@ fn inside_a_runtime_a_call_fails_at_once_and_sends_nothing() {
     for error in errors.iter().flatten() {
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.has_no_side_effects());
-        assert!(error.to_string().contains("write `.await`"), "{error}");
+        assert_eq!(
+            error.to_string(),
+            "a blocking call was made inside an async runtime, where it would hold up everything else; \
+             write `.await` instead of `.wait()`"
+        );
     }
     assert_eq!(server.emulator.requests(), 0);
     // Outside again, the same client is of use.
     client.collections().list().wait().unwrap();
+}
+
+#[test]
+fn an_iterator_begun_outside_a_runtime_can_be_dropped_inside_one() {
+    let server = Server::start();
+    let client = server.client();
+    let users = client.collection("users");
+    let many = (0..600).map(|n| Record::new().with("n", n));
+    let outcome = users.insert_many(many).wait().unwrap();
+    outcome.into_result().unwrap();
+    let mut each = users.find().stream().wait_each();
+    each.next().unwrap().unwrap();
+    let inside = Runtime::new().unwrap();
+    inside.block_on(async { drop((each, users, client)) });
+}
+
+#[test]
+fn a_token_request_goes_on_when_the_call_that_began_it_has_given_up() {
+    let serving = Runtime::new().unwrap();
+    let (release, released) = mpsc::channel();
+    let released = Mutex::new(released);
+    let server = serving.block_on(scripted::Server::start(move |_| {
+        released.lock().unwrap().recv().unwrap();
+        Answer::json(200, r#"{"token":"token-1"}"#)
+    }));
+    let client = scripted::client(&server);
+    let mut watch = client.watch_token();
+    let call = client.token().timeout(Duration::from_millis(50));
+    assert_eq!(call.wait().unwrap_err().kind(), ErrorKind::Timeout);
+    assert!(!watch.current().is_valid());
+    release.send(()).unwrap();
+    // No call is under way that could drive it.
+    serving.block_on(scripted::soon(async {
+        while !watch.current().is_valid() {
+            watch.changed().await.unwrap();
+        }
+    }));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The client over real HTTP: its runtime against a server that does as it is told, its surface against the emulator.
 
 mod blocking;
+mod blocking_verbs;
 mod builder;
 mod calls;
 mod credentials;

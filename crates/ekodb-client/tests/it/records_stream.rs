@@ -5,12 +5,10 @@ use std::fmt::Write;
 use ekodb_client::Client;
 use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::support::{Answer, Server, client};
-
-/// How many records the client asks for at a time.
-const PAGE: usize = 500;
 
 #[derive(Serialize, Deserialize)]
 struct Reading {
@@ -22,8 +20,8 @@ fn a_million_records_stream_in_the_memory_that_ten_thousand_take() {
     // On a thread of its own, so that what the server allocates is not counted.
     let serving = Runtime::new().unwrap();
     let server = serving.block_on(Server::with_tokens(|request| {
-        let total: usize = request.target.rsplit('_').next().unwrap().parse().unwrap();
-        Answer::json(200, &page(PAGE.min(total - PAGE * request.before)))
+        let total = request.target.rsplit('_').next().unwrap();
+        Answer::json(200, &page(total.parse().unwrap(), &request.body))
     }));
     let client = client(&server);
     let few = peak_bytes(&client, 10_000);
@@ -44,7 +42,10 @@ fn peak_bytes(client: &Client, total: u64) -> u64 {
     let read = async {
         let stream = readings.find().stream();
         stream
-            .try_fold(0, async |read, reading| Ok(read + reading.value))
+            .try_fold(0, async |next, reading| {
+                assert_eq!(reading.value, next, "a record is missing or came twice");
+                Ok(next + 1)
+            })
             .await
     };
     let mut read_in_all = 0;
@@ -53,11 +54,15 @@ fn peak_bytes(client: &Client, total: u64) -> u64 {
     memory.bytes_max
 }
 
-fn page(records: usize) -> String {
+/// What the query asks for of so many records, none of which is stored.
+fn page(total: usize, query: &str) -> String {
+    let query: Json = serde_json::from_str(query).unwrap();
+    let skip = query["skip"].as_u64().unwrap_or_default() as usize;
+    let limit = query["limit"].as_u64().unwrap() as usize;
     let mut page = String::from("[");
-    for number in 0..records {
-        let comma = if number == 0 { "" } else { "," };
-        write!(page, r#"{comma}{{"id":"{number}","value":1}}"#).unwrap();
+    for number in skip..total.min(skip + limit) {
+        let comma = if number == skip { "" } else { "," };
+        write!(page, r#"{comma}{{"id":"{number:07}","value":{number}}}"#).unwrap();
     }
     page.push(']');
     page
