@@ -12,8 +12,9 @@ use crate::error::Cause;
 /// The one file of a store. It holds API keys, so nobody but its owner may read it.
 const FILE: &str = "emulator.redb";
 
-/// What is kept of the file in memory at most: an emulator shares a developer's machine.
-const CACHE_BYTES: usize = 128 * 1024 * 1024;
+/// What is kept of the file in memory at most: an emulator shares a developer's machine. The system keeps the file's
+/// pages too, and gives them up when others need the room.
+const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Opens the database in a directory, making both if need be.
 pub(super) fn open(directory: &Path) -> Result<Database, Cause> {

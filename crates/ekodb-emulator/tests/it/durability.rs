@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -12,68 +11,14 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use crate::process::Process;
 use crate::support::http;
-
-const KEY: &str = "key-of-the-durability-test";
 
 /// How many writers share the commits.
 const WRITERS: usize = 8;
 
 /// How often the process is killed, unless `EKODB_EMULATOR_KILLS` says otherwise.
 const KILLS: usize = 50;
-
-/// A running emulator on a data directory, killed when dropped.
-struct Victim {
-    child: Child,
-    url: String,
-}
-
-impl Victim {
-    fn start(directory: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"))
-            .env_clear()
-            .args(["--port", "0", "--admin-key", KEY, "--data-dir"])
-            .arg(directory)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut out, &mut line).unwrap();
-        let url = line
-            .trim_end()
-            .strip_prefix("ekodb-emulator is ready on ")
-            .unwrap()
-            .to_owned();
-        Self { child, url }
-    }
-
-    async fn token(&self, http: &Client) -> String {
-        let request = http.post(format!("{}/api/auth/token", self.url));
-        let reply = request
-            .json(&json!({ "api_key": KEY }))
-            .send()
-            .await
-            .unwrap();
-        reply.json::<Value>().await.unwrap()["token"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    }
-
-    /// SIGKILL: no chance to flush anything.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Victim {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// What the server has said yes to: the value of each record by its id.
 type Acknowledged = Arc<Mutex<BTreeMap<String, u64>>>;
@@ -122,13 +67,13 @@ async fn an_acknowledged_write_survives_the_kill_of_the_process() {
     let acknowledged = Acknowledged::default();
     for round in 0..kills {
         let http = http();
-        let victim = Victim::start(home.path());
-        let token = victim.token(&http).await;
+        let process = Process::start(home.path());
+        let token = process.token(&http).await;
         let progress = Arc::new((AtomicUsize::new(0), Notify::new()));
         let mut writers = JoinSet::new();
         for writer in 0..WRITERS {
             writers.spawn(write(
-                (victim.url.clone(), token.clone(), http.clone()),
+                (process.url.clone(), token.clone(), http.clone()),
                 (0..).map(move |n| format!("{round}-{writer}-{n}")),
                 Arc::clone(&acknowledged),
                 Arc::clone(&progress),
@@ -138,7 +83,7 @@ async fn an_acknowledged_write_survives_the_kill_of_the_process() {
         while progress.0.load(Ordering::Relaxed) < 5 + round * 13 % 60 {
             progress.1.notified().await;
         }
-        victim.kill();
+        process.kill();
         while writers.join_next().await.is_some() {}
         let expected = acknowledged.lock().unwrap().clone();
         compare(home.path(), &expected).await;
@@ -148,7 +93,7 @@ async fn an_acknowledged_write_survives_the_kill_of_the_process() {
 /// Every acknowledged write is there; one that was under way may be, but whole.
 async fn compare(directory: &Path, acknowledged: &BTreeMap<String, u64>) {
     let http = http();
-    let server = Victim::start(directory);
+    let server = Process::start(directory);
     let token = server.token(&http).await;
     let config = http
         .put(format!("{}/api/config", server.url))
