@@ -118,7 +118,9 @@ impl<S> std::fmt::Debug for Each<S> {
 fn runtime() -> Result<&'static Runtime, Error> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
-    if Handle::try_current().is_ok() {
+    // A thread that is about to end cannot tell, nor can it wait.
+    let outside = Handle::try_current().is_err_and(|error| error.is_missing_context());
+    if !outside {
         return Err(Error::new(
             ErrorKind::Configuration,
             "a blocking call was made inside an async runtime, where it would hold up everything else; \

@@ -45,6 +45,7 @@ mod routes;
 mod schema;
 mod seed;
 mod server;
+mod serving;
 mod store;
 mod value;
 mod wire;

@@ -1,31 +1,22 @@
-//! The running server and the handle on it.
+//! The handle on a running server.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use http::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use serde::Serialize;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
-use tower::util::MapRequest;
+use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::builder::EmulatorBuilder;
-use crate::control::{Connection, Fault, Snapshot, export};
+use crate::control::{Fault, Snapshot, export};
 use crate::error::{Cause, Error};
 use crate::routes;
 use crate::seed::{Seed, Seeded};
-
-/// How long a stop waits for requests in flight.
-const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+use crate::serving::serve;
 
 /// A running emulator. It stops when this is dropped; [`Emulator::shutdown`] also waits for it.
 ///
@@ -258,70 +249,4 @@ pub(crate) async fn start(app: Arc<App>, address: SocketAddr) -> Result<Emulator
         stop,
         serving: tokio::spawn(serve(listener, router, head_timeout, stopped)),
     })
-}
-
-async fn serve(
-    listener: TcpListener,
-    router: Router,
-    head_timeout: Duration,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            _ = stopped.changed() => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
-                    let peer = Connection::new(peer.ip());
-                    connections.spawn(connection(stream, peer, router.clone(), head_timeout, stopped.clone()));
-                }
-                Err(error) => {
-                    // Out of file descriptors, most likely: some must be closed first.
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            },
-            Some(_) = connections.join_next() => {}
-        }
-    }
-    drop(listener);
-    let ended = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
-        connections.shutdown().await;
-    }
-}
-
-async fn connection(
-    stream: TcpStream,
-    peer: Connection,
-    router: Router,
-    head_timeout: Duration,
-    mut stopped: watch::Receiver<bool>,
-) {
-    // Replies are small and written whole: waiting for more to send only delays them.
-    let _ = stream.set_nodelay(true);
-    let told = peer.clone();
-    let service = MapRequest::new(router, move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(told.clone());
-        request
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    tokio::pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = peer.ended() => return,
-        _ = stopped.changed() => {
-            connection.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = connection => ended,
-                () = peer.ended() => return,
-            }
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
-    }
 }
