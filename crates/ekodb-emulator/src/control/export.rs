@@ -70,6 +70,9 @@ fn write(snapshot: &Snapshot, now: i64, lines: &mut Lines) -> Result<(), StoreEr
 /// What of a schema is a request's to say.
 fn definition(schema: &Schema) -> Value {
     let mut definition = json!({ "fields": schema.fields });
+    if schema.bypass_ripple {
+        definition["bypass_ripple"] = true.into();
+    }
     if schema.primary_key_alias != "id" {
         definition["primary_key_alias"] = schema.primary_key_alias.as_str().into();
     }

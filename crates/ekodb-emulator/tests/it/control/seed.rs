@@ -90,3 +90,19 @@ async fn an_export_is_a_seed() {
     assert_eq!(seed(&from, export.clone()).await.status, 200);
     assert_eq!(exported(&from).await, export);
 }
+
+#[tokio::test]
+async fn an_export_keeps_that_a_collection_bypasses_ripples() {
+    let (from, to) = (server().await, server().await);
+    let schema = json!({ "fields": { "name": { "field_type": "String" } }, "bypass_ripple": true });
+    let line = json!({ "collection": "quiet", "schema": schema });
+    assert_eq!(seed(&from, line.to_string()).await.status, 200);
+
+    let export = exported(&from).await;
+    assert_eq!(seed(&to, export.clone()).await.status, 200);
+    let admin = to.admin().await;
+    let schema = to.get(&admin, "/api/schemas/quiet").await.body;
+    assert_eq!(schema["bypass_ripple"], json!(true));
+    // The server it came from has just that schema.
+    assert_eq!(seed(&from, export).await.status, 200);
+}
