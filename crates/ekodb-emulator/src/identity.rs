@@ -21,10 +21,7 @@ pub(crate) async fn prepare(
 ) -> Result<Identity, Cause> {
     let mut secret = vec![0; 32];
     getrandom::fill(&mut secret).map_err(Cause::Random)?;
-    let fresh = KeyRecord {
-        label: Some("admin".to_owned()),
-        ..KeyRecord::new(true, now).map_err(Cause::Random)?
-    };
+    let fresh = admin_record(now)?;
     store
         .write(move |change| {
             let (settings, keys) = (Settings(change), Keys(change));
@@ -62,6 +59,14 @@ pub(crate) async fn prepare(
             })
         })
         .await
+}
+
+/// A new admin key.
+pub(crate) fn admin_record(now: DateTime<Utc>) -> Result<KeyRecord, Cause> {
+    Ok(KeyRecord {
+        label: Some("admin".to_owned()),
+        ..KeyRecord::new(true, now).map_err(Cause::Random)?
+    })
 }
 
 /// The admin key that the store made for itself; another one if that has been revoked since.

@@ -59,8 +59,16 @@ async fn health(State(app): State<Arc<App>>) -> Reply<Value> {
 }
 
 async fn reset(State(app): State<Arc<App>>) -> Result<StatusCode, ApiError> {
-    app.reset().await?;
-    Ok(DONE)
+    match app.reset().await {
+        Ok(()) => Ok(DONE),
+        Err(error) => {
+            tracing::error!(%error, "a reset failed");
+            Err(ApiError::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The reset failed; the emulator's log has the reason",
+            ))
+        }
+    }
 }
 
 async fn snapshot(State(app): State<Arc<App>>) -> Result<Reply<Value>, ApiError> {

@@ -1,7 +1,9 @@
 //! Putting an emulator back to a state it was in.
 
 use crate::app::App;
-use crate::store::{Settings, StoreError};
+use crate::error::Cause;
+use crate::identity::admin_record;
+use crate::store::{KeyRecord, Settings, StoreError};
 
 /// How many snapshots an emulator keeps: each holds on to what has changed since.
 pub(super) const MOST_SNAPSHOTS: usize = 64;
@@ -12,11 +14,15 @@ pub struct Snapshot(pub(crate) u64);
 
 impl App {
     /// Puts everything back to how it was after the first start, the admin key and the settings of the builder aside.
-    pub(crate) async fn reset(&self) -> Result<(), StoreError> {
-        self.store.clear(self.admin_key.clone()).await?;
+    pub(crate) async fn reset(&self) -> Result<(), Cause> {
+        self.clock.reset();
+        let admin = KeyRecord {
+            key: self.admin_key.clone(),
+            ..admin_record(self.clock.now())?
+        };
+        self.store.clear(admin).await?;
         self.store.forget_saved();
         self.faults.clear();
-        self.clock.reset();
         self.tokens.set_lifetime(self.token_lifetime);
         self.counters.reset();
         self.rate.reset();

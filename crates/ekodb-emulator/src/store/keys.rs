@@ -31,12 +31,12 @@ pub(super) fn create_tables(change: &Change<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Removes every key but the one of this value.
-pub(super) fn clear_but(change: &Change<'_>, value: &str) -> Result<(), StoreError> {
-    let kept = Keys(change).by_value(value)?;
+/// Removes every key but this one, which is put back if it has been revoked.
+pub(super) fn clear_but(change: &Change<'_>, admin: &KeyRecord) -> Result<(), StoreError> {
+    let kept = Keys(change).by_value(admin.key.expose())?;
     change.clear(KEYS)?;
     change.clear(IDS_BY_HASH)?;
-    kept.map_or(Ok(()), |record| Keys(change).put(&record))
+    Keys(change).put(kept.as_ref().unwrap_or(admin))
 }
 
 /// An API key with everything known of it.

@@ -13,7 +13,6 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 
-use ekodb_api::SecretString;
 use redb::Database;
 use redb::backends::InMemoryBackend;
 
@@ -102,9 +101,9 @@ impl Store {
         self.writer.enqueue(work);
     }
 
-    /// Removes everything but the admin key of this value and the store's own secrets.
-    pub(crate) async fn clear(&self, admin_key: SecretString) -> Result<(), StoreError> {
-        self.write(move |change| transaction::clear_tables(change, admin_key.expose()))
+    /// Removes everything but the store's own secrets and this admin key, which is put back if it has been revoked.
+    pub(crate) async fn clear(&self, admin: KeyRecord) -> Result<(), StoreError> {
+        self.write(move |change| transaction::clear_tables(change, &admin))
             .await
     }
 

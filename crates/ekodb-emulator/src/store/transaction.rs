@@ -7,7 +7,7 @@ use redb::{
     ReadableTableMetadata, Table, TableDefinition, Value, WriteTransaction,
 };
 
-use super::{StoreError, collections, keys, records, settings};
+use super::{KeyRecord, StoreError, collections, keys, records, settings};
 
 /// Anything tables can be read from.
 pub(crate) trait Source {
@@ -87,10 +87,10 @@ impl Source for Change<'_> {
     }
 }
 
-/// Removes everything but the settings and the key of this value.
-pub(super) fn clear_tables(change: &Change<'_>, admin_key: &str) -> Result<(), StoreError> {
+/// Removes everything but the settings and this key.
+pub(super) fn clear_tables(change: &Change<'_>, admin: &KeyRecord) -> Result<(), StoreError> {
     settings::clear(change)?;
-    keys::clear_but(change, admin_key)?;
+    keys::clear_but(change, admin)?;
     collections::clear(change)?;
     records::clear(change)
 }

@@ -19,6 +19,19 @@ async fn a_reset_survives_in_a_data_directory() {
 }
 
 #[tokio::test]
+async fn a_reset_brings_a_revoked_admin_key_back() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let keys = server.get(&admin, "/api/auth/keys").await.body;
+    let id = keys[0]["id"].as_str().unwrap();
+    let revoked = server.delete(&admin, &format!("/api/auth/keys/{id}")).await;
+    assert!(revoked.status.is_success(), "{revoked:?}");
+    assert_eq!(server.token_for(ADMIN).await.status, 401);
+    server.emulator.reset().await.unwrap();
+    assert_eq!(server.token_for(ADMIN).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_forgotten_snapshot_is_refused_with_the_reason() {
     let emulator = builder().start().await.unwrap();
     let snapshot = emulator.snapshot().await.unwrap();
