@@ -29,7 +29,8 @@ const HEAD: &str = "\
 published client, or `inferred` from one. *Client* is the call of `ekodb-client` that makes the operation; every operation is in
 `ekodb-api` and `ekodb-httpmock`. *Emulator* is the file of its handler. *Facts* counts the files of `tests/fixtures/wire` about it.
 *Examples* counts the bodies in the document, each of which is validated, led through the generated types, and (requests) sent
-to the emulator.
+to the emulator. `tests/it/contract_walk.rs` calls every operation as an admin, with a limited key and without a token. There is no
+command-line client yet.
 
 | operation | needs | evidence | client | emulator | facts | examples |
 | --- | --- | --- | --- | --- | --- | --- |
