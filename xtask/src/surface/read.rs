@@ -1,7 +1,8 @@
 //! Reading the surface out of the generated source.
 //!
 //! An operation is a method of `Client` that returns a struct of the module `builder`: the fields of the struct are its
-//! arguments, and what its `send` returns is its reply. The types stand in the module `types`.
+//! arguments, and what its `send` returns is its reply. What it sends, and where to, stands in the last line of its documentation. The
+//! types stand in the module `types`.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,10 @@ pub(super) fn surface(source: &str) -> syn::Result<Surface> {
         .unwrap_or_default();
     let types = module(&file.items, "types").map(types).unwrap_or_default();
     let mut operations = Items::new();
-    for (name, builder) in methods_of_client(&file.items) {
-        operations.insert(name, builders.get(&builder).cloned().unwrap_or_default());
+    for method in methods_of_client(&file.items) {
+        let mut parts = builders.get(&method.builder).cloned().unwrap_or_default();
+        parts.extend(method.route.map(|route| ("route".to_owned(), route)));
+        operations.insert(method.name, parts);
     }
     Ok(Surface { operations, types })
 }
@@ -30,8 +33,15 @@ fn module<'a>(items: &'a [Item], name: &str) -> Option<&'a [Item]> {
     })
 }
 
-/// The methods of `Client` that start an operation, each with the name of its builder.
-fn methods_of_client(items: &[Item]) -> Vec<(String, String)> {
+/// A method of `Client` that starts an operation.
+struct Method {
+    name: String,
+    builder: String,
+    /// Its HTTP method and path.
+    route: Option<String>,
+}
+
+fn methods_of_client(items: &[Item]) -> Vec<Method> {
     let mut methods = Vec::new();
     for (owner, item) in inherent(items) {
         if let ("Client", ImplItem::Fn(method)) = (owner.as_str(), item)
@@ -40,10 +50,37 @@ fn methods_of_client(items: &[Item]) -> Vec<(String, String)> {
             && let [module, builder] = path.path.segments.iter().collect::<Vec<_>>()[..]
             && module.ident == "builder"
         {
-            methods.push((plain(&method.sig.ident), builder.ident.to_string()));
+            methods.push(Method {
+                name: plain(&method.sig.ident),
+                builder: builder.ident.to_string(),
+                route: route(&method.attrs),
+            });
         }
     }
     methods
+}
+
+/// The generator documents each method with "Sends a `GET` request to `/path`".
+fn route(attributes: &[syn::Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| {
+        let syn::Meta::NameValue(doc) = &attribute.meta else {
+            return None;
+        };
+        let syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) = &doc.value
+        else {
+            return None;
+        };
+        let text = text.value();
+        let sends = text
+            .lines()
+            .find_map(|line| line.strip_prefix("Sends a `"))?;
+        let (method, path) = sends.split_once("` request to `")?;
+        let path = path.split('`').next()?;
+        Some(format!("{method} {path}"))
+    })
 }
 
 fn builders(items: &[Item]) -> Items {

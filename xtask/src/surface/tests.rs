@@ -46,6 +46,22 @@ fn operations_come_and_go() {
 }
 
 #[test]
+fn an_operation_changes_with_the_method_and_the_path_it_sends() {
+    let at = |route: &str| {
+        let doc = format!("/// Lists the users.\n///\n///Sends a {route}\n{LIST}");
+        client(&doc, "", "")
+    };
+    let moved = said(
+        &at("`GET` request to `/api/users`"),
+        &at("`GET` request to `/api/people`"),
+    );
+    insta::assert_snapshot!(moved, @r"
+    the client's surface:
+      ~ 1 operation changed: list_users (~route)
+    ");
+}
+
+#[test]
 fn an_operation_changes_with_its_arguments_and_its_reply() {
     let builder = |fields: &str, reply: &str| {
         let builder = format!(
