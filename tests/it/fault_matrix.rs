@@ -28,7 +28,7 @@ fn every_row_of_the_fault_matrix_names_tests_that_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut tests = BTreeSet::new();
     collect(&root.join("it"), &mut tests);
-    collect(&root.join("../crates/ekodb-client"), &mut tests);
+    collect(&root.join("../crates/ekodb-sdk"), &mut tests);
     let matrix = fs::read_to_string(root.join("FAULTS.md")).unwrap();
     let mut rows = 0;
     for row in matrix

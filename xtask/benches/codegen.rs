@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "tests/fixtures/wire",
         "crates/ekodb-api/src",
         "crates/ekodb-api/tests/it",
-        "crates/ekodb-client/src",
+        "crates/ekodb-sdk/src",
         "crates/ekodb-emulator/src/docs",
         "crates/ekodb-httpmock/src",
     ] {

@@ -1,6 +1,6 @@
 //! The low-level client of ekoDB, generated from the project's OpenAPI document.
 //!
-//! Most applications want the crate `ekodb-client`, which adds the builder, automatic token refresh,
+//! Most applications want the crate `ekodb-sdk`, which adds the builder, automatic token refresh,
 //! retries, bounded replies and one error type. This crate is the raw call: one builder per operation
 //! with typed bodies ([`Client`], [`builder`], [`types`]), the table of operations
 //! ([`Operation::all`]) and the one seam through which every request leaves ([`Transport`]).

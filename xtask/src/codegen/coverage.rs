@@ -26,7 +26,7 @@ const HEAD: &str = "\
 # What is known of each operation, and what serves it
 
 *Evidence* is the strongest there is: `documented` in the product documentation, `recorded` from a live server, `tested` by a
-published client, or `inferred` from one. *Client* is the call of `ekodb-client` that makes the operation; every operation is in
+published client, or `inferred` from one. *Client* is the call of `ekodb-sdk` that makes the operation; every operation is in
 `ekodb-api` and `ekodb-httpmock`. *Emulator* is the file of its handler. *Facts* counts the files of `tests/fixtures/wire` about it.
 *Examples* counts the bodies in the document, each of which is validated, led through the generated types, and (requests) sent
 to the emulator. `tests/it/contract_walk.rs` calls every operation as an admin, with a limited key and without a token. There is no
@@ -111,7 +111,7 @@ struct Sources {
 impl Sources {
     fn read(root: &Path, ids: &BTreeSet<String>) -> Result<Self, String> {
         let mut sources = Self::default();
-        let client = root.join("crates/ekodb-client/src");
+        let client = root.join("crates/ekodb-sdk/src");
         for path in files(&client, "rs")? {
             let module = place(&client, &path)
                 .trim_end_matches(".rs")

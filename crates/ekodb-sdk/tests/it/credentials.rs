@@ -70,7 +70,7 @@ async fn a_request_says_who_sends_it_and_nothing_that_the_server_does_not_know()
     let client = builder(&server).user_agent("my-app/1.2").build().unwrap();
     soon(client.health()).await.unwrap();
     let request = &server.seen()[0];
-    let own = concat!("my-app/1.2 ekodb-client/", env!("CARGO_PKG_VERSION"));
+    let own = concat!("my-app/1.2 ekodb-sdk/", env!("CARGO_PKG_VERSION"));
     assert_eq!(request.header("user-agent"), Some(own));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("accept-encoding"), Some("gzip"));

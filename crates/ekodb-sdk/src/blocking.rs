@@ -132,7 +132,7 @@ fn runtime() -> Result<&'static Runtime, Error> {
     }
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
-        .thread_name("ekodb-client")
+        .thread_name("ekodb-sdk")
         .enable_all()
         .build()
         .map_err(|error| {

@@ -157,7 +157,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What stands in `User-Agent` before `ekodb-client/VERSION`, such as `my-app/1.2`. Default: nothing.
+    /// What stands in `User-Agent` before `ekodb-sdk/VERSION`, such as `my-app/1.2`. Default: nothing.
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.http.user_agent = Some(product.into());
         self

@@ -1,4 +1,4 @@
-//! What a call pays for its token. `cargo bench -p ekodb-client --bench token`
+//! What a call pays for its token. `cargo bench -p ekodb-sdk --bench token`
 //!
 //! The manager is no part of the public API, so its sources are compiled into the bench.
 #![allow(dead_code, unreachable_pub, unused_imports)]

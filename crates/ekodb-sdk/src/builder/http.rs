@@ -124,7 +124,7 @@ impl HttpSettings {
     }
 }
 
-const OWN_PRODUCT: &str = concat!("ekodb-client/", env!("CARGO_PKG_VERSION"));
+const OWN_PRODUCT: &str = concat!("ekodb-sdk/", env!("CARGO_PKG_VERSION"));
 
 fn is_visible(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')

@@ -158,7 +158,7 @@ fn example(name: &str) -> Command {
         .with_extension(std::env::consts::EXE_EXTENSION);
     assert!(
         path.exists(),
-        "build it first: cargo build -p ekodb-client --examples"
+        "build it first: cargo build -p ekodb-sdk --examples"
     );
     let mut command = Command::new(path);
     command
