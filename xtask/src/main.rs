@@ -7,7 +7,6 @@ mod diff;
 mod document;
 mod finding;
 mod lint;
-mod msrv;
 mod surface;
 mod tidy;
 
@@ -111,7 +110,7 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
         Command::Spec {
             command: SpecCommand::Contract(command),
         } => return Ok(contract::run(&cli.root, command)),
-        Command::Tidy => tidy::run(&cli.root)? & msrv::check(&cli.root)?,
+        Command::Tidy => tidy::run(&cli.root)?,
     };
     Ok(if well {
         ExitCode::SUCCESS

@@ -6,6 +6,11 @@ use crate::{stdout, xtask};
 
 /// What is said of a repository with one module, and the exit code.
 fn tidy(path: &str, text: &str) -> (String, Option<i32>) {
+    tidy_all(&[(path, text)])
+}
+
+/// What is said of a repository with these files, and the exit code.
+fn tidy_all(files: &[(&str, &str)]) -> (String, Option<i32>) {
     let root = tempfile::tempdir().unwrap();
     for part in ["crates", "xtask", "tests"] {
         fs::create_dir(root.path().join(part)).unwrap();
@@ -20,9 +25,11 @@ fn tidy(path: &str, text: &str) -> (String, Option<i32>) {
         "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"0.0.0\"\n",
     )
     .unwrap();
-    let file = root.path().join(path);
-    fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).unwrap();
-    fs::write(file, text).unwrap();
+    for (path, text) in files {
+        let file = root.path().join(path);
+        fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).unwrap();
+        fs::write(file, text).unwrap();
+    }
     let output = xtask(root.path(), &["tidy"]);
     (stdout(&output), output.status.code())
 }
@@ -72,6 +79,151 @@ fn what_was_left_to_do_is_refused_with_its_line() {
     let (shown, code) = tidy("crates/a/src/lib.rs", &text);
     assert!(
         shown.contains(&format!("crates/a/src/lib.rs:2: `{leftover}`")),
+        "{shown}"
+    );
+    assert_eq!(code, Some(1));
+}
+
+/// What is said of a crate with three floors, which ARCHITECTURE.md draws, and these files.
+fn floors(files: &[(&str, &str)]) -> (String, Option<i32>) {
+    let fixed = [
+        (
+            "xtask/floors.yaml",
+            "a:\n  source: crates/a/src\n  library: a\n  \
+             floors: [[lib, api], [engine, clock], [engine/store]]\n  \
+             forbidden: { engine: [axum] }\n",
+        ),
+        (
+            "ARCHITECTURE.md",
+            "      lib  api\n    ↓ engine  clock\n    ↓ engine/store\n",
+        ),
+        (
+            "crates/a/src/lib.rs",
+            "mod api;\nmod clock;\nmod engine;\npub use api::Call;\n",
+        ),
+    ];
+    let default = [
+        ("crates/a/src/api.rs", "pub struct Call;\n"),
+        ("crates/a/src/clock.rs", "pub fn now() {}\n"),
+        (
+            "crates/a/src/engine/mod.rs",
+            "pub mod store;\npub use store::Store;\n",
+        ),
+        ("crates/a/src/engine/store.rs", "pub struct Store;\n"),
+    ];
+    let given = |path: &str| files.iter().any(|(other, _)| *other == path);
+    let rest = fixed
+        .iter()
+        .chain(&default)
+        .filter(|(path, _)| !given(path));
+    tidy_all(&files.iter().chain(rest).copied().collect::<Vec<_>>())
+}
+
+#[test]
+fn floors_that_hold_are_printed_with_0_circles() {
+    let api = "use crate::engine::Store;\npub struct Call(Store);\n";
+    let (shown, code) = floors(&[("crates/a/src/api.rs", api)]);
+    assert!(
+        shown.contains("a\n      lib  api\n    ↓ engine  clock\n"),
+        "{shown}"
+    );
+    assert!(shown.contains("\n0 circles\n"), "{shown}");
+    assert_eq!(code, Some(0), "{shown}");
+}
+
+#[test]
+fn an_upward_import_is_refused_however_it_is_written() {
+    for store in [
+        "use crate::api::Call;\npub struct Store(Call);\n",
+        "pub struct Store;\nfn f() { let _ = super::super::api::Call; }\n",
+        "use crate::*;\npub struct Store(Call);\n",
+        "use crate::Call as Other;\npub struct Store(Other);\n",
+        "use crate::api as other;\npub struct Store(other::Call);\n",
+        "pub struct Store;\nfn f() { use crate::Call; let _ = Call; }\n",
+        "pub struct Store;\nfn f() { println!(\"{:?}\", crate::Call); }\n",
+        "pub struct Store(#[serde(with = \"crate::api::Call\")] u8);\n",
+        "pub struct Store;\nmod inner { fn f() -> super::super::super::Call { todo() } }\n",
+        "pub struct Store;\nimpl From<a::Call> for Store {}\n",
+        "pub struct Store;\npub use crate::api::Call;\n",
+    ] {
+        let (shown, code) = floors(&[("crates/a/src/engine/store.rs", store)]);
+        let problem = "a: engine/store.rs imports `Call` of api.rs, which is above it";
+        assert!(shown.contains(problem), "{store}\n{shown}");
+        assert_eq!(code, Some(1), "{store}");
+    }
+}
+
+#[test]
+fn modules_side_by_side_may_not_import_each_other() {
+    let engine = "pub mod store;\npub use store::Store;\nfn f() { crate::clock::now() }\n";
+    let (shown, code) = floors(&[("crates/a/src/engine/mod.rs", engine)]);
+    let problem = "a: engine/mod.rs imports `now` of clock.rs, which is beside it";
+    assert!(shown.contains(problem), "{shown}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn a_circle_of_files_is_refused_with_its_items() {
+    let lib = "mod api;\nmod clock;\nmod engine;\n";
+    let (shown, code) = floors(&[
+        ("crates/a/src/lib.rs", lib),
+        (
+            "crates/a/src/api.rs",
+            "mod call;\nmod reply;\npub struct Call;\nfn f() { reply::g() }\n",
+        ),
+        (
+            "crates/a/src/api/call.rs",
+            "pub fn h() -> super::Call { super::Call }\n",
+        ),
+        (
+            "crates/a/src/api/reply.rs",
+            "pub fn g() { super::call::h(); }\n",
+        ),
+    ]);
+    let problem = "a: a circle: api.rs imports `g` of api/reply.rs, \
+                   api/reply.rs imports `h` of api/call.rs, api/call.rs imports `Call` of api.rs";
+    assert!(shown.contains(problem), "{shown}");
+    assert!(shown.contains("\n1 circles\n"), "{shown}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn what_tests_import_and_what_a_module_shows_of_its_own_folder_is_no_circle() {
+    let store = "pub struct Store;\n#[cfg(test)]\nmod tests { use crate::Call; }\n\
+                 #[cfg(test)]\nfn f() -> crate::Call { crate::Call }\n";
+    let engine = "pub mod store;\npub mod log;\npub use store::Store;\npub struct Id;\n";
+    let log = "use super::Id;\npub fn f(_: Id) {}\n";
+    let (shown, code) = floors(&[
+        ("crates/a/src/engine/store.rs", store),
+        ("crates/a/src/engine/mod.rs", engine),
+        ("crates/a/src/engine/log.rs", log),
+    ]);
+    assert_eq!(code, Some(0), "{shown}");
+}
+
+#[test]
+fn a_forbidden_name_is_refused() {
+    for store in [
+        "pub struct Store(axum::Json);\n",
+        "use axum::Json as Other;\npub struct Store(Other);\n",
+    ] {
+        let (shown, code) = floors(&[("crates/a/src/engine/store.rs", store)]);
+        let problem = "a: engine/store.rs names `axum`, which engine must not know";
+        assert!(shown.contains(problem), "{shown}");
+        assert_eq!(code, Some(1));
+    }
+}
+
+#[test]
+fn a_module_on_no_floor_and_a_picture_that_differs_are_refused() {
+    let (shown, code) = floors(&[
+        ("crates/a/src/lib.rs", "mod api;\nmod other;\n"),
+        ("crates/a/src/other.rs", ""),
+        ("ARCHITECTURE.md", "      lib\n    ↓ api\n"),
+    ]);
+    assert!(shown.contains("other.rs is on no floor"), "{shown}");
+    assert!(
+        shown.contains("ARCHITECTURE.md does not draw the floors of a"),
         "{shown}"
     );
     assert_eq!(code, Some(1));

@@ -12,8 +12,8 @@ const TOO_LONG: usize = 500;
 
 const LEFTOVERS: [&str; 4] = ["todo!(", "unimplemented!(", "dbg!(", "#[ignore"];
 
-/// Prints what it finds; whether nothing has to be changed.
-pub(crate) fn run(root: &Path) -> Result<bool, String> {
+/// Prints what it finds. Returns whether nothing has to be changed.
+pub(super) fn check(root: &Path) -> Result<bool, String> {
     let mut files = Vec::new();
     for part in ["crates", "xtask", "tests"] {
         collect(&root.join(part), &mut files)?;
@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
             ));
         }
         // This file names them.
-        if !file.ends_with("xtask/src/tidy.rs") {
+        if !file.ends_with("xtask/src/tidy/modules.rs") {
             for (number, line) in text.lines().enumerate() {
                 if let Some(leftover) = LEFTOVERS.iter().find(|leftover| line.contains(**leftover))
                 {

@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use serde_json::Value;
 
 /// Names every dependency that asks for a newer Rust than the workspace promises; whether there is none.
-pub(crate) fn check(root: &Path) -> Result<bool, String> {
+pub(super) fn check(root: &Path) -> Result<bool, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["metadata", "--format-version", "1", "--locked"])

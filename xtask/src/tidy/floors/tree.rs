@@ -1,0 +1,315 @@
+//! The modules of a crate, and what a path in one of them names.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use syn::{Attribute, Item, UseTree};
+
+/// Re-exports are followed no further than this: a chain of them that goes round names nothing.
+const LONGEST_CHAIN: usize = 24;
+
+/// The modules below the `src` folder of a crate.
+#[derive(Default)]
+pub(super) struct Tree {
+    /// The files, relative to `src`. All generated files are one.
+    pub(super) files: Vec<String>,
+    pub(super) modules: Vec<Module>,
+    /// The library, if the crate has one, and the name that other targets import it by.
+    library: Option<(String, usize)>,
+}
+
+/// A module.
+pub(super) struct Module {
+    pub(super) file: usize,
+    pub(super) items: Vec<Item>,
+    /// The module that holds it; a root holds itself.
+    parent: usize,
+    root: usize,
+    names: HashSet<String>,
+    children: HashMap<String, usize>,
+    imports: HashMap<String, Vec<String>>,
+    globs: Vec<Vec<String>>,
+}
+
+/// What a path names.
+#[derive(Clone, Debug)]
+pub(super) enum Named {
+    Module(usize),
+    Item {
+        file: usize,
+        name: String,
+    },
+    /// Something of another crate, of a function or of the prelude.
+    Elsewhere(String),
+}
+
+impl Tree {
+    /// Reads the crate whose library is imported by this name.
+    pub(super) fn read(source: &Path, library: &str) -> Result<Self, String> {
+        let mut tree = Self::default();
+        for root in ["lib.rs", "main.rs"] {
+            let path = source.join(root);
+            if path.is_file() {
+                let module = tree.file(source, &path, source, None)?;
+                if root == "lib.rs" {
+                    tree.library = Some((library.to_owned(), module));
+                }
+            }
+        }
+        Ok(tree)
+    }
+
+    /// Adds the module that is a file, whose children are in `folder`.
+    fn file(
+        &mut self,
+        source: &Path,
+        path: &Path,
+        folder: &Path,
+        parent: Option<usize>,
+    ) -> Result<usize, String> {
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let parsed =
+            syn::parse_file(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let name = path
+            .strip_prefix(source)
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        let name = match name.find("generated") {
+            Some(start) => format!("{}generated", &name[..start]),
+            None => name,
+        };
+        let file = match self.files.iter().position(|known| *known == name) {
+            Some(file) => file,
+            None => {
+                self.files.push(name);
+                self.files.len() - 1
+            }
+        };
+        self.module(source, file, folder, parent, parsed.items)
+    }
+
+    fn module(
+        &mut self,
+        source: &Path,
+        file: usize,
+        folder: &Path,
+        parent: Option<usize>,
+        items: Vec<Item>,
+    ) -> Result<usize, String> {
+        let index = self.modules.len();
+        self.modules.push(Module {
+            file,
+            items: Vec::new(),
+            parent: parent.unwrap_or(index),
+            root: parent.map_or(index, |parent| self.modules[parent].root),
+            names: HashSet::new(),
+            children: HashMap::new(),
+            imports: HashMap::new(),
+            globs: Vec::new(),
+        });
+        for item in items {
+            if for_tests(attributes(&item)) {
+                continue;
+            }
+            match item {
+                Item::Mod(module) => {
+                    let name = module.ident.to_string();
+                    let inner = folder.join(&name);
+                    let child = match module.content {
+                        Some((_, items)) => {
+                            self.module(source, file, &inner, Some(index), items)?
+                        }
+                        None => {
+                            let path = module_file(folder, &name, &module.attrs);
+                            self.file(source, &path, &inner, Some(index))?
+                        }
+                    };
+                    self.modules[index].children.insert(name, child);
+                }
+                item => {
+                    self.declare(index, &item);
+                    self.modules[index].items.push(item);
+                }
+            }
+        }
+        Ok(index)
+    }
+
+    fn declare(&mut self, index: usize, item: &Item) {
+        let module = &mut self.modules[index];
+        let name = match item {
+            Item::Const(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            Item::Fn(item) => &item.sig.ident,
+            Item::Static(item) => &item.ident,
+            Item::Struct(item) => &item.ident,
+            Item::Trait(item) => &item.ident,
+            Item::Type(item) => &item.ident,
+            Item::Union(item) => &item.ident,
+            Item::Macro(item) => match &item.ident {
+                Some(name) => name,
+                None => return,
+            },
+            Item::Use(item) => {
+                for (path, name) in leaves(&item.tree) {
+                    match name {
+                        Some(name) => drop(module.imports.insert(name, path)),
+                        None => module.globs.push(path),
+                    }
+                }
+                return;
+            }
+            _ => return,
+        };
+        module.names.insert(name.to_string());
+    }
+
+    /// What a path names where it is written in a module.
+    pub(super) fn resolve(&self, module: usize, path: &[String]) -> Option<Named> {
+        self.follow(module, path, 0)
+    }
+
+    fn follow(&self, from: usize, path: &[String], depth: usize) -> Option<Named> {
+        let (first, mut rest) = path.split_first()?;
+        let mut named = match first.as_str() {
+            "crate" => Named::Module(self.modules[from].root),
+            "self" => Named::Module(from),
+            "super" => Named::Module(self.modules[from].parent),
+            name => match (
+                self.member(from, name, rest.is_empty(), depth),
+                &self.library,
+            ) {
+                (Some(named), _) => named,
+                (None, Some((library, root))) if library == name => Named::Module(*root),
+                (None, _) => Named::Elsewhere(name.to_owned()),
+            },
+        };
+        while let (Named::Module(module), Some((name, further))) = (&named, rest.split_first()) {
+            named = match name.as_str() {
+                "super" => Named::Module(self.modules[*module].parent),
+                "self" => Named::Module(*module),
+                name => self.member(*module, name, further.is_empty(), depth)?,
+            };
+            rest = further;
+        }
+        Some(named)
+    }
+
+    /// What a name is in a module. Before `::` it is rather a module, at the end rather an item.
+    fn member(&self, index: usize, name: &str, last: bool, depth: usize) -> Option<Named> {
+        if depth > LONGEST_CHAIN {
+            return None;
+        }
+        let module = &self.modules[index];
+        let child = module.children.get(name).map(|child| Named::Module(*child));
+        let item = || {
+            if module.names.contains(name) {
+                return Some(Named::Item {
+                    file: module.file,
+                    name: name.to_owned(),
+                });
+            }
+            if let Some(path) = module.imports.get(name) {
+                return self.follow(index, path, depth + 1);
+            }
+            module
+                .globs
+                .iter()
+                .find_map(|glob| match self.follow(index, glob, depth + 1)? {
+                    Named::Module(other) if other != index => {
+                        self.member(other, name, last, depth + 1)
+                    }
+                    _ => None,
+                })
+        };
+        if last {
+            item().or(child)
+        } else {
+            child.or_else(item)
+        }
+    }
+}
+
+fn module_file(folder: &Path, name: &str, attributes: &[Attribute]) -> PathBuf {
+    for attribute in attributes {
+        if attribute.path().is_ident("path")
+            && let syn::Meta::NameValue(pair) = &attribute.meta
+            && let syn::Expr::Lit(literal) = &pair.value
+            && let syn::Lit::Str(path) = &literal.lit
+        {
+            return folder.join(path.value());
+        }
+    }
+    let file = folder.join(format!("{name}.rs"));
+    if file.is_file() {
+        file
+    } else {
+        folder.join(name).join("mod.rs")
+    }
+}
+
+/// The paths that an import names, each with the name that it gets here; a glob gets none.
+pub(super) fn leaves(tree: &UseTree) -> Vec<(Vec<String>, Option<String>)> {
+    fn collect(tree: &UseTree, path: &[String], leaves: &mut Vec<(Vec<String>, Option<String>)>) {
+        let with = |name: &syn::Ident| {
+            let mut path = path.to_vec();
+            // `use a::{self}` names `a`.
+            if name != "self" || path.is_empty() {
+                path.push(name.to_string());
+            }
+            path
+        };
+        match tree {
+            UseTree::Path(inner) => collect(&inner.tree, &with(&inner.ident), leaves),
+            UseTree::Name(name) => {
+                let path = with(&name.ident);
+                let last = path.last().cloned();
+                leaves.push((path, last));
+            }
+            UseTree::Rename(name) => {
+                leaves.push((with(&name.ident), Some(name.rename.to_string())));
+            }
+            UseTree::Glob(_) => leaves.push((path.to_vec(), None)),
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    collect(tree, path, leaves);
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(tree, &[], &mut found);
+    found
+}
+
+/// Whether an item is compiled for tests only.
+pub(super) fn for_tests(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("cfg")
+            && attribute
+                .parse_args::<syn::Path>()
+                .is_ok_and(|argument| argument.is_ident("test"))
+    })
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}

@@ -1,0 +1,12 @@
+//! The rules of the source tree: lengths, leftovers, floors of each crate, and the oldest Rust.
+
+mod floors;
+mod modules;
+mod msrv;
+
+use std::path::Path;
+
+/// Prints what breaks a rule. Returns whether nothing does.
+pub(crate) fn run(root: &Path) -> Result<bool, String> {
+    Ok(modules::check(root)? & floors::check(root)? & msrv::check(root)?)
+}
