@@ -1,8 +1,9 @@
 //! The emulator answers every operation of the contract as the contract says.
 
 use ekodb_emulator::Emulator;
-use ekodb_tests::{Contract, Endpoint};
+use ekodb_tests::{check_reply, contract};
 use serde_json::{Value, json};
+use xtask::contract::{Document, Operation};
 
 const COLLECTION: &str = "users";
 const PREFIX: &str = "users:";
@@ -21,7 +22,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn set(contract: &Contract, endpoint: &Endpoint) -> Self {
+    async fn set(contract: &Document, operation: &Operation<'_>) -> Self {
         let emulator = Emulator::builder().start().await.unwrap();
         let http = reqwest::Client::new();
         let mut stage = Self {
@@ -64,23 +65,23 @@ impl Stage {
                 &json!({ "read": true, "write": false }),
             )
             .await;
-        stage.furnish(contract, endpoint).await;
+        stage.furnish(contract, operation).await;
         stage
     }
 
     /// Makes what the operation needs: a collection with a schema, or records, or records in the trash.
-    async fn furnish(&self, contract: &Contract, endpoint: &Endpoint) {
+    async fn furnish(&self, contract: &Document, operation: &Operation<'_>) {
         let admin = Some(self.admin_token.as_str());
-        if ["insert_record", "batch_insert", "create_collection"].contains(&endpoint.id.as_str()) {
+        if ["insert_record", "batch_insert", "create_collection"].contains(&operation.id()) {
             return;
         }
-        if !endpoint.is_tagged("Records") && endpoint.id != "restore_record" {
-            let endpoints = contract.endpoints();
-            let create = endpoints
+        if !operation.is_tagged("Records") && operation.id() != "restore_record" {
+            let operations = contract.operations();
+            let create = operations
                 .iter()
-                .find(|other| other.id == "create_collection")
+                .find(|other| other.id() == "create_collection")
                 .unwrap();
-            let schema = &contract.request_examples(create)[0].1;
+            let schema = create.request_examples()[0].1;
             let path = format!("/api/collections/{COLLECTION}");
             self.json("POST", &path, admin, schema).await;
             return;
@@ -92,7 +93,7 @@ impl Stage {
             self.json("POST", &format!("/api/insert/{COLLECTION}"), admin, &record)
                 .await;
         }
-        if endpoint.id == "restore_record" {
+        if operation.id() == "restore_record" {
             let path = format!("/api/delete/{COLLECTION}/{RECORD}");
             self.send("DELETE", &path, admin, None).await;
         }
@@ -138,10 +139,10 @@ impl Stage {
     }
 
     /// The operation's path with every parameter filled by something that exists.
-    fn path(&self, contract: &Contract, endpoint: &Endpoint, body: Option<&Value>) -> String {
-        let mut path = endpoint.path.clone();
-        for name in contract.path_parameters(endpoint) {
-            let value = match name.as_str() {
+    fn path(&self, operation: &Operation<'_>, body: Option<&Value>) -> String {
+        let mut path = operation.path.to_owned();
+        for name in operation.path_parameters() {
+            let value = match name {
                 "collection" => COLLECTION,
                 "key_id" | "key" => &self.limited_id,
                 "name" => COLLECTION,
@@ -149,7 +150,7 @@ impl Stage {
                 "id" => RECORD,
                 "field" => "status",
                 "action" => fitting_action(body),
-                other => panic!("{}: the walk has no value for `{other}`", endpoint.id),
+                other => panic!("{}: the walk has no value for `{other}`", operation.id()),
             };
             path = path.replace(&format!("{{{name}}}"), &ekodb_api::encode_path(value));
         }
@@ -157,9 +158,9 @@ impl Stage {
     }
 
     /// A request example of the contract, with a key that exists here in place of the example's.
-    fn body(&self, endpoint: &Endpoint, mut example: Value) -> Value {
+    fn body(&self, operation: &Operation<'_>, mut example: Value) -> Value {
         if let Some(key) = example.get_mut("api_key") {
-            let legacy = endpoint.path == "/api/auth/permissions";
+            let legacy = operation.path == "/api/auth/permissions";
             *key = if legacy {
                 self.limited_key.as_str()
             } else {
@@ -172,26 +173,31 @@ impl Stage {
 
     /// Calls the operation once with each of the contract's request examples, or once without a body.
     async fn call(
-        contract: &Contract,
-        endpoint: &Endpoint,
+        contract: &Document,
+        operation: &Operation<'_>,
         token: impl Fn(&Self) -> Option<String>,
     ) -> Vec<(String, u16, Vec<u8>)> {
-        let mut examples: Vec<(String, Option<Value>)> = contract
-            .request_examples(endpoint)
+        let mut examples: Vec<(String, Option<Value>)> = operation
+            .request_examples()
             .into_iter()
-            .map(|(name, example)| (name, Some(example)))
+            .map(|(name, example)| (name.to_owned(), Some(example.clone())))
             .collect();
         if examples.is_empty() {
             examples.push(("no body".to_owned(), None));
         }
         let mut replies = Vec::new();
         for (name, example) in examples {
-            let stage = Self::set(contract, endpoint).await;
-            let body = example.map(|example| stage.body(endpoint, example));
-            let path = stage.path(contract, endpoint, body.as_ref());
+            let stage = Self::set(contract, operation).await;
+            let body = example.map(|example| stage.body(operation, example));
+            let path = stage.path(operation, body.as_ref());
             let token = token(&stage);
             let (status, bytes) = stage
-                .send(&endpoint.method, &path, token.as_deref(), body.as_ref())
+                .send(
+                    &operation.method.to_uppercase(),
+                    &path,
+                    token.as_deref(),
+                    body.as_ref(),
+                )
                 .await;
             replies.push((name, status, bytes));
         }
@@ -201,23 +207,23 @@ impl Stage {
 
 #[tokio::test]
 async fn an_admin_gets_a_documented_status_and_a_valid_body_from_every_operation() {
-    let contract = Contract::load();
+    let contract = contract();
     let mut problems = Vec::new();
-    let endpoints = contract.endpoints();
+    let operations = contract.operations();
     assert!(
-        endpoints.len() >= 39,
+        operations.len() >= 39,
         "the contract has only {} operations",
-        endpoints.len()
+        operations.len()
     );
-    for endpoint in &endpoints {
+    for operation in &operations {
         let admin = |stage: &Stage| Some(stage.admin_token.clone());
-        for (example, status, body) in Stage::call(&contract, endpoint, admin).await {
+        for (example, status, body) in Stage::call(&contract, operation, admin).await {
             if !(200..300).contains(&status) {
                 let text = String::from_utf8_lossy(&body).into_owned();
-                problems.push(format!("{} ({example}): {status} {text}", endpoint.id));
+                problems.push(format!("{} ({example}): {status} {text}", operation.id()));
             }
-            if let Err(problem) = contract.check_reply(endpoint, status, &body) {
-                problems.push(format!("{} ({example}): {problem}", endpoint.id));
+            if let Err(problem) = check_reply(operation, status, &body) {
+                problems.push(format!("{} ({example}): {problem}", operation.id()));
             }
         }
     }
@@ -235,41 +241,41 @@ fn fitting_action(body: Option<&Value>) -> &'static str {
 
 #[tokio::test]
 async fn without_a_token_every_protected_operation_answers_401_with_a_valid_body() {
-    let contract = Contract::load();
-    for endpoint in contract
-        .endpoints()
+    let contract = contract();
+    for operation in contract
+        .operations()
         .iter()
-        .filter(|endpoint| !contract.is_open(endpoint))
+        .filter(|operation| !operation.is_open())
     {
-        for (example, status, body) in Stage::call(&contract, endpoint, |_| None).await {
-            assert_eq!(status, 401, "{} ({example})", endpoint.id);
-            contract.check_reply(endpoint, status, &body).unwrap();
+        for (example, status, body) in Stage::call(&contract, operation, |_| None).await {
+            assert_eq!(status, 401, "{} ({example})", operation.id());
+            check_reply(operation, status, &body).unwrap();
         }
     }
 }
 
 #[tokio::test]
 async fn a_limited_key_is_refused_every_admin_operation_with_403_and_a_valid_body() {
-    let contract = Contract::load();
+    let contract = contract();
     let mut refused = 0;
-    for endpoint in contract
-        .endpoints()
+    for operation in contract
+        .operations()
         .iter()
-        .filter(|endpoint| !contract.is_open(endpoint))
+        .filter(|operation| !operation.is_open())
     {
-        if contract.privilege(endpoint) != "admin" {
+        if operation.privilege() != "admin" {
             continue;
         }
         let limited = |stage: &Stage| Some(stage.limited_token.clone());
-        for (example, status, body) in Stage::call(&contract, endpoint, limited).await {
+        for (example, status, body) in Stage::call(&contract, operation, limited).await {
             assert_eq!(
                 status,
                 403,
                 "{} ({example}): {}",
-                endpoint.id,
+                operation.id(),
                 String::from_utf8_lossy(&body)
             );
-            contract.check_reply(endpoint, status, &body).unwrap();
+            check_reply(operation, status, &body).unwrap();
             refused += 1;
         }
     }

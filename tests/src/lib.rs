@@ -5,4 +5,4 @@ mod contract;
 pub mod deployment;
 pub mod server;
 
-pub use contract::{Contract, Endpoint};
+pub use contract::{check_reply, contract};

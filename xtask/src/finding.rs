@@ -1,6 +1,6 @@
 //! What is wrong with the document, where, and what to write instead.
 
-use crate::document::Document;
+use xtask::contract::Document;
 
 /// One thing that is wrong with the document.
 pub(crate) struct Finding {
@@ -30,7 +30,7 @@ pub(crate) fn print(document: &Document, findings: &[Finding]) {
         } = finding;
         eprintln!("{}:{line}: {rule}: {problem}", document.path.display());
         let place = if pointer.is_empty() { "/" } else { pointer };
-        match document.operation(pointer) {
+        match document.operation_at(pointer) {
             // The text names it already.
             Some(operation) if !problem.contains(&operation) => {
                 eprintln!("    at   {place} of {operation}");

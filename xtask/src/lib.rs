@@ -1,4 +1,4 @@
-//! What the tooling shares with the tests that span crates.
+//! The contract as data, for the tooling and for the tests that span crates.
 #![deny(missing_docs)]
 
-pub mod json_schema;
+pub mod contract;

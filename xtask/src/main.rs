@@ -2,23 +2,22 @@
 #![allow(clippy::print_stderr, reason = "it is a command")]
 
 mod codegen;
-mod contract;
 mod diff;
-mod document;
 mod finding;
 mod lint;
+mod releases;
 mod surface;
+mod terminal;
 mod tidy;
 
 use std::{
-    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use clap::{Parser, Subcommand};
-use contract::ContractCommand;
-use document::Document;
+use releases::ContractCommand;
+use xtask::contract::Document;
 
 #[derive(Parser)]
 #[command(
@@ -97,8 +96,8 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
             let document = Document::load(&cli.root, spec)?;
             let findings = lint::all(&document);
             if findings.is_empty() {
-                let count = lint::operations(&document).len();
-                say(format_args!(
+                let count = document.operations().len();
+                terminal::print_line(format_args!(
                     "{}: nothing is wrong with its {count} operations",
                     spec.display()
                 ));
@@ -109,7 +108,7 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
         }
         Command::Spec {
             command: SpecCommand::Contract(command),
-        } => return Ok(contract::run(&cli.root, command)),
+        } => return Ok(releases::run(&cli.root, command)),
         Command::Tidy => tidy::run(&cli.root)?,
     };
     Ok(if well {
@@ -117,11 +116,6 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Prints a line. A reader that has gone, such as `head`, is no error.
-fn say(line: impl std::fmt::Display) {
-    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// The repository that this program was built from.

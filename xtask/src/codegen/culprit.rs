@@ -1,15 +1,12 @@
 //! Where the generator failed: it does not say, so it is asked again about one part of the document at a time.
 
 use std::collections::BTreeSet;
+use xtask::contract::{Document, members, step};
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-    lint::{self, members},
-};
+use crate::finding::Finding;
 
 /// The schemas that the generator fails on even alone; if there are none, the operations.
 ///
@@ -27,17 +24,24 @@ pub(super) fn find(
     if !schemas.is_empty() {
         return innermost(&schemas);
     }
-    let operations: Vec<Part<'_>> = lint::operations(document)
+    let operations: Vec<Part<'_>> = document
+        .operations()
         .iter()
         .filter_map(|operation| {
             let mut item = Map::new();
-            if let Some(parameters) = operation.item.get("parameters") {
+            if let Some(parameters) = operation.item.value.get("parameters") {
                 item.insert("parameters".to_owned(), parameters.clone());
             }
-            item.insert(operation.method.to_owned(), operation.value.clone());
+            item.insert(operation.method.to_owned(), operation.node.value.clone());
             let paths = json!({ operation.path: item });
-            let pointer = operation.pointer.clone();
-            Part::fails(document, pointer, operation.item, Some(paths), failure)
+            let pointer = operation.node.pointer.clone();
+            Part::fails(
+                document,
+                pointer,
+                operation.item.value,
+                Some(paths),
+                failure,
+            )
         })
         .collect();
     operations.iter().map(Part::finding).collect()

@@ -3,17 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use serde_json::Value;
-
-use crate::{
-    document::Document,
-    lint::{self, Operation, members},
-};
+use xtask::contract::{Document, Node, Operation, example_values};
 
 pub(super) fn generate(document: &Document) -> Result<syn::File, String> {
-    let mut operations = lint::operations(document);
-    operations
-        .sort_by_key(|operation| super::operations::text(operation, "operationId").to_owned());
-    let tests = operations.iter().map(|operation| test(document, operation));
+    let mut operations = document.operations();
+    operations.sort_by_key(Operation::id);
+    let tests = operations.iter().map(test);
     let tokens = quote! {
         use ekodb_api::types;
 
@@ -24,18 +19,11 @@ pub(super) fn generate(document: &Document) -> Result<syn::File, String> {
     syn::parse2(tokens).map_err(|error| format!("the tests of the examples do not parse: {error}"))
 }
 
-fn test(document: &Document, operation: &Operation<'_>) -> TokenStream {
-    let name = Ident::new(
-        super::operations::text(operation, "operationId"),
-        Span::call_site(),
-    );
-    let mut rows = Vec::new();
-    if let Some(body) = operation.value.get("requestBody") {
-        rows.extend(examples(document, "request", body));
-    }
-    for (status, response) in members(operation.value.get("responses")) {
-        rows.extend(examples(document, status, response));
-    }
+fn test(operation: &Operation<'_>) -> TokenStream {
+    let name = Ident::new(operation.id(), Span::call_site());
+    let body = operation.body().map(|body| ("request", body));
+    let bodies = body.into_iter().chain(operation.responses());
+    let rows = bodies.flat_map(|(what, body)| rows(what, &body));
     quote! {
         #[test]
         fn #name() {
@@ -44,23 +32,19 @@ fn test(document: &Document, operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-fn examples(document: &Document, what: &str, body: &Value) -> Vec<TokenStream> {
-    let body = document.resolve(body);
-    let Some(media) = body.pointer("/content/application~1json") else {
-        return Vec::new();
-    };
-    let rust = rust_type(media.get("schema").unwrap_or(&Value::Null));
-    let single = media
-        .get("example")
-        .map(|example| (what.to_owned(), example));
-    let named = members(media.get("examples")).filter_map(|(name, example)| {
-        let value = document.resolve(example).get("value")?;
-        Some((format!("{what}, {name}"), value))
-    });
-    single
+fn rows(what: &str, body: &Node<'_>) -> Vec<TokenStream> {
+    let schema = body
+        .resolved()
+        .value
+        .pointer("/content/application~1json/schema");
+    let rust = rust_type(schema.unwrap_or(&Value::Null));
+    example_values(body)
         .into_iter()
-        .chain(named)
-        .map(|(place, value)| {
+        .map(|(name, value)| {
+            let place = match name {
+                "example" => what.to_owned(),
+                name => format!("{what}, {name}"),
+            };
             let json = value.to_string();
             quote! { round_trip::<#rust>(#place, #json); }
         })

@@ -2,20 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use serde_json::Value;
-
-use crate::{
-    document::Document,
-    lint::{self, Operation, members},
-};
+use xtask::contract::{Document, Operation};
 
 pub(super) fn generate(document: &Document) -> Result<syn::File, String> {
-    let mut operations = lint::operations(document);
-    operations.sort_by_key(|operation| text(operation, "operationId").to_owned());
-    let rows = operations
-        .iter()
-        .map(|operation| row(document, operation))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut operations = document.operations();
+    operations.sort_by_key(|operation| operation.id());
+    let rows = operations.iter().map(row).collect::<Result<Vec<_>, _>>()?;
     let tokens = quote! {
         use crate::{Auth, Operation, Privilege, Replay};
 
@@ -24,32 +16,32 @@ pub(super) fn generate(document: &Document) -> Result<syn::File, String> {
     syn::parse2(tokens).map_err(|error| format!("the table of operations does not parse: {error}"))
 }
 
-fn row(document: &Document, operation: &Operation<'_>) -> Result<TokenStream, String> {
-    let id = text(operation, "operationId");
+fn row(operation: &Operation<'_>) -> Result<TokenStream, String> {
+    let id = operation.id();
     let method = operation.method.to_uppercase();
     let path = operation.path;
     let auth = variant(auth(operation));
-    let privilege = variant(match text(operation, "x-ekodb-privilege") {
+    let privilege = variant(match operation.privilege() {
         "none" => "None",
         "any" => "Any",
         "read" => "Read",
         "write" => "Write",
         _ => "Admin",
     });
-    let replay = variant(if idempotent(operation) {
+    let replay = variant(if operation.is_idempotent() {
         "Idempotent"
     } else {
         "Never"
     });
-    let (status, response) = members(operation.value.get("responses"))
-        .find(|(status, _)| status.starts_with('2'))
+    let (status, response) = operation
+        .success()
         .ok_or_else(|| format!("`{id}` has no response of success"))?;
     let success: u16 = status.parse().map_err(|_| {
         format!("the response of success of `{id}` is `{status}`: write one status")
     })?;
     let success = proc_macro2::Literal::u16_unsuffixed(success);
-    let has_reply = document.resolve(response).get("content").is_some();
-    let deprecated = operation.value.get("deprecated") == Some(&Value::Bool(true));
+    let has_reply = response.resolved().raw("content").is_some();
+    let deprecated = operation.node.flag("deprecated");
     Ok(quote! {
         Operation {
             id: #id,
@@ -66,37 +58,12 @@ fn row(document: &Document, operation: &Operation<'_>) -> Result<TokenStream, St
 }
 
 fn auth(operation: &Operation<'_>) -> &'static str {
-    let security = operation.value.get("security").and_then(Value::as_array);
-    let empty = |requirement: &Value| {
-        requirement
-            .as_object()
-            .is_some_and(serde_json::Map::is_empty)
-    };
-    match security {
-        Some(requirements) if requirements.is_empty() => "None",
-        Some(requirements) if requirements.iter().any(empty) => "Optional",
+    let ways = operation.node.raw("security");
+    match ways {
+        Some(ways) if ways.elements().next().is_none() => "None",
+        Some(_) if operation.is_open() => "Optional",
         _ => "Bearer",
     }
-}
-
-/// The method tells, unless the document says otherwise.
-fn idempotent(operation: &Operation<'_>) -> bool {
-    operation
-        .value
-        .get("x-ekodb-idempotent")
-        .and_then(Value::as_bool)
-        .unwrap_or(matches!(
-            operation.method,
-            "get" | "head" | "put" | "delete" | "options"
-        ))
-}
-
-pub(super) fn text<'a>(operation: &Operation<'a>, key: &str) -> &'a str {
-    operation
-        .value
-        .get(key)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
 }
 
 fn variant(name: &str) -> Ident {

@@ -1,103 +1,13 @@
-//! `cargo xtask spec`: comparing the contract with what was released, and releasing it.
+//! The one model of the contract: the OpenAPI document, places in it, its operations and its schemas.
 
-mod compare;
-mod freeze;
-mod releases;
+mod document;
+pub mod json_schema;
+mod node;
+mod operation;
+mod yaml;
 
-#[cfg(test)]
-mod tests;
-
-use std::{
-    fmt,
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
+pub use self::{
+    document::Document,
+    node::{Node, items, members, step},
+    operation::{METHODS, Operation, example_values, is_idempotent},
 };
-
-use clap::Subcommand;
-
-use crate::{diff::render::Format, document::Document, finding, lint};
-
-/// What to do with the contract.
-#[derive(Subcommand)]
-pub(crate) enum ContractCommand {
-    /// Compare the OpenAPI document with a released one.
-    ///
-    /// Ends with 1 if something breaks and `info.version` does not say so, with 2 if there was nothing to compare.
-    Diff {
-        /// What to compare with: a released version such as `0.1.0`, or a file. The last release, if not given.
-        base: Option<String>,
-        /// How to write it down.
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-        /// The OpenAPI document, relative to the root.
-        #[arg(long, default_value = "spec/ekodb.yaml")]
-        spec: PathBuf,
-    },
-    /// Freeze the OpenAPI document as the release of its version.
-    ///
-    /// Refuses with 1 if the changes since the last release need a higher version.
-    Release {
-        /// The OpenAPI document, relative to the root.
-        #[arg(long, default_value = "spec/ekodb.yaml")]
-        spec: PathBuf,
-    },
-}
-
-/// How a command ended.
-#[derive(Debug, PartialEq)]
-enum Outcome {
-    /// All is well; what to print.
-    Done(String),
-    /// The contract is not as it should be; what to print.
-    Refused(String),
-}
-
-/// Why a command could not do its work.
-#[derive(Debug, PartialEq)]
-struct Unusable(String);
-
-impl Unusable {
-    fn new(reason: impl fmt::Display) -> Self {
-        Self(reason.to_string())
-    }
-}
-
-/// Runs a command, and prints what it has to say.
-pub(crate) fn run(root: &Path, command: &ContractCommand) -> ExitCode {
-    let outcome = match command {
-        ContractCommand::Diff { base, format, spec } => {
-            compare::compare(root, spec, base.as_deref(), *format)
-        }
-        ContractCommand::Release { spec } => release(root, spec),
-    };
-    // Colours are taken out where no terminal reads them. A reader that has gone is no error.
-    match outcome {
-        Ok(Outcome::Done(text)) => {
-            let _ = write!(anstream::stdout(), "{text}");
-            ExitCode::SUCCESS
-        }
-        Ok(Outcome::Refused(text)) => {
-            let _ = write!(anstream::stdout(), "{text}");
-            ExitCode::from(1)
-        }
-        Err(Unusable(reason)) => {
-            let _ = writeln!(anstream::stderr(), "error: {reason}");
-            ExitCode::from(2)
-        }
-    }
-}
-
-/// Freezes the document, unless the lint finds fault with it: a release cannot be mended.
-fn release(root: &Path, spec: &Path) -> Result<Outcome, Unusable> {
-    let document = Document::load(root, spec).map_err(Unusable)?;
-    let findings = lint::all(&document);
-    if findings.is_empty() {
-        freeze::freeze(root, spec)
-    } else {
-        finding::print(&document, &findings);
-        Ok(Outcome::Refused(
-            "nothing was released: mend these first\n".to_owned(),
-        ))
-    }
-}

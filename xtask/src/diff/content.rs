@@ -1,9 +1,9 @@
 //! Comparing what a body holds, for each content type.
 
 use super::change::Rule;
-use super::document::Node;
 use super::walk::Walk;
 use super::{schema, text};
+use xtask::contract::Node;
 
 /// Compares the `content` of two holders.
 pub(crate) fn compare(

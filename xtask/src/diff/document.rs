@@ -1,20 +1,17 @@
-//! One OpenAPI document, and places in it.
+//! Whether a document can be compared.
 
 use std::fmt;
 
-use indexmap::IndexMap;
+use semver::Version;
 use serde_json::Value;
-
-/// A document whose references are known to lead somewhere.
-#[derive(Debug)]
-pub(crate) struct Document {
-    root: Value,
-}
+use xtask::contract::{Document, Node};
 
 /// Why a document cannot be compared.
 #[derive(Debug, PartialEq)]
 pub(crate) enum DocumentError {
-    /// A `$ref` that leads nowhere, or out of the document.
+    /// Another version of OpenAPI.
+    OpenApi { found: String },
+    /// A `$ref` that leads nowhere, in a circle, or out of the document.
     Reference { pointer: String, target: String },
     /// `info.version` is missing or not a semantic version.
     Version { found: String },
@@ -23,6 +20,10 @@ pub(crate) enum DocumentError {
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::OpenApi { found } => write!(
+                f,
+                "the document says OpenAPI {found}; only versions 3.0.x can be compared"
+            ),
             Self::Reference { pointer, target } => write!(
                 f,
                 "the reference `{target}` at {pointer} leads nowhere in the document: correct it, or add the component"
@@ -37,153 +38,45 @@ impl fmt::Display for DocumentError {
 
 impl std::error::Error for DocumentError {}
 
-impl Document {
-    /// Takes a document, if every reference in it can be followed.
-    pub(crate) fn new(root: Value) -> Result<Self, DocumentError> {
-        check_references(&root, &root, "#")?;
-        Ok(Self { root })
+/// Checks that a document can be compared. Returns the version under `info`.
+pub(crate) fn check(document: &Document) -> Result<Version, DocumentError> {
+    let openapi = document.value.get("openapi");
+    if !openapi
+        .and_then(Value::as_str)
+        .is_some_and(|text| text.starts_with("3.0."))
+    {
+        return Err(DocumentError::OpenApi {
+            found: shown(openapi),
+        });
     }
-
-    pub(crate) fn root(&self) -> Node<'_> {
-        Node {
-            document: self,
-            value: &self.root,
-            pointer: "#".to_owned(),
-        }
-    }
-
-    /// The version under `info`.
-    pub(crate) fn version(&self) -> Result<semver::Version, DocumentError> {
-        let found = self.root.pointer("/info/version");
-        found
-            .and_then(Value::as_str)
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| DocumentError::Version {
-                found: found.map_or_else(|| "missing".to_owned(), Value::to_string),
-            })
-    }
+    references(&document.root())?;
+    let version = document.value.pointer("/info/version");
+    version
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| DocumentError::Version {
+            found: shown(version),
+        })
 }
 
-/// A value in a document, together with the way to it.
-#[derive(Clone, Debug)]
-pub(crate) struct Node<'a> {
-    document: &'a Document,
-    pub(crate) value: &'a Value,
-    pub(crate) pointer: String,
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "missing".to_owned(), Value::to_string)
 }
 
-impl<'a> Node<'a> {
-    /// The member `key`, with references followed.
-    pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        Some(self.raw(key)?.resolved())
-    }
-
-    /// The member `key` as it stands.
-    pub(crate) fn raw(&self, key: &str) -> Option<Self> {
-        Some(self.child(key, self.value.get(key)?))
-    }
-
-    /// The text under `key`.
-    pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
-        self.value.get(key)?.as_str()
-    }
-
-    /// The truth value under `key`; absent means false, as everywhere in OpenAPI 3.0.
-    pub(crate) fn flag(&self, key: &str) -> bool {
-        self.value
-            .get(key)
-            .and_then(Value::as_bool)
-            .unwrap_or_default()
-    }
-
-    /// The members of an object, as they stand.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a, '_> {
-        self.value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| (key.as_str(), self.child(key, value)))
-    }
-
-    /// The members of an object by their names, as they stand.
-    pub(crate) fn to_map(&self) -> IndexMap<&'a str, Self> {
-        self.members().collect()
-    }
-
-    /// The elements of an array, as they stand.
-    pub(crate) fn elements(&self) -> impl Iterator<Item = Self> + use<'a, '_> {
-        let elements = self.value.as_array().into_iter().flatten().enumerate();
-        elements.map(|(index, value)| self.child(&index.to_string(), value))
-    }
-
-    /// What a reference refers to; any other value is itself.
-    pub(crate) fn resolved(mut self) -> Self {
-        // A reference to a reference to itself would never end: no chain is longer than this.
-        for _ in 0..32 {
-            let Some(target) = reference(self.value) else {
-                break;
-            };
-            // `Document::new` has followed every reference.
-            let Some(value) = follow(&self.document.root, target) else {
-                break;
-            };
-            self = Self {
-                document: self.document,
-                value,
-                pointer: target.to_owned(),
-            };
-        }
-        self
-    }
-
-    /// The name of the component that this refers to.
-    pub(crate) fn component(&self) -> Option<&'a str> {
-        reference(self.value)?.rsplit('/').next()
-    }
-
-    fn child(&self, key: &str, value: &'a Value) -> Self {
-        let key = key.replace('~', "~0").replace('/', "~1");
-        Self {
-            document: self.document,
-            value,
-            pointer: format!("{}/{key}", self.pointer),
-        }
-    }
-}
-
-fn reference(value: &Value) -> Option<&str> {
-    value.get("$ref")?.as_str()
-}
-
-fn follow<'a>(root: &'a Value, target: &str) -> Option<&'a Value> {
-    root.pointer(target.strip_prefix('#')?)
-}
-
-fn check_references(root: &Value, value: &Value, pointer: &str) -> Result<(), DocumentError> {
-    if let Some(target) = reference(value)
-        && follow(root, target).is_none()
+fn references(node: &Node<'_>) -> Result<(), DocumentError> {
+    if let Some(target) = node.text("$ref")
+        && node.resolved().value.get("$ref").is_some()
     {
         return Err(DocumentError::Reference {
-            pointer: pointer.to_owned(),
+            pointer: format!("#{}", node.pointer),
             target: target.to_owned(),
         });
     }
-    match value {
-        Value::Object(members) => {
-            for (key, member) in members {
-                // Examples are data: a `$ref` in them is no reference.
-                if key != "example" && key != "examples" {
-                    let key = key.replace('~', "~0").replace('/', "~1");
-                    check_references(root, member, &format!("{pointer}/{key}"))?;
-                }
-            }
+    for (key, member) in node.members() {
+        // Examples are data: a `$ref` in them is no reference.
+        if key != "example" && key != "examples" {
+            references(&member)?;
         }
-        Value::Array(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                check_references(root, element, &format!("{pointer}/{index}"))?;
-            }
-        }
-        _ => {}
     }
-    Ok(())
+    node.elements().try_for_each(|element| references(&element))
 }

@@ -23,12 +23,11 @@ mod whole;
 mod tests;
 
 use semver::Version;
-use serde_json::Value;
+use xtask::contract::Document;
 
 pub(crate) use self::change::{Change, Level};
 pub(crate) use self::document::DocumentError;
 
-use self::document::Document;
 use self::walk::Walk;
 
 /// All that lies between two documents.
@@ -42,14 +41,14 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     /// Compares the document `base` with its successor `revision`.
-    pub(crate) fn new(base: Value, revision: Value) -> Result<Self, DocumentError> {
-        let (base, revision) = (Document::new(base)?, Document::new(revision)?);
+    pub(crate) fn new(base: &Document, revision: &Document) -> Result<Self, DocumentError> {
+        let versions = (document::check(base)?, document::check(revision)?);
         let mut walk = Walk::default();
-        operations::compare(&mut walk, &base.root(), &revision.root());
+        operations::compare(&mut walk, base, revision);
         whole::compare(&mut walk, &base.root(), &revision.root());
         Ok(Self {
-            base: base.version()?,
-            revision: revision.version()?,
+            base: versions.0,
+            revision: versions.1,
             changes: walk.into_changes(),
         })
     }

@@ -1,14 +1,13 @@
 //! Comparing one operation with its successor.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::operations::Operation;
 use super::rules::{document, operation as rules};
 use super::walk::Walk;
 use super::{parameters, privilege, request_body, responses, security, text};
+use xtask::contract::Operation;
 
 const PRIVILEGE: &str = "x-ekodb-privilege";
-const IDEMPOTENT: &str = "x-ekodb-idempotent";
 
 /// Compares everything about an operation.
 pub(crate) fn compare(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) {
@@ -50,7 +49,7 @@ fn deprecation(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) 
 }
 
 fn idempotence(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) {
-    let rule = match (idempotent(base), idempotent(revision)) {
+    let rule = match (base.is_idempotent(), revision.is_idempotent()) {
         (true, false) => &rules::IDEMPOTENCE_LOST,
         (false, true) => &rules::IDEMPOTENCE_GAINED,
         _ => return,
@@ -58,21 +57,9 @@ fn idempotence(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) 
     walk.note(
         rule,
         &revision.node,
-        Some(json!(idempotent(base))),
-        Some(json!(idempotent(revision))),
+        Some(json!(base.is_idempotent())),
+        Some(json!(revision.is_idempotent())),
     );
-}
-
-/// What the extension says; where it says nothing, what the method says.
-fn idempotent(operation: &Operation<'_>) -> bool {
-    let said = operation
-        .node
-        .value
-        .get(IDEMPOTENT)
-        .and_then(Value::as_bool);
-    let by_method =
-        ["get", "head", "put", "delete", "options", "trace"].contains(&operation.method);
-    said.unwrap_or(by_method)
 }
 
 fn words(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) {

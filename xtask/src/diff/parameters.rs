@@ -4,11 +4,11 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::change::Side;
-use super::document::Node;
-use super::operations::Operation;
 use super::rules::exchange as rules;
 use super::walk::Walk;
 use super::{content, schema, text};
+use xtask::contract::Node;
+use xtask::contract::Operation;
 
 /// A parameter is known by where it stands and by its name; in the path, by its turn.
 type Key = (String, String);

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::change::Side;
-use super::document::Node;
 use super::rules::exchange as rules;
 use super::walk::Walk;
 use super::{content, text};
+use xtask::contract::Node;
 
 /// Compares the request bodies of two operations.
 pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {

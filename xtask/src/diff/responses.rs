@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::change::Side;
-use super::document::Node;
 use super::rules::exchange as rules;
 use super::walk::Walk;
 use super::{content, schema, text};
+use xtask::contract::Node;
 
 /// Compares the responses of two operations.
 pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {

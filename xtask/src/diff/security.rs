@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::Node;
-use super::operations::Operation;
 use super::rules::operation as rules;
 use super::walk::Walk;
+use xtask::contract::Node;
+use xtask::contract::Operation;
 
 /// One way to authenticate: every scheme that is needed, with its scopes. Empty means that nothing is needed.
 type Way<'a> = BTreeMap<&'a str, BTreeSet<String>>;
@@ -31,10 +31,7 @@ pub(crate) fn compare(walk: &mut Walk, base: &Operation<'_>, revision: &Operatio
 }
 
 fn declared<'a>(operation: &Operation<'a>) -> Option<Node<'a>> {
-    operation
-        .node
-        .raw("security")
-        .or_else(|| operation.root.raw("security"))
+    operation.security()
 }
 
 fn ways<'a>(security: Option<&Node<'a>>) -> BTreeSet<Way<'a>> {

@@ -1,8 +1,8 @@
 //! Words for people.
 
-use super::document::Node;
 use super::rules::document::DOCUMENTATION;
 use super::walk::Walk;
+use xtask::contract::Node;
 
 /// Compares the members that hold words or examples.
 pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>, keys: &[&str]) {

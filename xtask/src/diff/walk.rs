@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::change::{Change, Place, Rule, Side, Sided, Which};
-use super::document::Node;
 use super::reach::Reach;
+use xtask::contract::Node;
 
 /// What the comparison carries along.
 #[derive(Default)]
@@ -137,7 +137,8 @@ impl Walk {
             level: rule.level,
             place: Place {
                 document,
-                pointer,
+                // As a reference to it is written.
+                pointer: format!("#{pointer}"),
                 side: self.side,
                 operations: Vec::new(),
             },

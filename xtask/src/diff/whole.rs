@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::document::Node;
 use super::rules::document as rules;
 use super::text;
 use super::walk::Walk;
+use xtask::contract::Node;
 
 /// Compares everything outside the operations.
 pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {

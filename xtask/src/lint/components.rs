@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use xtask::contract::{Document, members, step};
 
-use super::{members, operations};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use crate::finding::Finding;
 
 /// Names that hold an API key or a token wherever they stand.
 const SECRETS: [&str; 4] = ["api_key", "key", "token", "secret"];
@@ -60,13 +57,16 @@ fn references(node: &Value, used: &mut BTreeSet<String>) {
 }
 
 fn errors(document: &Document, findings: &mut Vec<Finding>) {
-    for operation in operations(document) {
+    for operation in document.operations() {
         for status in ["4XX", "5XX"] {
-            let response = operation.value.pointer(&format!("/responses/{status}"));
+            let response = operation
+                .node
+                .value
+                .pointer(&format!("/responses/{status}"));
             if response.is_none() {
                 findings.push(Finding {
                     rule: "errors-untold",
-                    pointer: step(&operation.pointer, "responses"),
+                    pointer: step(&operation.node.pointer, "responses"),
                     problem: format!(
                         "{} does not say what its {status} replies are",
                         operation.name()

@@ -4,13 +4,10 @@ use std::collections::HashMap;
 
 use jsonschema::Validator;
 use serde_json::Value;
-use xtask::json_schema;
+use xtask::contract::json_schema;
+use xtask::contract::{Document, members, step};
 
-use super::{members, operations};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let mut examples = Examples {
@@ -18,13 +15,13 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
         validators: HashMap::new(),
         findings,
     };
-    for operation in operations(document) {
-        if let Some(body) = operation.value.get("requestBody") {
-            let pointer = step(&operation.pointer, "requestBody");
+    for operation in document.operations() {
+        if let Some(body) = operation.node.value.get("requestBody") {
+            let pointer = step(&operation.node.pointer, "requestBody");
             examples.body(&operation.name(), "request", &pointer, body);
         }
-        for (status, response) in members(operation.value.get("responses")) {
-            let pointer = step(&step(&operation.pointer, "responses"), status);
+        for (status, response) in members(operation.node.value.get("responses")) {
+            let pointer = step(&step(&operation.node.pointer, "responses"), status);
             examples.body(&operation.name(), status, &pointer, response);
         }
     }

@@ -1,10 +1,8 @@
 //! Keys that OpenAPI 3.0 does not have, which the generator ignores in silence, and keys that it asks for.
 
-use super::{grammar::Kind, members, walk::walk};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use super::{grammar::Kind, walk::walk};
+use crate::finding::Finding;
+use xtask::contract::{Document, members, step};
 
 const EXTENSIONS: &[&str] = &[
     "x-ekodb-privilege",

@@ -8,12 +8,12 @@ mod examples;
 mod grammar;
 mod keys;
 mod names;
+mod open_objects;
 mod operations;
 mod parameters;
 mod paths;
 mod prose;
 mod references;
-mod replies;
 mod responses;
 mod schemas;
 mod structure;
@@ -22,16 +22,9 @@ mod walk;
 use std::collections::HashSet;
 
 use serde_json::Value;
+use xtask::contract::Document;
 
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
-
-/// The methods of an OpenAPI path item.
-pub(crate) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+use crate::finding::Finding;
 
 /// What would make the generator panic, or leave something out in silence.
 pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
@@ -53,7 +46,7 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
     parameters::check(document, &mut findings);
     responses::check(document, &mut findings);
     schemas::check(document, &mut findings);
-    replies::check(document, &mut findings);
+    open_objects::check(document, &mut findings);
     structure::check(document, &mut findings);
     // What a path shares among its operations is found once for each.
     let mut seen = HashSet::new();
@@ -95,58 +88,4 @@ fn version(document: &Document, findings: &mut Vec<Finding>) {
             mend: "write `openapi: 3.0.3`".to_owned(),
         });
     }
-}
-
-/// An operation of the document.
-pub(crate) struct Operation<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) method: &'a str,
-    pub(crate) pointer: String,
-    pub(crate) value: &'a Value,
-    /// The path item around it.
-    pub(crate) item: &'a Value,
-}
-
-impl Operation<'_> {
-    /// How to speak of it: its id, or else its method and path.
-    pub(crate) fn name(&self) -> String {
-        match self.value.get("operationId").and_then(Value::as_str) {
-            Some(id) => format!("`{id}`"),
-            None => format!("`{} {}`", self.method.to_uppercase(), self.path),
-        }
-    }
-}
-
-/// Every operation, in the order of the document's paths.
-pub(crate) fn operations(document: &Document) -> Vec<Operation<'_>> {
-    let mut operations = Vec::new();
-    for (path, item) in members(document.value.get("paths")) {
-        for method in METHODS {
-            if let Some(value) = item.get(method) {
-                let pointer = step(&step("/paths", path), method);
-                operations.push(Operation {
-                    path,
-                    method,
-                    pointer,
-                    value,
-                    item,
-                });
-            }
-        }
-    }
-    operations
-}
-
-/// The members of an object; none for anything else.
-pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
-    value
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, member)| (name.as_str(), member))
-}
-
-/// The items of an array; none for anything else.
-pub(crate) fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    value.and_then(Value::as_array).into_iter().flatten()
 }

@@ -4,12 +4,10 @@ use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
+use xtask::contract::{Document, items, members, step};
 
-use super::{items, members, operations, walk};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use super::walk;
+use crate::finding::Finding;
 
 /// Types that the generated code writes without a path.
 const TAKEN_TYPES: [&str; 3] = ["Default", "String", "Vec"];
@@ -26,10 +24,10 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
 }
 
 fn ids(document: &Document, findings: &mut Vec<Finding>) {
-    let operations = operations(document);
+    let operations = document.operations();
     let ids = operations.iter().filter_map(|operation| {
-        let id = operation.value.get("operationId")?.as_str()?;
-        Some((step(&operation.pointer, "operationId"), id))
+        let id = operation.node.value.get("operationId")?.as_str()?;
+        Some((step(&operation.node.pointer, "operationId"), id))
     });
     clashes(ids, pascal, "operation-id-clash", "operation ids", findings);
 }
@@ -51,12 +49,12 @@ fn types(document: &Document, findings: &mut Vec<Finding>) {
 }
 
 fn arguments(document: &Document, findings: &mut Vec<Finding>) {
-    for operation in operations(document) {
-        let own = step(&operation.pointer, "parameters");
+    for operation in document.operations() {
+        let own = step(&operation.node.pointer, "parameters");
         let shared = step(&step("/paths", operation.path), "parameters");
         let lists = [
-            (shared, operation.item.get("parameters")),
-            (own, operation.value.get("parameters")),
+            (shared, operation.item.value.get("parameters")),
+            (own, operation.node.value.get("parameters")),
         ];
         // A parameter of the operation stands in for one of the path with its name and place.
         let mut parameters: HashMap<(&str, &str), String> = HashMap::new();

@@ -3,12 +3,9 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use xtask::contract::{Document, Operation, members, step};
 
-use super::{Operation, members, operations};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use crate::finding::Finding;
 
 /// Names that the generated client, its hooks or its imports use themselves.
 const TAKEN: [&str; 19] = [
@@ -39,7 +36,7 @@ const EVIDENCE: [&str; 4] = ["documented", "recorded", "tested", "inferred"];
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let mut seen: HashMap<&str, String> = HashMap::new();
-    for operation in operations(document) {
+    for operation in document.operations() {
         id(&operation, &mut seen, findings);
         method(&operation, findings);
         security(document, &operation, findings);
@@ -52,10 +49,15 @@ fn id<'a>(
     seen: &mut HashMap<&'a str, String>,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(id) = operation.value.get("operationId").and_then(Value::as_str) else {
+    let Some(id) = operation
+        .node
+        .value
+        .get("operationId")
+        .and_then(Value::as_str)
+    else {
         findings.push(Finding {
             rule: "operation-id-missing",
-            pointer: operation.pointer.clone(),
+            pointer: operation.node.pointer.clone(),
             problem: format!(
                 "{} has no `operationId`: the client's method has no name",
                 operation.name()
@@ -64,8 +66,8 @@ fn id<'a>(
         });
         return;
     };
-    let pointer = step(&operation.pointer, "operationId");
-    if let Some(first) = seen.insert(id, operation.pointer.clone()) {
+    let pointer = step(&operation.node.pointer, "operationId");
+    if let Some(first) = seen.insert(id, operation.node.pointer.clone()) {
         findings.push(Finding {
             rule: "operation-id-duplicate",
             pointer: pointer.clone(),
@@ -100,7 +102,7 @@ fn method(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     if UNSUPPORTED.contains(&operation.method) {
         findings.push(Finding {
             rule: "method-unsupported",
-            pointer: operation.pointer.clone(),
+            pointer: operation.node.pointer.clone(),
             problem: format!(
                 "{} has the method `{}`, which the generated client cannot send",
                 operation.name(),
@@ -112,16 +114,21 @@ fn method(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
-    let Some(requirements) = operation.value.get("security").and_then(Value::as_array) else {
+    let Some(requirements) = operation
+        .node
+        .value
+        .get("security")
+        .and_then(Value::as_array)
+    else {
         findings.push(Finding {
             rule: "security-missing",
-            pointer: operation.pointer.clone(),
+            pointer: operation.node.pointer.clone(),
             problem: format!("{} does not say whether it takes a token", operation.name()),
             mend: "write `security: [{ bearerAuth: [] }]`, `security: [{}, { bearerAuth: [] }]` where a token is optional, or `security: []`".to_owned(),
         });
         return;
     };
-    let pointer = step(&operation.pointer, "security");
+    let pointer = step(&operation.node.pointer, "security");
     let schemes = document.value.pointer("/components/securitySchemes");
     for (scheme, _) in requirements.iter().flat_map(|all| members(Some(all))) {
         if schemes.is_none_or(|schemes| schemes.get(scheme).is_none()) {
@@ -142,6 +149,7 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
             .all(|all| members(Some(all)).next().is_some());
     if needed
         && operation
+            .node
             .value
             .get("x-ekodb-privilege")
             .is_some_and(|it| it == "none")
@@ -160,15 +168,15 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
 
 fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     let mut one_of = |key: &'static str, rule, allowed: &[&str], needed: bool| {
-        let value = operation.value.get(key);
+        let value = operation.node.value.get(key);
         let valid = match value {
             None => !needed,
             Some(value) => value.as_str().is_some_and(|value| allowed.contains(&value)),
         };
         if !valid {
             let pointer = match value {
-                None => operation.pointer.clone(),
-                Some(_) => step(&operation.pointer, key),
+                None => operation.node.pointer.clone(),
+                Some(_) => step(&operation.node.pointer, key),
             };
             findings.push(Finding {
                 rule,
@@ -181,13 +189,14 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     one_of("x-ekodb-privilege", "privilege", &PRIVILEGES, true);
     one_of("x-ekodb-evidence", "evidence", &EVIDENCE, false);
     if operation
+        .node
         .value
         .get("x-ekodb-assumption")
         .is_some_and(|value| !value.is_string())
     {
         findings.push(Finding {
             rule: "assumption",
-            pointer: step(&operation.pointer, "x-ekodb-assumption"),
+            pointer: step(&operation.node.pointer, "x-ekodb-assumption"),
             problem: format!(
                 "{} has an `x-ekodb-assumption` that is no text",
                 operation.name()
@@ -195,12 +204,12 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
             mend: "write in a sentence what is assumed".to_owned(),
         });
     }
-    if let Some(value) = operation.value.get("x-ekodb-idempotent")
+    if let Some(value) = operation.node.value.get("x-ekodb-idempotent")
         && !value.is_boolean()
     {
         findings.push(Finding {
             rule: "idempotent",
-            pointer: step(&operation.pointer, "x-ekodb-idempotent"),
+            pointer: step(&operation.node.pointer, "x-ekodb-idempotent"),
             problem: format!(
                 "{} has an `x-ekodb-idempotent` that is neither true nor false",
                 operation.name()

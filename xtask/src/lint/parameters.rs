@@ -3,17 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use xtask::contract::{Document, Operation, items, step};
 
-use super::{Operation, grammar::Kind, items, operations, paths, walk::walk};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use super::{grammar::Kind, paths, walk::walk};
+use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
-    for operation in operations(document) {
-        let parameters: Vec<&Value> = items(operation.item.get("parameters"))
-            .chain(items(operation.value.get("parameters")))
+    for operation in document.operations() {
+        let parameters: Vec<&Value> = items(operation.item.value.get("parameters"))
+            .chain(items(operation.node.value.get("parameters")))
             .map(|parameter| document.resolve(parameter))
             .collect();
         path(&operation, &parameters, findings);
@@ -35,7 +33,7 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
     for name in in_path.difference(&declared) {
         findings.push(Finding {
             rule: "path-parameter-missing",
-            pointer: operation.pointer.clone(),
+            pointer: operation.node.pointer.clone(),
             problem: format!(
                 "{} has `{{{name}}}` in its path, but no such parameter",
                 operation.name()
@@ -52,7 +50,7 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
         }
         findings.push(Finding {
             rule: "path-parameter-unused",
-            pointer: operation.pointer.clone(),
+            pointer: operation.node.pointer.clone(),
             problem: format!(
                 "{} has the path parameter `{name}`, which its path does not name",
                 operation.name()

@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::members;
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use crate::finding::Finding;
+use xtask::contract::{Document, members, step};
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let mut shapes: HashMap<String, &str> = HashMap::new();

@@ -3,26 +3,23 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use xtask::contract::{Document, items, members, step};
 
-use super::{items, members, operations};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use crate::finding::Finding;
 
 /// A summary is a line in a table of contents.
 const LONGEST_SUMMARY: usize = 80;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let tags = tags(document, findings);
-    for operation in operations(document) {
+    for operation in document.operations() {
         let name = operation.name();
         let mut report = |rule, member: &str, problem: &str, mend: &str| {
             findings.push(Finding {
                 rule,
                 pointer: match member {
-                    "" => operation.pointer.clone(),
-                    member => step(&operation.pointer, member),
+                    "" => operation.node.pointer.clone(),
+                    member => step(&operation.node.pointer, member),
                 },
                 problem: format!("{name} {problem}"),
                 mend: mend.to_owned(),
@@ -30,6 +27,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
         };
         let text = |key| {
             operation
+                .node
                 .value
                 .get(key)
                 .and_then(Value::as_str)
@@ -60,7 +58,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 "write what it changes, who may call it, and where the evidence is thin",
             );
         }
-        let own: Vec<&str> = items(operation.value.get("tags"))
+        let own: Vec<&str> = items(operation.node.value.get("tags"))
             .filter_map(Value::as_str)
             .collect();
         match own.as_slice() {
@@ -78,7 +76,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 "write `tags: [Collections]` or another of the document's",
             ),
         }
-        if operation.value.get("x-ekodb-evidence").is_none() {
+        if operation.node.value.get("x-ekodb-evidence").is_none() {
             report(
                 "evidence-missing",
                 "",
@@ -125,10 +123,10 @@ fn parameters(document: &Document, findings: &mut Vec<Finding>) {
             check(pointer, parameter);
         }
     }
-    for operation in operations(document) {
-        for (index, parameter) in items(operation.value.get("parameters")).enumerate() {
+    for operation in document.operations() {
+        for (index, parameter) in items(operation.node.value.get("parameters")).enumerate() {
             check(
-                format!("{}/parameters/{index}", operation.pointer),
+                format!("{}/parameters/{index}", operation.node.pointer),
                 parameter,
             );
         }

@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use xtask::contract::{Document, items, members, step};
 
-use super::{items, members, walk::walk};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use super::walk::walk;
+use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     dangling(document, &document.value, String::new(), findings);

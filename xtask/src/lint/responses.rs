@@ -1,15 +1,13 @@
 //! Bodies and responses, as far as the generator goes.
 
 use serde_json::Value;
+use xtask::contract::{Document, Operation, members, step};
 
-use super::{Operation, grammar::Kind, members, operations, walk::walk};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use super::{grammar::Kind, walk::walk};
+use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
-    for operation in operations(document) {
+    for operation in document.operations() {
         statuses(document, &operation, findings);
     }
     walk(document, &mut |kind, pointer, value| match kind {
@@ -28,7 +26,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
 }
 
 fn statuses(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
-    let pointer = step(&operation.pointer, "responses");
+    let pointer = step(&operation.node.pointer, "responses");
     let mut report = |rule, pointer: &str, problem: &str, mend: &str| {
         findings.push(Finding {
             rule,
@@ -37,7 +35,7 @@ fn statuses(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
             mend: mend.to_owned(),
         });
     };
-    let responses: Vec<(&str, &Value)> = members(operation.value.get("responses"))
+    let responses: Vec<(&str, &Value)> = members(operation.node.value.get("responses"))
         .filter(|(status, _)| !status.starts_with("x-"))
         .collect();
     for (status, _) in &responses {

@@ -1,10 +1,11 @@
 //! Schemas that the generator cannot turn into types.
 
 use serde_json::Value;
-use xtask::json_schema;
+use xtask::contract::json_schema;
+use xtask::contract::{Document, items};
 
-use super::{items, walk};
-use crate::{document::Document, finding::Finding};
+use super::walk;
+use crate::finding::Finding;
 
 /// The one place of a secret: the generator replaces it by a type that shows nothing.
 const SECRET: &str = "/components/schemas/SecretString";

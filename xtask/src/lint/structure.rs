@@ -6,9 +6,10 @@ use openapiv3::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use xtask::contract::Document;
 
 use super::{grammar::Kind, walk::walk};
-use crate::{document::Document, finding::Finding};
+use crate::finding::Finding;
 
 /// Adds what no finding so far explains: it runs last.
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {

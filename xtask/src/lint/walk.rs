@@ -1,12 +1,9 @@
 //! Every object of the document, each with its kind and its place.
 
 use serde_json::Value;
+use xtask::contract::{Document, items, members, step};
 
-use super::{
-    grammar::{Kind, Shape},
-    items, members,
-};
-use crate::document::{Document, step};
+use super::grammar::{Kind, Shape};
 
 /// Shows every object to `visit`, an outer one before those within it.
 pub(super) fn walk<'a>(document: &'a Document, visit: &mut dyn FnMut(Kind, &str, &'a Value)) {

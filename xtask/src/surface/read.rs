@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, ReturnType, Type};
 
-use super::{Items, Parts, Surface};
+use super::items::{Items, Parts, Surface};
 
 pub(super) fn surface(source: &str) -> syn::Result<Surface> {
     let file = syn::parse_file(source)?;

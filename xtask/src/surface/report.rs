@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Items, Parts};
+use super::items::{Items, Parts};
 
 /// How many names stand on a line before the rest is counted.
 const NAMED: usize = 8;

@@ -32,12 +32,12 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
             lengths.push(length);
         }
         if length > TOO_LONG {
-            crate::say(format_args!(
+            crate::terminal::print_line(format_args!(
                 "{name}: {length} lines before its tests; at most {TOO_LONG}: split it by what changes together"
             ));
             refused += 1;
         } else if length > LONG {
-            crate::say(format_args!(
+            crate::terminal::print_line(format_args!(
                 "{name}: {length} lines before its tests: is it one thing?"
             ));
         }
@@ -46,7 +46,7 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
             for (number, line) in text.lines().enumerate() {
                 if let Some(leftover) = LEFTOVERS.iter().find(|leftover| line.contains(**leftover))
                 {
-                    crate::say(format_args!(
+                    crate::terminal::print_line(format_args!(
                         "{name}:{}: `{leftover}` is left over",
                         number + 1
                     ));
@@ -57,7 +57,7 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
     }
     lengths.sort_unstable();
     let median = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
-    crate::say(format_args!(
+    crate::terminal::print_line(format_args!(
         "{} hand-written modules, median {median} lines",
         lengths.len()
     ));

@@ -46,7 +46,7 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
         .filter(|(_, _, rust)| *rust > promised)
         .collect();
     for (name, _, (major, minor)) in &newer {
-        crate::say(format_args!(
+        crate::terminal::print_line(format_args!(
             "{name} needs Rust {major}.{minor}, the workspace promises {}.{}: use an older {name}, or promise less",
             promised.0, promised.1
         ));

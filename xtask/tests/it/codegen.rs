@@ -125,13 +125,13 @@ fn a_member_with_three_states_is_absent_by_default_and_not_an_option() {
 }
 
 #[test]
-fn a_document_that_is_no_yaml_is_reported_with_its_line() {
+fn a_document_that_is_not_yaml_is_reported_with_its_line() {
     let root = repository("openapi: 3.0.3\ninfo: [unclosed\npaths: {}\n");
     let output = xtask(root.path(), &["codegen"]);
     assert_eq!(output.status.code(), Some(1));
     let shown = stderr(&output);
     assert!(
-        shown.contains("is no valid YAML") && shown.contains("unclosed"),
+        shown.contains("is not valid YAML") && shown.contains("unclosed"),
         "{shown}"
     );
     assert!(!shown.contains("panicked"), "{shown}");

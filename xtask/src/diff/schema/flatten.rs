@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::diff::change::Side;
-use crate::diff::document::Node;
+use xtask::contract::Node;
 
 /// `allOf` is not followed deeper than this: a schema that contains itself in this way has no values.
 const DEEPEST: usize = 32;

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::flatten::Schema;
 use crate::diff::change::{Side, Sided};
-use crate::diff::document::Node;
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
+use xtask::contract::Node;
 
 /// Compares the members.
 pub(super) fn compare(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {

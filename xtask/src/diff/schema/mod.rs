@@ -8,10 +8,10 @@ mod values;
 mod variants;
 
 use self::flatten::Schema;
-use super::document::Node;
 use super::rules::schema as rules;
 use super::text;
 use super::walk::Walk;
+use xtask::contract::Node;
 
 /// Compares two schemas and all that they hold.
 pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {

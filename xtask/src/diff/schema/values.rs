@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::flatten::Schema;
 use crate::diff::change::Sided;
-use crate::diff::document::Node;
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
+use xtask::contract::Node;
 
 /// The vendor extension with the known values of a string that may have others.
 const KNOWN: &str = "x-extensible-enum";

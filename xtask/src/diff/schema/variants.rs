@@ -2,9 +2,9 @@
 
 use super::flatten::{Schema, identity};
 use super::types;
-use crate::diff::document::Node;
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
+use xtask::contract::Node;
 
 /// Whether the rest of the schemas can be compared.
 #[derive(PartialEq)]

@@ -24,7 +24,7 @@ fn sample() -> Comparison {
         make("0.1.0", "list_users", 10, "List the users"),
         make("0.1.1", "list_all_users", 20, "List all `users`"),
     );
-    Comparison::new(base, revision).expect("both documents are sound")
+    Comparison::new(&base, &revision).expect("both documents are sound")
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn json_can_be_read_back() {
 #[test]
 fn nothing_changed_reads_as_that() {
     let same = || document("0.1.0", &json!({}));
-    let comparison = Comparison::new(same(), same()).expect("both documents are sound");
+    let comparison = Comparison::new(&same(), &same()).expect("both documents are sound");
     insta::assert_snapshot!(strip_str(&render(&comparison, Format::Text)), @r"
     0.1.0 to 0.1.0: no changes
 
@@ -80,7 +80,8 @@ fn many_operations_are_counted_after_the_first() {
             &json!({ "paths": paths, "components": { "requestBodies": { "All": body } } }),
         )
     };
-    let comparison = Comparison::new(paths(false), paths(true)).expect("both documents are sound");
+    let comparison =
+        Comparison::new(&paths(false), &paths(true)).expect("both documents are sound");
     let text = render(&comparison, Format::Text);
     assert!(
         text.contains("(request of make_0, make_1, make_2, make_3 and 5 more)"),

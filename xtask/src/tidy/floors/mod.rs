@@ -50,17 +50,17 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
         let found = checked.circles();
         circles += found.len();
         if declaration.floors.is_empty() {
-            crate::say(format_args!(
+            crate::terminal::print_line(format_args!(
                 "{name}: its floors are not declared yet; {} circles",
                 found.len()
             ));
             for circle in found {
-                crate::say(format_args!("  allowed for now: {circle}"));
+                crate::terminal::print_line(format_args!("  allowed for now: {circle}"));
             }
             continue;
         }
         let picture = picture(&declaration.floors);
-        crate::say(format_args!("{name}\n{picture}"));
+        crate::terminal::print_line(format_args!("{name}\n{picture}"));
         if !architecture.contains(&picture) {
             problems.push(format!(
                 "ARCHITECTURE.md does not draw the floors of {name} as {FILE} declares them; write\n{picture}"
@@ -76,9 +76,9 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
         }
     }
     for problem in &problems {
-        crate::say(problem);
+        crate::terminal::print_line(problem);
     }
-    crate::say(format_args!("{circles} circles"));
+    crate::terminal::print_line(format_args!("{circles} circles"));
     Ok(problems.is_empty())
 }
 

@@ -6,10 +6,6 @@ use std::{
 };
 
 use semver::Version;
-use serde_json::Value;
-
-use super::Unusable;
-use crate::document::Document;
 
 const DIRECTORY: &str = "spec/releases";
 
@@ -19,26 +15,18 @@ pub(super) fn path(version: &Version) -> PathBuf {
 }
 
 /// The highest released version, if any.
-pub(super) fn last(root: &Path) -> Result<Option<Version>, Unusable> {
+pub(super) fn last(root: &Path) -> Result<Option<Version>, String> {
     let directory = root.join(DIRECTORY);
     let entries = match fs::read_dir(&directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(Unusable(format!(
-                "{} cannot be read: {error}",
-                directory.display()
-            )));
+            return Err(format!("{} cannot be read: {error}", directory.display()));
         }
     };
     let versions =
         entries.filter_map(|entry| version(&entry.ok()?.file_name().into_string().ok()?));
     Ok(versions.max())
-}
-
-/// Reads an OpenAPI document.
-pub(super) fn load(root: &Path, path: &Path) -> Result<Value, Unusable> {
-    Ok(Document::load(root, path).map_err(Unusable)?.value)
 }
 
 fn version(file: &str) -> Option<Version> {

@@ -2,24 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Outcome, Unusable, releases};
+use xtask::contract::Document;
+
+use super::{outcome::Outcome, released};
 use crate::diff::Comparison;
 use crate::diff::render::{Format, render};
 
 /// Compares the document with a release or a file.
-pub(super) fn compare(
+pub(super) fn diff(
     root: &Path,
     spec: &Path,
     base: Option<&str>,
     format: Format,
-) -> Result<Outcome, Unusable> {
+) -> Result<Outcome, String> {
     let Some(base) = base_path(root, base)? else {
         return Ok(Outcome::Done(
             "no contract has been released yet, so nothing can break\n".to_owned(),
         ));
     };
-    let comparison = Comparison::new(releases::load(root, &base)?, releases::load(root, spec)?)
-        .map_err(Unusable::new)?;
+    let (base, revision) = (Document::load(root, &base)?, Document::load(root, spec)?);
+    let comparison = Comparison::new(&base, &revision).map_err(|error| error.to_string())?;
     let text = render(&comparison, format);
     Ok(if comparison.breaks_silently() {
         Outcome::Refused(text)
@@ -29,24 +31,24 @@ pub(super) fn compare(
 }
 
 /// The file that `base` means.
-fn base_path(root: &Path, base: Option<&str>) -> Result<Option<PathBuf>, Unusable> {
+fn base_path(root: &Path, base: Option<&str>) -> Result<Option<PathBuf>, String> {
     let Some(base) = base else {
-        return Ok(releases::last(root)?.map(|version| releases::path(&version)));
+        return Ok(released::last(root)?.map(|version| released::path(&version)));
     };
     if let Ok(version) = base.parse() {
-        let release = releases::path(&version);
+        let release = released::path(&version);
         if root.join(&release).is_file() {
             return Ok(Some(release));
         }
     }
     // A file is named from where the command is called, the document and the releases from the root.
-    let file = std::path::absolute(base).map_err(Unusable::new)?;
+    let file = std::path::absolute(base).map_err(|error| error.to_string())?;
     if file.is_file() {
         Ok(Some(file))
     } else {
-        Err(Unusable(format!(
+        Err(format!(
             "`{base}` is neither a released version nor a file: give a version of spec/releases, a path, or nothing for \
              the last release"
-        )))
+        ))
     }
 }

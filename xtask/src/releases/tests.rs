@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path};
 
-use super::{Outcome, compare::compare, freeze::freeze};
+use xtask::contract::Document;
+
+use super::outcome::Outcome;
 use crate::diff::render::Format;
 
 const SPEC: &str = "spec/ekodb.yaml";
@@ -24,11 +26,12 @@ fn write(root: &Path, version: &str, id: &str, summary: &str) {
 }
 
 fn diff(root: &Path, base: Option<&str>) -> Result<Outcome, String> {
-    compare(root, SPEC.as_ref(), base, Format::Text).map_err(|unusable| unusable.0)
+    super::diff::diff(root, SPEC.as_ref(), base, Format::Text)
 }
 
 fn release(root: &Path) -> Outcome {
-    freeze(root, SPEC.as_ref()).expect("the contract can be read")
+    let document = Document::load(root, SPEC.as_ref()).expect("the contract can be read");
+    super::release::release(root, &document).expect("the releases can be read")
 }
 
 fn refused(outcome: Outcome) -> String {

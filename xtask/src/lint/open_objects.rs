@@ -3,12 +3,9 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
+use xtask::contract::{Document, items, members, step};
 
-use super::{items, members, operations};
-use crate::{
-    document::{Document, step},
-    finding::Finding,
-};
+use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let mut replies = Replies {
@@ -16,9 +13,9 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
         seen: HashSet::new(),
         findings,
     };
-    for operation in operations(document) {
-        let responses = step(&operation.pointer, "responses");
-        for (status, response) in members(operation.value.get("responses")) {
+    for operation in document.operations() {
+        let responses = step(&operation.node.pointer, "responses");
+        for (status, response) in members(operation.node.value.get("responses")) {
             replies.response(response, &step(&responses, status));
         }
     }

@@ -1,38 +1,36 @@
 //! `cargo xtask spec release`.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use semver::Version;
-use serde_json::Value;
+use xtask::contract::Document;
 
-use super::{Outcome, Unusable, releases};
+use super::{outcome::Outcome, released};
 use crate::diff::{Comparison, Level};
 
 /// Freezes the document as the release of its version, if the version allows that.
-pub(super) fn freeze(root: &Path, spec: &Path) -> Result<Outcome, Unusable> {
-    let revision = releases::load(root, spec)?;
-    let version = version(&revision)?;
-    let release = releases::path(&version);
-    let text = fs::read_to_string(root.join(spec)).map_err(|error| unreadable(spec, &error))?;
+pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, String> {
+    let compare =
+        |base: &Document| Comparison::new(base, document).map_err(|error| error.to_string());
+    // The comparison with itself finds every reason for which the document cannot be compared.
+    let version = compare(document)?.revision;
+    let release = released::path(&version);
+    let text = read(&root.join(&document.path))?;
 
     if root.join(&release).exists() {
-        let released = fs::read_to_string(root.join(&release))
-            .map_err(|error| unreadable(&release, &error))?;
-        if released == text {
+        if read(&root.join(&release))? == text {
             return Ok(Outcome::Done(format!(
                 "version {version} is released already, as it is\n"
             )));
         }
-        let comparison =
-            Comparison::new(releases::load(root, &release)?, revision).map_err(Unusable::new)?;
+        let comparison = compare(&Document::load(root, &release)?)?;
         return Ok(Outcome::Refused(too_low(
             &comparison,
             "is released already with other content",
         )));
     }
-    if let Some(last) = releases::last(root)? {
-        let base = releases::load(root, &releases::path(&last))?;
-        let comparison = Comparison::new(base, revision).map_err(Unusable::new)?;
+    if let Some(last) = released::last(root)? {
+        let comparison = compare(&Document::load(root, &released::path(&last))?)?;
         if !comparison.releasable() || version <= last {
             return Ok(Outcome::Refused(too_low(
                 &comparison,
@@ -45,13 +43,6 @@ pub(super) fn freeze(root: &Path, spec: &Path) -> Result<Outcome, Unusable> {
         "version {version} is frozen as {}: commit it, and never edit it\n",
         release.display()
     )))
-}
-
-fn version(document: &Value) -> Result<Version, Unusable> {
-    // The comparison of a document with itself finds every reason for which it cannot be compared.
-    Ok(Comparison::new(document.clone(), document.clone())
-        .map_err(Unusable::new)?
-        .revision)
 }
 
 fn too_low(comparison: &Comparison, why: &str) -> String {
@@ -71,14 +62,14 @@ fn too_low(comparison: &Comparison, why: &str) -> String {
     )
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Unusable> {
-    let failed = |error| Unusable(format!("{} cannot be written: {error}", path.display()));
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).map_err(failed)?;
     }
     fs::write(path, text).map_err(failed)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Unusable {
-    Unusable(format!("{} cannot be read: {error}", path.display()))
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
