@@ -7,6 +7,8 @@
 mod auth;
 #[path = "../src/error.rs"]
 mod error;
+#[path = "../src/setting.rs"]
+mod setting;
 
 use std::{sync::Arc, time::SystemTime};
 

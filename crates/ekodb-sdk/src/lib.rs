@@ -109,6 +109,7 @@ mod raw;
 pub mod records;
 mod request;
 mod schema;
+mod setting;
 mod transport;
 pub mod value;
 

@@ -63,8 +63,14 @@ impl Source {
     }
 
     async fn key(&self) -> Result<ApiKey, Fault> {
-        let key = key_of(&*self.provider).await;
-        key.map_err(|error| Fault::transient(error.with_operation("create_token")))
+        key_of(&*self.provider).await.map_err(|failed| {
+            let error = failed.error.with_operation("create_token");
+            if failed.permanent {
+                Fault::terminal(error)
+            } else {
+                Fault::transient(error)
+            }
+        })
     }
 
     async fn request(&self, key: &ApiKey) -> Result<Obtained, MintError> {

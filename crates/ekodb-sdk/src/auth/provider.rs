@@ -1,5 +1,7 @@
 //! Where the API key comes from.
 
+use std::io;
+
 use futures::future::{BoxFuture, ready};
 
 use super::token::ApiKey;
@@ -9,8 +11,10 @@ use crate::error::{Error, ErrorKind};
 ///
 /// It is asked once per attempt, and once more if the server rejects the key, in case it was rotated in
 /// between. It is called on the task of the refresh, never by a call that has a valid token, and within the
-/// attempt timeout of [`TokenRefresh`](crate::TokenRefresh). A failure counts as temporary: it is retried
-/// like an unreachable server.
+/// attempt timeout of [`TokenRefresh`](crate::TokenRefresh). White space and line ends around the key are
+/// removed. A key that cannot be one (blank, in quotation marks, with invisible characters) and a file
+/// that is missing or may not be read ([`std::io::Error`] among the sources) fail the call at once; any
+/// other failure counts as temporary and is retried like an unreachable server.
 ///
 /// ```
 /// use ekodb_client::{ApiKey, ApiKeyProvider, ProvidedKey};
@@ -20,7 +24,7 @@ use crate::error::{Error, ErrorKind};
 ///
 /// impl ApiKeyProvider for KeyFile {
 ///     fn api_key(&self) -> ProvidedKey<'_> {
-///         Box::pin(async move { Ok(ApiKey::from(std::fs::read_to_string(&self.0)?.trim())) })
+///         Box::pin(async move { Ok(ApiKey::from(std::fs::read_to_string(&self.0)?)) })
 ///     }
 /// }
 /// ```
@@ -42,12 +46,50 @@ impl ApiKeyProvider for ApiKey {
     }
 }
 
-/// Asks for the key; a failure of the application's own becomes an error of ours.
-pub(crate) async fn key_of(provider: &dyn ApiKeyProvider) -> Result<ApiKey, Error> {
-    provider.api_key().await.map_err(|source| {
-        let text = "the API key provider supplied no key";
-        Error::new(ErrorKind::Configuration, text).with_source(Foreign(source))
-    })
+/// Asks for the key and checks it. A failure of the application becomes the source of our error.
+pub(crate) async fn key_of(provider: &dyn ApiKeyProvider) -> Result<ApiKey, KeyError> {
+    match provider.api_key().await {
+        Ok(key) => key.trimmed().map_err(|error| KeyError {
+            error,
+            permanent: true,
+        }),
+        Err(source) => Err(KeyError {
+            permanent: is_permanent(&*source),
+            error: Error::new(
+                ErrorKind::Configuration,
+                "the API key provider supplied no key",
+            )
+            .with_source(Foreign(source)),
+        }),
+    }
+}
+
+/// Why there is no API key.
+#[derive(Debug)]
+pub(crate) struct KeyError {
+    pub(crate) error: Error,
+    /// Whether asking again is of no use until something else changes.
+    pub(crate) permanent: bool,
+}
+
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
+        error.error
+    }
+}
+
+/// Whether a file that is not there, or may not be read, is the cause.
+fn is_permanent(source: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(source), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<io::Error>())
+        .any(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::PermissionDenied
+                    | io::ErrorKind::InvalidData
+            )
+        })
 }
 
 /// An error of the application's provider, boxed as it came.

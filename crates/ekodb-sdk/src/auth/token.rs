@@ -7,6 +7,8 @@ use ekodb_api::SecretString;
 use http::HeaderValue;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
+use crate::{error::Error, setting};
+
 /// A long-lived API key, as copied from the dashboard or made by `keys().register(..)`.
 ///
 /// It is wiped from memory when dropped, its `Debug` prints no part of it, and it has neither `Display` nor
@@ -18,6 +20,22 @@ impl ApiKey {
     /// Wraps a key.
     pub fn new(key: impl Into<String>) -> Self {
         Self(SecretString::new(key))
+    }
+
+    /// Returns the key without the white space and line ends around it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is blank, or has
+    /// quotation marks around it, control characters or invisible characters.
+    pub(crate) fn trimmed(self) -> Result<Self, Error> {
+        let remedy = "write the key from the dashboard of your deployment";
+        let text = setting::trimmed("api_key", self.expose(), remedy)?;
+        Ok(if text.len() == self.expose().len() {
+            self
+        } else {
+            Self::new(text)
+        })
     }
 
     /// The key itself. Do not log it, do not put it in an error or a URL.

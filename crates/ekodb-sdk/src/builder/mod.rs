@@ -2,7 +2,6 @@
 
 mod environment;
 mod http;
-mod key;
 mod refusal;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -42,7 +41,7 @@ impl Client {
     }
 
     /// A client for the deployment in `EKODB_API_URL` with the key in `EKODB_API_KEY`. The same as
-    /// `Client::builder().from_env().build()`.
+    /// `Client::builder().from_env().build()`; see [`ClientBuilder::from_env`].
     ///
     /// # Errors
     ///
@@ -57,7 +56,7 @@ impl Client {
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the key is blank or cannot be one.
     pub fn with_api_key(&self, key: impl Into<ApiKey>) -> Result<Self, Error> {
-        let key = key::checked(key.into())?;
+        let key = key.into().trimmed()?;
         Ok(self.with_provider(Arc::new(key)))
     }
 }
@@ -87,7 +86,8 @@ impl ClientBuilder {
 
     /// The URL of the deployment, such as `https://your-subdomain.production.aws.ekodb.io`. Required.
     ///
-    /// A path is kept as a prefix of every request's path. It must be https, except for `localhost` and loopback addresses; see
+    /// White space and line ends around it are removed; quotation marks and invisible characters are
+    /// refused. A path is kept as a prefix of every request's path. It must be https, except for `localhost` and loopback addresses; see
     /// [`allow_insecure_http`](Self::allow_insecure_http).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -96,6 +96,10 @@ impl ClientBuilder {
 
     /// The API key, from the dashboard or from registering one. Required, unless there is an
     /// [`api_key_provider`](Self::api_key_provider); the later of the two counts.
+    ///
+    /// White space and line ends around it are removed, as files and secret stores add them; quotation
+    /// marks around it, control characters and invisible characters are refused. The same holds for the
+    /// environment and for a provider.
     pub fn api_key(mut self, key: impl Into<ApiKey>) -> Self {
         self.key = Some(Key::Fixed(key.into()));
         self
@@ -107,8 +111,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes [`base_url`](Self::base_url) from `EKODB_API_URL` and [`api_key`](Self::api_key) from `EKODB_API_KEY`, as far as they
-    /// are set.
+    /// Takes [`base_url`](Self::base_url) from `EKODB_API_URL` and [`api_key`](Self::api_key) from
+    /// `EKODB_API_KEY`, as far as they are set. `EKODB_BASE_URL`, which the official clients read, is
+    /// understood too; the two must not name different deployments.
+    ///
+    /// [`build`](Self::build) refuses a variable that is set but empty, or that holds what the setting
+    /// itself may not hold; the error names the variable.
     pub fn from_env(mut self) -> Self {
         self.variables = Variables::read(|name| std::env::var_os(name));
         if let Some(url) = self.variables.url.take() {
@@ -163,8 +171,13 @@ impl ClientBuilder {
         self
     }
 
-    /// The proxy for all requests, such as `http://proxy.example:3128`. It may hold a user name and a password. Default: none, whatever
-    /// the environment says.
+    /// The proxy for all requests, such as `http://proxy.example:3128`. It may hold a user name and a
+    /// password. Default: none.
+    ///
+    /// The proxy variables of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) are
+    /// not read, also not by [`from_env`](Self::from_env): pass their value here if it is meant. With a
+    /// proxy, plain http needs [`allow_insecure_http`](Self::allow_insecure_http) even for this machine,
+    /// since the proxy reads the API key.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.http.proxy = Some(url.into());
         self
@@ -182,7 +195,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows plain http to other hosts than this machine. The API key then travels in the clear. Default: `false`.
+    /// Allows plain http to other hosts than this machine, and through a proxy. The API key then travels
+    /// in the clear. Default: `false`.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.allow_insecure_http = allow;
         self
@@ -197,7 +211,7 @@ impl ClientBuilder {
         let Self {
             base_url,
             key,
-            variables,
+            mut variables,
             allow_insecure_http,
             limits,
             retry,
@@ -207,8 +221,14 @@ impl ClientBuilder {
         variables.check()?;
         let base_url = base_url.ok_or_else(|| variables.missing_url())?;
         let base_url = BaseUrl::parse(&base_url, allow_insecure_http)?;
+        if http.proxy.is_some() && !allow_insecure_http && base_url.as_str().starts_with("http:") {
+            return Err(refuse(
+                "base_url uses plain http and proxy is set, which would show the API key to the proxy",
+                "write https://, remove the proxy, or set allow_insecure_http(true) if it is trusted",
+            ));
+        }
         let key: Arc<dyn ApiKeyProvider> = match key.ok_or_else(|| variables.missing_key())? {
-            Key::Fixed(key) => Arc::new(key::checked(key)?),
+            Key::Fixed(key) => Arc::new(key.trimmed()?),
             Key::Provided(provider) => provider,
         };
         check_limits(&limits)?;

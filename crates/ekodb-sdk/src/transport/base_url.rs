@@ -4,7 +4,10 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    setting,
+};
 
 /// A checked base URL, without a slash at its end.
 #[derive(Clone)]
@@ -18,11 +21,9 @@ impl BaseUrl {
     /// Checks a base URL. Plain http is refused for hosts other than this machine, unless `allow_insecure_http`: the API key
     /// would travel in the clear.
     pub(crate) fn parse(text: &str, allow_insecure_http: bool) -> Result<Self, Error> {
-        if text.trim().is_empty() {
-            return Err(refuse("is empty", HINT));
-        }
-        let url = Url::parse(text.trim())
-            .map_err(|error| refuse(&format!("cannot be read ({error})"), HINT))?;
+        let text = setting::trimmed("base_url", text, HINT)?;
+        let url =
+            Url::parse(text).map_err(|error| refuse(&format!("cannot be read ({error})"), HINT))?;
         // From here on the URL may hold a password, so it is not shown.
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refuse(

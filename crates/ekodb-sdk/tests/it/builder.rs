@@ -38,9 +38,21 @@ fn every_bad_setting_is_refused_with_its_name_and_a_remedy() {
         ("fragment", with_url("https://eko.example#ek-very-secret")),
         ("empty key", good().api_key("")),
         ("blank key", good().api_key(" \t ")),
-        ("key with line break", good().api_key("ek-very-secret\n")),
+        (
+            "key with line break",
+            good().api_key("ek-very-secret\nek-2"),
+        ),
         ("key with control", good().api_key("ek-very\0-secret")),
-        ("key with space", good().api_key(" ek-very-secret")),
+        ("key in quotes", good().api_key("\"ek-very-secret\"")),
+        ("key with mark", good().api_key("\u{FEFF}ek-very-secret")),
+        ("key with hidden", good().api_key("ek-very-secret\u{200B}")),
+        ("url in quotes", with_url("'https://eko.example'")),
+        ("url with mark", with_url("\u{FEFF}https://eko.example")),
+        ("url with line break", with_url("https://eko\n.example")),
+        (
+            "plain http through a proxy",
+            with_url("http://localhost:8080").proxy("http://127.0.0.1:3128"),
+        ),
         ("connect timeout", good().connect_timeout(ZERO)),
         ("attempt timeout", good().attempt_timeout(ZERO)),
         ("deadline", good().deadline(ZERO)),
@@ -202,6 +214,75 @@ async fn the_provider_is_asked_for_the_key_and_its_failure_is_told() {
     let error = client.token().await.unwrap_err();
     let source = std::error::Error::source(&error).map(ToString::to_string);
     assert_eq!(source.as_deref(), Some("the vault is closed"));
+}
+
+/// A file with a key ends with a line end; what cannot be a key is not sent to be rejected.
+#[tokio::test]
+async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_it() {
+    struct Gives(&'static str);
+    impl ApiKeyProvider for Gives {
+        fn api_key(&self) -> ProvidedKey<'_> {
+            Box::pin(async { Ok(ApiKey::new(self.0)) })
+        }
+    }
+    for (given, sent) in [
+        ("ek-key\n", Some("ek-key")),
+        (" ek-key\r\n", Some("ek-key")),
+        ("", None),
+        (" \n", None),
+        ("'ek-key'", None),
+        ("\u{FEFF}ek-key", None),
+        ("ek\u{200B}-key", None),
+        ("ek\n-key", None),
+    ] {
+        let server = Server::with_tokens(|_| Answer::ok()).await;
+        let local = || Client::builder().base_url(server.url());
+        let outcome = soon(
+            local()
+                .api_key_provider(Gives(given))
+                .build()
+                .unwrap()
+                .token(),
+        )
+        .await;
+        match sent {
+            Some(sent) => {
+                outcome.unwrap();
+                soon(local().api_key(given).build().unwrap().token())
+                    .await
+                    .unwrap();
+                let bodies: Vec<String> =
+                    server.seen().iter().map(|seen| seen.body.clone()).collect();
+                assert_eq!(bodies, vec![format!(r#"{{"api_key":"{sent}"}}"#); 2]);
+            }
+            None => {
+                assert_eq!(
+                    outcome.unwrap_err().kind(),
+                    ErrorKind::Configuration,
+                    "{given:?}"
+                );
+                let refused = local().api_key(given).build().unwrap_err();
+                assert_eq!(refused.kind(), ErrorKind::Configuration, "{given:?}");
+                assert!(server.seen().is_empty(), "{given:?}");
+            }
+        }
+    }
+}
+
+/// The error does not wait for the deadline: asking again would not help.
+#[tokio::test]
+async fn a_key_file_that_is_missing_is_told_at_once() {
+    struct KeyFile;
+    impl ApiKeyProvider for KeyFile {
+        fn api_key(&self) -> ProvidedKey<'_> {
+            Box::pin(async { Ok(std::fs::read_to_string("/no/such/file")?.into()) })
+        }
+    }
+    let client = good().api_key_provider(KeyFile).build().unwrap();
+    let error = soon(client.token()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let source = std::error::Error::source(&error).map(ToString::to_string);
+    assert!(source.unwrap().contains("No such file"));
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! The text of a setting, whatever way it comes in: an argument, a variable, a file or a provider.
+
+use ekodb_api::{SegmentError, check_segment};
+
+use crate::error::{Error, ErrorKind};
+
+/// Returns `text` without the white space and line ends around it.
+///
+/// Files and secret stores often add a line end, so that one is no error. What else cannot be seen
+/// is: it would be sent, and the server would only say that the value is wrong.
+///
+/// # Errors
+///
+/// [`ErrorKind::Configuration`] if nothing is left, and for quotes around the text, control
+/// characters, byte order marks and other invisible characters. The error names the setting and
+/// never repeats its text, which may be a secret.
+pub(crate) fn trimmed<'a>(name: &str, text: &'a str, remedy: &str) -> Result<&'a str, Error> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(refused(name, "is empty or blank", remedy));
+    }
+    if trimmed.starts_with(QUOTES) || trimmed.ends_with(QUOTES) {
+        return Err(refused(
+            name,
+            "begins or ends with a quotation mark",
+            "write the value without quotation marks; env files of Docker keep them as they are",
+        ));
+    }
+    if let Err(SegmentError::Invisible(character)) = check_segment(trimmed) {
+        let problem = format!(
+            "has {} (U+{:04X})",
+            description(character),
+            u32::from(character)
+        );
+        return Err(refused(
+            name,
+            &problem,
+            "write the value alone, as one line of plain text",
+        ));
+    }
+    Ok(trimmed)
+}
+
+const QUOTES: [char; 8] = [
+    '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{00AB}',
+];
+
+fn description(character: char) -> &'static str {
+    match character {
+        '\n' | '\r' => "a line break inside",
+        '\u{FEFF}' => "a byte order mark",
+        _ if character.is_control() => "a control character",
+        _ => "an invisible character",
+    }
+}
+
+fn refused(name: &str, problem: &str, remedy: &str) -> Error {
+    Error::new(
+        ErrorKind::Configuration,
+        format!("{name} {problem}; {remedy}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_and_line_ends_around_a_value_are_removed() {
+        for text in ["key", "key\n", "key\r\n", " \tkey ", "\u{A0}key\u{2003}"] {
+            assert_eq!(trimmed("api_key", text, "").unwrap(), "key", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_and_quotation_marks_are_refused_with_their_name_and_without_the_value() {
+        for (text, said) in [
+            ("", "empty"),
+            (" \n ", "empty"),
+            ("\"secret\"", "quotation mark"),
+            ("'secret", "quotation mark"),
+            ("secret\u{201D}", "quotation mark"),
+            ("\u{FEFF}secret", "byte order mark (U+FEFF)"),
+            ("sec\u{200B}ret", "invisible character (U+200B)"),
+            ("sec\nret", "line break inside (U+000A)"),
+            ("sec\0ret", "control character (U+0000)"),
+        ] {
+            let error = trimmed("api_key", text, "write it").unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Configuration);
+            let shown = error.to_string();
+            assert!(
+                shown.starts_with("api_key ") && shown.contains(said),
+                "{text:?}: {shown}"
+            );
+            assert!(!shown.contains("secret"), "{shown}");
+        }
+    }
+}
