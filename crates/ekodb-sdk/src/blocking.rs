@@ -48,7 +48,7 @@
 
 use std::{future::IntoFuture, pin::Pin, sync::OnceLock};
 
-use futures::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::{Error, ErrorKind};

@@ -85,9 +85,20 @@
 //!
 //! # Features
 //!
+//! - `tls-ring`, on by default: TLS by rustls with ring, and the certificates that the system trusts, which are read once in
+//!   a process.
+//! - `tls-aws-lc`: the same with AWS-LC, which adds post-quantum key exchange and P-521. It is used where `tls-ring` is on too.
+//! - `tls-native`: the TLS of the operating system, on Linux OpenSSL. It is used where the other two are on too.
 //! - `blocking`: `.wait()` beside `.await`, for scripts without a runtime. See the module `blocking`.
 //! - `raw-api`: `Client::api`, the generated client behind the same authentication and retries.
 //!   Its types may change with any release.
+//!
+//! rustls uses the cryptography that the application has installed for its process before it built its first client, if there
+//! is one (`CryptoProvider::install_default`), such as one that is certified. Without any of the TLS features the client
+//! refuses `https`.
+//!
+//! An application that uses `reqwest` beside this crate turns on a TLS feature of reqwest for itself: with those of this crate
+//! alone reqwest has rustls without a default provider, and `reqwest::Client::new` panics.
 #![deny(missing_docs)]
 
 mod access_token;

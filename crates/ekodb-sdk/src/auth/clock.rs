@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 
 /// A moment on both clocks.
 ///

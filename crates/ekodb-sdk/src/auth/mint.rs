@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use ekodb_api::SecretString;
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 
 use super::token::ApiKey;
 use crate::error::Error;

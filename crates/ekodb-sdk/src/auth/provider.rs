@@ -2,7 +2,7 @@
 
 use std::io;
 
-use futures::future::{BoxFuture, ready};
+use futures_util::future::{BoxFuture, ready};
 
 use super::token::ApiKey;
 use crate::error::{Error, ErrorKind};

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use reqwest::{Certificate, Identity, Proxy, redirect};
-use zeroize::Zeroizing;
+use reqwest::{Proxy, redirect};
 
-use super::refusal::{LONGER, refuse};
+use super::{
+    refusal::{LONGER, refuse},
+    tls::{self, TlsSettings},
+};
 use crate::error::Error;
 
 /// The settings of connections.
@@ -13,8 +15,7 @@ pub(super) struct HttpSettings {
     pub(super) connect_timeout: Duration,
     pub(super) user_agent: Option<String>,
     pub(super) proxy: Option<String>,
-    pub(super) root_certificates: Vec<Vec<u8>>,
-    pub(super) identity: Option<Zeroizing<Vec<u8>>>,
+    pub(super) tls: TlsSettings,
 }
 
 impl HttpSettings {
@@ -23,8 +24,7 @@ impl HttpSettings {
             connect_timeout: Duration::from_secs(10),
             user_agent: None,
             proxy: None,
-            root_certificates: Vec::new(),
-            identity: None,
+            tls: TlsSettings::default(),
         }
     }
 
@@ -47,22 +47,10 @@ impl HttpSettings {
             Some(proxy) => client.proxy(proxy),
             None => client.no_proxy(),
         };
-        let roots = self.root_certificates()?;
-        let extra_roots = !roots.is_empty();
-        if extra_roots {
-            client = client.tls_certs_merge(roots);
-        }
-        if let Some(identity) = self.identity()? {
-            client = client.identity(identity);
-        }
-        client.build().map_err(|error| {
-            let problem = match (extra_roots, &self.identity) {
-                (true, None) => "add_root_certificate holds a certificate that cannot be used",
-                (_, Some(_)) => "client_identity or add_root_certificate cannot be used",
-                (false, None) => "the TLS of this system cannot be set up",
-            };
-            refuse(problem, "see the source of this error").with_source(error.without_url())
-        })
+        let client = tls::configure(client, &self.tls)?;
+        client
+            .build()
+            .map_err(|error| self.tls.unusable(error.without_url()))
     }
 
     fn user_agent(&self) -> Result<String, Error> {
@@ -92,35 +80,6 @@ impl HttpSettings {
                 "write something like http://proxy.example:3128",
             )),
         }
-    }
-
-    fn root_certificates(&self) -> Result<Vec<Certificate>, Error> {
-        let mut certificates = Vec::new();
-        for pem in &self.root_certificates {
-            match Certificate::from_pem_bundle(pem) {
-                Ok(some) if !some.is_empty() => certificates.extend(some),
-                _ => {
-                    return Err(refuse(
-                        "add_root_certificate was given no certificate in PEM form",
-                        "give the content of a file that begins with -----BEGIN CERTIFICATE-----",
-                    ));
-                }
-            }
-        }
-        Ok(certificates)
-    }
-
-    fn identity(&self) -> Result<Option<Identity>, Error> {
-        let Some(pem) = &self.identity else {
-            return Ok(None);
-        };
-        // The parser's error is not shown, for what it was given is a secret.
-        Identity::from_pem(pem).map(Some).map_err(|_| {
-            refuse(
-                "client_identity lacks a certificate or its private key in PEM form",
-                "give the content of both files, one after the other",
-            )
-        })
     }
 }
 

@@ -3,6 +3,7 @@
 mod environment;
 mod http;
 mod refusal;
+mod tls;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -185,13 +186,14 @@ impl ClientBuilder {
 
     /// Trusts the certificates in `pem` too, besides those that the system trusts. May be called more than once.
     pub fn add_root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.http.root_certificates.push(pem.into());
+        self.http.tls.root_certificates.push(pem.into());
         self
     }
 
-    /// The certificate that the client shows to the server, and its private key, both in `pem`.
+    /// The certificate that the client shows to the server, and its private key, both in `pem`. With the feature `tls-native` the key
+    /// is in PKCS #8 form.
     pub fn client_identity(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.http.identity = Some(zeroize::Zeroizing::new(pem.into()));
+        self.http.tls.identity = Some(zeroize::Zeroizing::new(pem.into()));
         self
     }
 
@@ -221,10 +223,16 @@ impl ClientBuilder {
         variables.check()?;
         let base_url = base_url.ok_or_else(|| variables.missing_url())?;
         let base_url = BaseUrl::parse(&base_url, allow_insecure_http)?;
-        if http.proxy.is_some() && !allow_insecure_http && base_url.as_str().starts_with("http:") {
+        if http.proxy.is_some() && !allow_insecure_http && !base_url.is_https() {
             return Err(refuse(
                 "base_url uses plain http and proxy is set, which would show the API key to the proxy",
                 "write https://, remove the proxy, or set allow_insecure_http(true) if it is trusted",
+            ));
+        }
+        if base_url.is_https() && !tls::IS_COMPILED_IN {
+            return Err(refuse(
+                "base_url is https, and this build is without TLS",
+                tls::TURN_ON,
             ));
         }
         let key: Arc<dyn ApiKeyProvider> = match key.ok_or_else(|| variables.missing_key())? {

@@ -277,7 +277,7 @@ impl<T> Clone for Find<T> {
 
 impl<T: DeserializeOwned + Send + 'static> IntoFuture for Find<T> {
     type Output = Result<Vec<T>, Error>;
-    type IntoFuture = futures::future::BoxFuture<'static, Result<Vec<T>, Error>>;
+    type IntoFuture = futures_util::future::BoxFuture<'static, Result<Vec<T>, Error>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use ekodb_api::types::SortField;
-use futures::{Stream, future::BoxFuture};
+use futures_util::{Stream, future::BoxFuture};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 

@@ -6,7 +6,7 @@ use ekodb_api::types::{
     BatchDeleteItem, BatchDeleteRequest, BatchFailure, BatchInsertItem, BatchInsertRequest,
     BatchReply, BatchUpdateItem, BatchUpdateRequest,
 };
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 
 use crate::{
     Client, Error, ErrorKind, argument,

@@ -19,7 +19,7 @@ pub struct RecordRequest<R, O> {
 
 type Work<R, O> = Box<dyn FnOnce(Call, O) -> Pending<R> + Send>;
 
-type Pending<R> = futures::future::BoxFuture<'static, Result<R, Error>>;
+type Pending<R> = futures_util::future::BoxFuture<'static, Result<R, Error>>;
 
 /// A call that stores a record.
 ///

@@ -61,6 +61,10 @@ impl BaseUrl {
         })
     }
 
+    pub(crate) fn is_https(&self) -> bool {
+        self.text.starts_with("https:")
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use ekodb_api::{ResponseValue, types};
-use futures::future::BoxFuture;
+use futures_util::future::BoxFuture;
 use http::header;
 
 use super::{

@@ -1,6 +1,7 @@
 //! A server that does as it is told, and clients for it.
 
 mod answer;
+pub(crate) mod authority;
 mod seen;
 mod server;
 
