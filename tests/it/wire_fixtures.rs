@@ -1,19 +1,13 @@
 //! What is known of the real server, one file for each fact: decoded by the client, and produced by the emulator.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    fs,
-    path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use ekodb_client::{
-    Action as RecordAction, Client, CollectionGrant, CollectionGrantPatch, CollectionSchema, Error,
-    Field, KeyId, NewKey, Record, Retry,
+    Action, Client, CollectionGrant, CollectionGrantPatch, CollectionSchema, Error, Field, KeyId,
+    NewKey, Record, Retry,
 };
 use ekodb_emulator::Emulator;
-use ekodb_tests::server::{Action, Server};
+use scripted_server::{Reply, Server};
 use serde_json::{Value, json};
 
 fn fixtures() -> BTreeMap<String, Value> {
@@ -41,20 +35,15 @@ fn status(fixture: &Value) -> u16 {
 async fn client_of(fixture: &Value) -> (Server, Client) {
     let about_tokens = fixture["operation"] == "create_token";
     let reply = match fixture.get("text").and_then(Value::as_str) {
-        Some("") => Action::empty(status(fixture)),
-        Some(text) => Action::body(status(fixture), "text/plain", text.as_bytes().to_vec()),
-        None => Action::json(status(fixture), &fixture["body"]),
+        Some("") => Reply::empty(status(fixture)),
+        Some(text) => Reply::body(status(fixture), "text/plain", text),
+        None => Reply::json(status(fixture), &fixture["body"]),
     };
-    let tokens = AtomicUsize::new(0);
-    let server = Server::start(move |request| {
-        if request.path == "/api/auth/token" && !about_tokens {
-            let number = tokens.fetch_add(1, Ordering::SeqCst);
-            Action::json(200, &json!({ "token": format!("opaque-{number}") }))
-        } else {
-            reply.clone()
-        }
-    })
-    .await;
+    let server = if about_tokens {
+        Server::start(move |_| reply.clone()).await
+    } else {
+        Server::with_tokens(move |_| reply.clone()).await
+    };
     let client = Client::builder()
         .base_url(server.url())
         .api_key("a-key")
@@ -111,7 +100,7 @@ async fn decode(client: &Client, operation: &str) -> Result<String, Error> {
         "update_record" => format!("{:#?}", users.update("ada", json!({ "age": 37 })).await?),
         "apply_record_action" => format!(
             "{:#?}",
-            users.act("ada", RecordAction::increment("name", 1)).await?
+            users.act("ada", Action::increment("name", 1)).await?
         ),
         "batch_insert" => {
             let records = vec![Record::new().with_id("ada"), Record::new().with_id("ada")];
@@ -152,7 +141,7 @@ async fn the_client_makes_of_every_fact_what_a_person_has_reviewed() {
 }
 
 /// An emulator with an admin key and a limited one.
-struct Stage {
+struct TestServer {
     emulator: Emulator,
     http: reqwest::Client,
     admin: String,
@@ -160,9 +149,9 @@ struct Stage {
     limited_id: String,
 }
 
-impl Stage {
-    async fn set() -> Self {
-        let mut stage = Self {
+impl TestServer {
+    async fn start() -> Self {
+        let mut server = Self {
             emulator: Emulator::builder().start().await.unwrap(),
             http: reqwest::Client::new(),
             admin: String::new(),
@@ -170,8 +159,8 @@ impl Stage {
             limited_id: String::new(),
         };
         let token = |key: &str| json!({ "method": "POST", "path": "/api/auth/token", "body": { "api_key": key }, "as": "nobody" });
-        let (_, reply) = stage.send(&token("$ADMIN")).await;
-        stage.admin = reply["token"].as_str().unwrap().to_owned();
+        let (_, reply) = server.send(&token("$ADMIN")).await;
+        server.admin = reply["token"].as_str().unwrap().to_owned();
         let register = json!({
             "method": "POST", "path": "/api/auth/register", "as": "nobody",
             "body": {
@@ -179,11 +168,11 @@ impl Stage {
                 "collection_permissions": { "users": ["read", "write"] },
             },
         });
-        let (_, reply) = stage.send(&register).await;
-        stage.limited_id = reply["id"].as_str().unwrap().to_owned();
-        let (_, reply) = stage.send(&token(reply["key"].as_str().unwrap())).await;
-        stage.limited = reply["token"].as_str().unwrap().to_owned();
-        stage
+        let (_, reply) = server.send(&register).await;
+        server.limited_id = reply["id"].as_str().unwrap().to_owned();
+        let (_, reply) = server.send(&token(reply["key"].as_str().unwrap())).await;
+        server.limited = reply["token"].as_str().unwrap().to_owned();
+        server
     }
 
     async fn send(&self, request: &Value) -> (u16, Value) {
@@ -261,12 +250,12 @@ async fn the_emulator_produces_every_fact_that_says_how_it_comes_about() {
         let Some(request) = fixture.get("request") else {
             continue;
         };
-        let stage = Stage::set().await;
+        let server = TestServer::start().await;
         for given in fixture["given"].as_array().into_iter().flatten() {
-            let (status, reply) = stage.send(given).await;
+            let (status, reply) = server.send(given).await;
             assert!((200..300).contains(&status), "{name}: {status} {reply}");
         }
-        let (actual, reply) = stage.send(request).await;
+        let (actual, reply) = server.send(request).await;
         if actual != status(&fixture) {
             problems.push(format!("{name}: the status is {actual}: {reply}"));
         }

@@ -1,8 +1,6 @@
-//! What the tests that span crates share: the contract as data, and a server that misbehaves on command.
+//! What the tests that span crates share: the contract as data.
 #![deny(missing_docs)]
 
 mod contract;
-pub mod deployment;
-pub mod server;
 
 pub use contract::{check_reply, contract};

@@ -14,7 +14,7 @@ use ekodb_client::{
 use ekodb_emulator::Emulator;
 use tokio::runtime::Runtime;
 
-use crate::support::{self as scripted, Answer};
+use crate::support::{self as scripted, Reply};
 
 /// An emulator in a runtime of its own, as a server is.
 pub(crate) struct Server {
@@ -156,7 +156,7 @@ fn a_token_request_goes_on_when_the_call_that_began_it_has_given_up() {
     let released = Mutex::new(released);
     let server = serving.block_on(scripted::Server::start(move |_| {
         released.lock().unwrap().recv().unwrap();
-        Answer::json(200, r#"{"token":"token-1"}"#)
+        Reply::json(200, r#"{"token":"token-1"}"#)
     }));
     let client = scripted::client(&server);
     let mut watch = client.watch_token();

@@ -6,7 +6,7 @@ use ekodb_client::{
     ApiKey, ApiKeyProvider, Client, ClientBuilder, ErrorKind, ProvidedKey, Retry, TokenRefresh,
 };
 
-use crate::support::{Answer, Server, soon};
+use crate::support::{Reply, Server, one_attempt, soon};
 
 const ZERO: Duration = Duration::ZERO;
 
@@ -124,35 +124,48 @@ fn the_client_needs_no_runtime_to_be_made() {
 }
 
 #[test]
-fn plain_http_is_allowed_on_request() {
-    assert!(
-        with_url("http://eko.example")
-            .allow_insecure_http(true)
-            .build()
-            .is_ok()
-    );
+fn plain_http_is_refused_but_for_loopback_and_by_choice() {
+    for url in [
+        "http://localhost:8080",
+        "http://127.0.0.1:1",
+        "http://127.8.9.1",
+        "http://[::1]:8080",
+    ] {
+        assert!(with_url(url).build().is_ok(), "{url}");
+    }
+    for url in [
+        "http://example.com",
+        "http://10.0.0.1",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+    ] {
+        let error = with_url(url).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
+        let allowed = with_url(url).allow_insecure_http(true);
+        assert!(allowed.build().is_ok(), "{url}");
+    }
 }
 
 #[tokio::test]
 async fn requests_go_through_the_proxy_that_is_set() {
-    let proxy = Server::start(|_| Answer::ok()).await;
+    let proxy = Server::start(|_| Reply::ok()).await;
     let client = with_url("http://eko.invalid/db")
         .allow_insecure_http(true)
         .proxy(proxy.url().replace("http://", "http://user:password@"))
         .build()
         .unwrap();
     soon(client.health()).await.unwrap();
-    let request = &proxy.seen()[0];
+    let request = &proxy.requests()[0];
     assert_eq!(request.target, "http://eko.invalid/db/api/health");
     assert!(request.header("proxy-authorization").is_some());
 }
 
 /// Runs itself once more as another process, whose environment is all that it is told.
 #[tokio::test]
-async fn the_environment_counts_only_where_it_is_asked() {
+async fn the_environment_is_read_only_on_request() {
     const MARK: &str = "ek-key-of-the-environment";
     if std::env::var("EKODB_API_KEY").is_ok_and(|key| key == MARK) {
-        let server = Server::with_tokens(|_| Answer::ok()).await;
+        let server = Server::with_tokens(|_| Reply::ok()).await;
 
         let error = Client::builder()
             .base_url(server.url())
@@ -175,13 +188,16 @@ async fn the_environment_counts_only_where_it_is_asked() {
             .build()
             .unwrap();
         soon(client.token()).await.unwrap();
-        assert_eq!(server.seen()[0].body, format!(r#"{{"api_key":"{MARK}"}}"#));
+        assert_eq!(
+            server.requests()[0].body,
+            format!(r#"{{"api_key":"{MARK}"}}"#)
+        );
         return;
     }
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
-            "builder::the_environment_counts_only_where_it_is_asked",
+            "builder::the_environment_is_read_only_on_request",
         ])
         .env("EKODB_API_URL", "https://eko.environment.example/db/")
         .env("EKODB_API_KEY", MARK)
@@ -198,7 +214,7 @@ async fn the_environment_counts_only_where_it_is_asked() {
 }
 
 #[tokio::test]
-async fn the_provider_is_asked_for_the_key_and_its_failure_is_told() {
+async fn a_failure_of_the_key_provider_is_the_cause_of_the_error() {
     struct NoKey;
     impl ApiKeyProvider for NoKey {
         fn api_key(&self) -> ProvidedKey<'_> {
@@ -208,7 +224,7 @@ async fn the_provider_is_asked_for_the_key_and_its_failure_is_told() {
     let client = Client::builder()
         .base_url("http://127.0.0.1:1")
         .api_key_provider(NoKey)
-        .token_refresh(TokenRefresh::new().deadline(Duration::from_millis(20)))
+        .token_refresh(one_attempt())
         .build()
         .unwrap();
     let error = client.token().await.unwrap_err();
@@ -235,7 +251,7 @@ async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_
         ("ek\u{200B}-key", None),
         ("ek\n-key", None),
     ] {
-        let server = Server::with_tokens(|_| Answer::ok()).await;
+        let server = Server::with_tokens(|_| Reply::ok()).await;
         let local = || Client::builder().base_url(server.url());
         let outcome = soon(
             local()
@@ -252,7 +268,7 @@ async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_
                     .await
                     .unwrap();
                 let bodies: Vec<String> =
-                    server.seen().iter().map(|seen| seen.body.clone()).collect();
+                    server.requests().into_iter().map(|one| one.body).collect();
                 assert_eq!(bodies, vec![format!(r#"{{"api_key":"{sent}"}}"#); 2]);
             }
             None => {
@@ -263,7 +279,7 @@ async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_
                 );
                 let refused = local().api_key(given).build().unwrap_err();
                 assert_eq!(refused.kind(), ErrorKind::Configuration, "{given:?}");
-                assert!(server.seen().is_empty(), "{given:?}");
+                assert!(server.requests().is_empty(), "{given:?}");
             }
         }
     }
@@ -271,7 +287,7 @@ async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_
 
 /// The error does not wait for the deadline: asking again would not help.
 #[tokio::test]
-async fn a_key_file_that_is_missing_is_told_at_once() {
+async fn a_key_file_that_is_missing_is_reported_at_once() {
     struct KeyFile;
     impl ApiKeyProvider for KeyFile {
         fn api_key(&self) -> ProvidedKey<'_> {
@@ -292,7 +308,7 @@ fn a_key_can_be_a_value_of_its_own() {
 }
 
 #[test]
-fn clients_travel_between_threads() {
+fn clients_and_requests_can_be_sent_to_other_threads() {
     fn travels<T: Send + Sync + Clone + 'static>(_: &T) {}
     fn is_send<T: Send>(_: &T) {}
     let client = good().build().unwrap();

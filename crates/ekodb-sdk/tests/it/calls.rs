@@ -1,10 +1,10 @@
-//! The calls that need no surface of their own.
+//! Health, configuration and the state of the client.
 
 use std::time::{Duration, SystemTime};
 
-use ekodb_client::{ErrorKind, Retry, TokenRefresh};
+use ekodb_client::Retry;
 
-use crate::support::{Answer, Server, builder, client, soon};
+use crate::support::{Reply, Server, builder, client, soon};
 
 #[tokio::test]
 async fn a_degraded_server_is_reachable_and_not_well() {
@@ -19,7 +19,7 @@ async fn a_degraded_server_is_reachable_and_not_well() {
         (r#"{"status":"ok","integrity_ok":false}"#, false),
         (r#"{"status":"on fire"}"#, false),
     ] {
-        let server = Server::start(move |_| Answer::json(200, body)).await;
+        let server = Server::start(move |_| Reply::json(200, body)).await;
         let health = soon(client(&server).health()).await.unwrap();
         assert_eq!(health.is_ok(), ok, "{body}");
     }
@@ -28,7 +28,7 @@ async fn a_degraded_server_is_reachable_and_not_well() {
 #[tokio::test]
 async fn all_that_the_server_says_of_its_health_is_kept() {
     let server = Server::with_tokens(|_| {
-        Answer::json(
+        Reply::json(
             200,
             r#"{
                 "status": "ok", "version": "0.80.0", "commit": "1f0c9d2", "uptime_seconds": 90.5, "wal_healthy": true,
@@ -55,7 +55,7 @@ async fn all_that_the_server_says_of_its_health_is_kept() {
 #[tokio::test]
 async fn a_change_of_the_configuration_comes_back_with_what_the_server_adds() {
     let server = Server::with_tokens(|_| {
-        Answer::json(
+        Reply::json(
             200,
             r#"{"status":"success","use_typed_values":false,"node":3}"#,
         )
@@ -72,7 +72,7 @@ async fn a_change_of_the_configuration_comes_back_with_what_the_server_adds() {
 
 #[tokio::test]
 async fn the_state_of_the_token_can_be_seen_and_followed() {
-    let server = Server::with_tokens(|_| Answer::ok()).await;
+    let server = Server::with_tokens(|_| Reply::ok()).await;
     let client = client(&server);
     let mut watch = client.watch_token();
     assert!(!watch.current().is_valid());
@@ -85,39 +85,6 @@ async fn the_state_of_the_token_can_be_seen_and_followed() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_that_recovers_is_the_callers_business_only_in_time() {
-    let server = Server::start(|request| match (request.target.as_str(), request.before) {
-        ("/api/auth/token", 0) => Answer::empty(503),
-        ("/api/auth/token", 1) => Answer::typed(502, "text/html", "<h1>Bad gateway</h1>"),
-        ("/api/auth/token", _) => Answer::json(200, r#"{"token":"token-3"}"#),
-        _ => Answer::json(200, "{}"),
-    })
-    .await;
-    let refresh = TokenRefresh::new().backoff(Duration::from_millis(1), Duration::from_millis(1));
-    let client = builder(&server).token_refresh(refresh).build().unwrap();
-    soon(client.config().use_typed_values(true)).await.unwrap();
-    assert_eq!(server.token_requests(), 3);
-}
-
-#[tokio::test]
-async fn a_token_reply_without_a_token_is_a_typed_error() {
-    for body in [
-        "{}",
-        r#"{"token":""}"#,
-        r#"{"token":null}"#,
-        r#"{"token":7}"#,
-        "[]",
-        "",
-    ] {
-        let server = Server::start(move |_| Answer::json(200, body)).await;
-        let refresh = TokenRefresh::new().deadline(Duration::from_millis(50));
-        let client = builder(&server).token_refresh(refresh).build().unwrap();
-        let error = soon(client.token()).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidReply, "{body}");
-    }
-}
-
-#[tokio::test]
 async fn the_last_rate_limit_told_is_kept() {
     let server = Server::start(|request| {
         let left = (7 - request.before).to_string();
@@ -127,7 +94,7 @@ async fn the_last_rate_limit_told_is_kept() {
             ("x-ratelimit-reset", "1700000000"),
         ];
         let status = if request.before == 0 { 200 } else { 429 };
-        Answer::with(status, &headers, b"{\"status\":\"ok\"}")
+        Reply::new(status, &headers, b"{\"status\":\"ok\"}")
     })
     .await;
     let client = builder(&server).retry(Retry::none()).build().unwrap();

@@ -2,16 +2,16 @@
 
 use ekodb_client::{Client, ErrorKind};
 
-use crate::support::{Answer, KEY, Server, builder, client, soon};
+use crate::support::{KEY, Reply, Server, builder, client, one_attempt, soon};
 
 #[tokio::test]
 async fn the_key_goes_to_the_token_endpoint_and_the_token_to_the_call() {
-    let server = Server::with_tokens(|_| Answer::json(200, "{}")).await;
+    let server = Server::with_tokens(|_| Reply::json(200, "{}")).await;
     soon(client(&server).config().use_typed_values(true))
         .await
         .unwrap();
 
-    let seen = server.seen();
+    let seen = server.requests();
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0].target, "/api/auth/token");
     assert_eq!(seen[0].body, format!(r#"{{"api_key":"{KEY}"}}"#));
@@ -23,7 +23,7 @@ async fn the_key_goes_to_the_token_endpoint_and_the_token_to_the_call() {
 
 #[tokio::test]
 async fn clones_share_the_token_and_another_key_does_not() {
-    let server = Server::with_tokens(|_| Answer::json(200, "{}")).await;
+    let server = Server::with_tokens(|_| Reply::json(200, "{}")).await;
     let client = client(&server);
     let other = client.with_api_key("ek-other-0123456789").unwrap();
     for client in [&client, &client.clone(), &other, &other.clone()] {
@@ -47,16 +47,16 @@ async fn clones_share_the_token_and_another_key_does_not() {
 
 #[tokio::test]
 async fn health_needs_no_token_and_sends_none() {
-    let server = Server::start(|_| Answer::ok()).await;
+    let server = Server::start(|_| Reply::ok()).await;
     soon(client(&server).health()).await.unwrap();
-    let seen = server.seen();
+    let seen = server.requests();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].header("authorization"), None);
 }
 
 #[tokio::test]
 async fn detailed_health_sends_the_token() {
-    let server = Server::with_tokens(|_| Answer::ok()).await;
+    let server = Server::with_tokens(|_| Reply::ok()).await;
     soon(client(&server).health().detailed()).await.unwrap();
     assert_eq!(
         server.calls()[0].header("authorization"),
@@ -65,11 +65,11 @@ async fn detailed_health_sends_the_token() {
 }
 
 #[tokio::test]
-async fn a_request_says_who_sends_it_and_nothing_that_the_server_does_not_know() {
-    let server = Server::start(|_| Answer::ok()).await;
+async fn a_request_has_a_user_agent_and_no_header_without_need() {
+    let server = Server::start(|_| Reply::ok()).await;
     let client = builder(&server).user_agent("my-app/1.2").build().unwrap();
     soon(client.health()).await.unwrap();
-    let request = &server.seen()[0];
+    let request = &server.requests()[0];
     let own = concat!("my-app/1.2 ekodb-sdk/", env!("CARGO_PKG_VERSION"));
     assert_eq!(request.header("user-agent"), Some(own));
     assert_eq!(request.header("accept"), Some("application/json"));
@@ -85,30 +85,29 @@ async fn a_request_says_who_sends_it_and_nothing_that_the_server_does_not_know()
 
 #[tokio::test]
 async fn a_path_prefix_of_the_base_url_is_kept() {
-    let server = Server::start(|_| Answer::ok()).await;
+    let server = Server::start(|_| Reply::ok()).await;
     let client = Client::builder()
         .base_url(format!("{}/eko/db/", server.url()))
         .api_key(KEY)
         .build()
         .unwrap();
     soon(client.health()).await.unwrap();
-    assert_eq!(server.seen()[0].target, "/eko/db/api/health");
+    assert_eq!(server.requests()[0].target, "/eko/db/api/health");
 }
 
 #[tokio::test]
 async fn no_redirect_carries_a_key_or_a_token_elsewhere() {
-    let elsewhere = Server::start(|_| Answer::ok()).await;
+    let elsewhere = Server::start(|_| Reply::ok()).await;
     let url = elsewhere.url();
     let location = move |path: &str| format!("{url}{path}");
     let at_token = location("/api/auth/token");
-    let redirect = |status: u16, to: &str| Answer::with(status, &[("location", to)], b"");
 
     for status in [301, 302, 303, 307, 308] {
         let to = at_token.clone();
-        let server = Server::start(move |_| redirect(status, &to)).await;
+        let server = Server::start(move |_| Reply::redirect(status, &to)).await;
         let error = soon(
             builder(&server)
-                .token_refresh(impatient())
+                .token_refresh(one_attempt())
                 .build()
                 .unwrap()
                 .token(),
@@ -121,22 +120,23 @@ async fn no_redirect_carries_a_key_or_a_token_elsewhere() {
         );
 
         let to = location("/api/config");
-        let server = Server::with_tokens(move |_| redirect(status, &to)).await;
+        let server = Server::with_tokens(move |_| Reply::redirect(status, &to)).await;
         let error = soon(client(&server).config().use_typed_values(true))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidReply, "{status}");
         assert_eq!(error.status(), Some(status));
+        assert!(error.to_string().contains("redirect"), "{error}");
         assert_eq!(server.calls().len(), 1);
     }
-    assert!(elsewhere.seen().is_empty());
+    assert!(elsewhere.requests().is_empty());
 }
 
 #[tokio::test]
-async fn what_the_server_repeats_of_a_secret_is_taken_out_of_the_error() {
+async fn a_secret_that_the_server_repeats_is_removed_from_the_error() {
     let server = Server::with_tokens(|request| {
         let token = request.header("authorization").unwrap();
-        Answer::json(400, &format!(r#"{{"error":"bad: {token} of {KEY}"}}"#))
+        Reply::json(400, format!(r#"{{"error":"bad: {token} of {KEY}"}}"#))
     })
     .await;
     let error = soon(client(&server).config().use_typed_values(true))
@@ -149,11 +149,11 @@ async fn what_the_server_repeats_of_a_secret_is_taken_out_of_the_error() {
 }
 
 #[tokio::test]
-async fn what_the_token_endpoint_repeats_of_the_key_is_taken_out_of_the_error() {
+async fn a_key_that_the_token_endpoint_repeats_is_removed_from_the_error() {
     let server = Server::start(|request| {
-        Answer::json(
+        Reply::json(
             401,
-            &format!(
+            format!(
                 r#"{{"code":401,"message":"unknown: {}"}}"#,
                 request.body.replace('"', "'")
             ),
@@ -166,8 +166,8 @@ async fn what_the_token_endpoint_repeats_of_the_key_is_taken_out_of_the_error() 
 }
 
 #[tokio::test]
-async fn nothing_that_can_be_printed_shows_the_key_or_the_token() {
-    let server = Server::with_tokens(|_| Answer::ok()).await;
+async fn no_debug_text_shows_the_key_or_the_token() {
+    let server = Server::with_tokens(|_| Reply::ok()).await;
     let builder = builder(&server);
     let mut shown = format!("{builder:?}");
     let client = builder.build().unwrap();
@@ -184,9 +184,4 @@ async fn nothing_that_can_be_printed_shows_the_key_or_the_token() {
         !shown.contains(KEY) && !shown.contains("token-1"),
         "{shown}"
     );
-}
-
-/// Gives up on a token at once.
-fn impatient() -> ekodb_client::TokenRefresh {
-    ekodb_client::TokenRefresh::new().deadline(std::time::Duration::from_millis(100))
 }

@@ -1,37 +1,43 @@
 //! Every call ends in time, whatever the server does, and leaves nothing behind.
+//!
+//! Limits are minutes, and the clock is moved past them: how fast the machine is does not matter.
 
 use std::time::Duration;
 
-use ekodb_client::{ErrorKind, Retry, TokenRefresh};
+use ekodb_client::{Client, CollectionSchema, ErrorKind, Field, Retry, TokenRefresh};
 
-use crate::support::{Answer, Server, builder, client, soon};
+use crate::support::{KEY, LONG, Reply, Server, builder, client, past, soon};
 
-const SHORT: Duration = Duration::from_millis(60);
+/// A limit that is not reached when the clock has been moved past `LONG`.
+const LONGER: Duration = Duration::from_secs(6_000);
 
-/// Longer than any of these tests may take.
-const LONG: Duration = Duration::from_secs(600);
-
-fn silent() -> [Answer; 3] {
-    [Answer::hang(), Answer::head_only(), Answer::trickle()]
+/// The ways in which a server can keep a client waiting.
+fn silent() -> [Reply; 4] {
+    [
+        Reply::hang(),
+        Reply::hang_in_head(),
+        Reply::hang_in_body(),
+        Reply::trickle(),
+    ]
 }
 
 #[tokio::test]
 async fn an_attempt_ends_at_its_timeout() {
-    for answer in silent() {
-        let server = Server::start(move |_| answer.clone()).await;
+    for reply in silent() {
+        let server = Server::start(move |_| reply.clone()).await;
         let client = builder(&server)
-            .attempt_timeout(SHORT)
-            .deadline(LONG)
+            .attempt_timeout(LONG)
+            .deadline(LONGER)
             .retry(Retry::none())
             .build()
             .unwrap();
-        let error = soon(client.health()).await.unwrap_err();
+        let error = past(LONG, &server, 1, client.health()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert_eq!(
             error.to_string(),
-            "get_health: no complete reply within the attempt timeout of 60ms"
+            "get_health: no complete reply within the attempt timeout of 600s"
         );
-        soon(server.idle()).await;
+        soon(server.wait_until_idle()).await;
     }
 }
 
@@ -39,16 +45,21 @@ async fn an_attempt_ends_at_its_timeout() {
 async fn a_connection_ends_at_its_timeout_with_nothing_sent() {
     // It accepts, and then does not speak TLS.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = ekodb_client::Client::builder()
+    let client = Client::builder()
         .base_url(format!("https://{}", listener.local_addr().unwrap()))
-        .api_key("ek-test")
-        .connect_timeout(SHORT)
-        .attempt_timeout(LONG)
-        .deadline(LONG)
+        .api_key(KEY)
+        .connect_timeout(LONG)
+        .attempt_timeout(LONGER)
+        .deadline(LONGER)
         .retry(Retry::none())
         .build()
         .unwrap();
-    let error = soon(client.health()).await.unwrap_err();
+    let (outcome, _connection) = tokio::join!(client.health().into_future(), async {
+        let accepted = soon(listener.accept()).await.unwrap();
+        scripted_server::advance_clock(LONG).await;
+        accepted
+    });
+    let error = outcome.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(
         error.to_string(),
@@ -60,28 +71,24 @@ async fn a_connection_ends_at_its_timeout_with_nothing_sent() {
 #[tokio::test]
 async fn an_attempt_that_took_too_long_is_followed_by_another() {
     let server = Server::start(|request| match request.before {
-        0 => Answer::hang(),
-        _ => Answer::ok(),
+        0 => Reply::hang(),
+        _ => Reply::ok(),
     })
     .await;
-    let client = builder(&server).attempt_timeout(SHORT).build().unwrap();
-    soon(client.health()).await.unwrap();
-    assert_eq!(server.seen().len(), 2);
+    let client = builder(&server).deadline(LONGER).build().unwrap();
+    past(LONG, &server, 1, client.health()).await.unwrap();
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn a_timeout_tells_the_failure_before_it() {
     let server = Server::start(|request| match request.before {
-        0 => Answer::empty(503),
-        _ => Answer::hang(),
+        0 => Reply::empty(503),
+        _ => Reply::hang(),
     })
     .await;
-    let client = builder(&server)
-        .attempt_timeout(LONG)
-        .deadline(SHORT)
-        .build()
-        .unwrap();
-    let error = soon(client.health()).await.unwrap_err();
+    let client = builder(&server).attempt_timeout(LONGER).build().unwrap();
+    let error = past(LONG, &server, 2, client.health()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     let source = std::error::Error::source(&error).map(ToString::to_string);
     assert_eq!(
@@ -92,64 +99,84 @@ async fn a_timeout_tells_the_failure_before_it() {
 
 #[tokio::test]
 async fn a_call_ends_at_its_deadline() {
-    for answer in silent() {
-        let server = Server::start(move |_| answer.clone()).await;
-        let client = builder(&server)
-            .attempt_timeout(LONG)
-            .deadline(SHORT)
-            .build()
-            .unwrap();
-        let error = soon(client.health()).await.unwrap_err();
+    for reply in silent() {
+        let server = Server::start(move |_| reply.clone()).await;
+        let client = builder(&server).attempt_timeout(LONGER).build().unwrap();
+        let error = past(LONG, &server, 1, client.health()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert_eq!(error.operation(), Some("get_health"));
         assert_eq!(
             error.to_string(),
-            "get_health: the call did not end within its deadline of 60ms"
+            "get_health: the call did not end within its deadline of 600s"
         );
-        assert_eq!(server.seen().len(), 1);
-        soon(server.idle()).await;
+        assert_eq!(server.requests().len(), 1);
+        soon(server.wait_until_idle()).await;
     }
 }
 
 #[tokio::test]
 async fn a_call_can_have_a_deadline_of_its_own() {
-    let server = Server::start(|_| Answer::hang()).await;
+    let server = Server::start(|_| Reply::hang()).await;
     let client = builder(&server)
-        .attempt_timeout(LONG)
-        .deadline(LONG)
+        .attempt_timeout(LONGER)
+        .deadline(LONGER)
         .build()
         .unwrap();
-    let error = soon(client.health().timeout(SHORT)).await.unwrap_err();
+    let call = client.health().timeout(LONG);
+    let error = past(LONG, &server, 1, call).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.has_no_side_effects());
 }
 
 #[tokio::test]
 async fn a_call_that_waits_for_a_token_ends_at_its_deadline() {
-    let server = Server::start(|_| Answer::hang()).await;
-    let client = builder(&server)
-        .token_refresh(TokenRefresh::new().deadline(LONG).attempt_timeout(LONG))
-        .build()
-        .unwrap();
-    let error = soon(client.config().use_typed_values(true).timeout(SHORT))
+    for reply in silent() {
+        let server = Server::start(move |_| reply.clone()).await;
+        let refresh = TokenRefresh::new().deadline(LONGER).attempt_timeout(LONGER);
+        let client = builder(&server).token_refresh(refresh).build().unwrap();
+        let call = client.config().use_typed_values(true).timeout(LONG);
+        let error = past(LONG, &server, 1, call).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.has_no_side_effects(), "the call itself was not sent");
+        let error = past(LONG, &server, 1, client.token().timeout(LONG)).await;
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
+        assert_eq!(server.token_requests(), 1);
+        assert_eq!(server.calls().len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_times_out_may_have_been_applied_and_is_not_sent_again() {
+    let server = Server::with_tokens(|_| Reply::hang()).await;
+    let client = builder(&server).deadline(LONGER).build().unwrap();
+    let schema = CollectionSchema::new().field("a", Field::string());
+    let users = client.collection("users");
+    let error = past(LONG, &server, 2, users.create(schema))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.has_no_side_effects());
-    let error = soon(client.token().timeout(SHORT)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(server.token_requests(), 1);
+    assert!(!error.has_no_side_effects());
+    assert_eq!(server.calls().len(), 1);
 }
 
 #[tokio::test]
 async fn a_silent_body_of_an_error_does_not_hide_its_status() {
-    let cut = Answer::with(404, &[("content-type", "text/plain")], b"never sent");
-    let server = Server::start(move |_| cut.clone().without_its_body()).await;
-    let client = builder(&server)
-        .attempt_timeout(SHORT)
-        .retry(Retry::none())
-        .build()
-        .unwrap();
-    let error = soon(client.health()).await.unwrap_err();
+    let reply = Reply::body(404, "text/plain", "never sent")
+        .header("x-ratelimit-limit", "1")
+        .hang_after_head();
+    let server = Server::start(move |_| reply.clone()).await;
+    let client = builder(&server).retry(Retry::none()).build().unwrap();
+    let (outcome, ()) = tokio::join!(client.health().into_future(), async {
+        // The client takes note of the limit as soon as it has the head.
+        soon(async {
+            while client.rate_limit().is_none() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        scripted_server::advance_clock(LONG).await;
+    });
+    let error = outcome.unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::NotFound, Some(404))
@@ -159,20 +186,20 @@ async fn a_silent_body_of_an_error_does_not_hide_its_status() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_leaves_nothing_running() {
-    let server = Server::start(|_| Answer::hang()).await;
+    let server = Server::start(|_| Reply::hang()).await;
     let client = client(&server);
     let call = tokio::spawn(client.health().into_future());
-    soon(server.has_seen(1)).await;
+    soon(server.wait_for_requests(1)).await;
     call.abort();
-    soon(server.idle()).await;
-    assert_eq!(server.seen().len(), 1);
+    soon(server.wait_until_idle()).await;
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
 fn a_call_without_a_runtime_is_an_error_and_no_panic() {
-    let client = ekodb_client::Client::builder()
+    let client = Client::builder()
         .base_url("http://127.0.0.1:1")
-        .api_key("ek-test")
+        .api_key(KEY)
         .build()
         .unwrap();
     let outcome = futures::executor::block_on(client.health().into_future());

@@ -1,14 +1,16 @@
-//! The client over real HTTP: its runtime against a server that does as it is told, its surface against the emulator.
+//! The client over real HTTP: its runtime against a scripted server, its surface against the emulator.
 
 mod blocking;
 mod blocking_verbs;
 mod builder;
 mod calls;
+mod cold_start;
 mod credentials;
 mod deadlines;
 mod emulator;
 mod errors;
 mod examples;
+mod fault_matrix;
 mod floats;
 mod mocks;
 mod raw_api;
@@ -29,4 +31,8 @@ mod surface_collections;
 mod surface_keys;
 mod surface_legacy;
 mod tls;
+mod token_expiry;
+mod token_formats;
+mod token_outage;
+mod token_rejection;
 mod traces;

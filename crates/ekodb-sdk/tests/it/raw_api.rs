@@ -1,16 +1,14 @@
 //! The generated client, behind the same transport.
 
-use std::time::Duration;
-
 use ekodb_client::{Retry, raw_api};
 
-use crate::support::{Answer, Server, builder, client, soon};
+use crate::support::{LONG, Reply, Server, builder, client, past, soon};
 
 #[tokio::test]
 async fn it_is_authenticated_and_replayed() {
     let server = Server::with_tokens(|request| match request.header("authorization") {
-        Some("Bearer token-1") => Answer::empty(401),
-        _ => Answer::json(200, r#"{"collections":["users"]}"#),
+        Some("Bearer token-1") => Reply::empty(401),
+        _ => Reply::json(200, r#"{"collections":["users"]}"#),
     })
     .await;
     let api = client(&server).api();
@@ -27,24 +25,21 @@ async fn it_is_authenticated_and_replayed() {
 #[tokio::test]
 async fn every_request_has_a_deadline_of_its_own() {
     let server = Server::start(|request| match request.before {
-        0 => Answer::hang(),
-        _ => Answer::ok(),
+        0 => Reply::hang(),
+        _ => Reply::ok(),
     })
     .await;
-    let client = builder(&server)
-        .retry(Retry::none())
-        .deadline(Duration::from_millis(60))
-        .build()
-        .unwrap();
+    let client = builder(&server).retry(Retry::none()).build().unwrap();
     let api = client.api();
-    soon(api.get_health().send()).await.unwrap_err();
+    let call = Box::pin(api.get_health().send());
+    past(LONG, &server, 1, call).await.unwrap_err();
     soon(api.get_health().send()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_failure_of_the_transport_is_a_reply_of_the_error_schema() {
     let server =
-        Server::with_tokens(|_| Answer::typed(502, "text/html", "<h1>Bad gateway</h1>")).await;
+        Server::with_tokens(|_| Reply::body(502, "text/html", "<h1>Bad gateway</h1>")).await;
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     let error = soon(client.api().list_keys().send()).await.unwrap_err();
     let raw_api::Error::ErrorResponse(reply) = error else {
@@ -59,19 +54,21 @@ async fn a_failure_of_the_transport_is_a_reply_of_the_error_schema() {
 
 #[tokio::test]
 async fn a_failure_without_a_reply_has_a_status_of_its_own() {
-    let server = Server::start(|_| Answer::hang()).await;
+    let server = Server::start(|_| Reply::hang()).await;
     let client = builder(&server)
         .retry(Retry::none())
-        .attempt_timeout(Duration::from_millis(60))
+        .deadline(2 * LONG)
         .build()
         .unwrap();
-    let error = soon(client.api().get_health().send()).await.unwrap_err();
+    let api = client.api();
+    let call = Box::pin(api.get_health().send());
+    let error = past(LONG, &server, 1, call).await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(504));
 }
 
 #[tokio::test]
 async fn an_argument_that_would_reach_another_resource_is_sent_nowhere() {
-    let server = Server::with_tokens(|_| Answer::json(200, "{}")).await;
+    let server = Server::with_tokens(|_| Reply::json(200, "{}")).await;
     let client = client(&server);
     for name in ["", ".", ".."] {
         let outcome = soon(client.api().get_collection().collection(name).send()).await;
@@ -80,5 +77,5 @@ async fn an_argument_that_would_reach_another_resource_is_sent_nowhere() {
             "{name:?}"
         );
     }
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }

@@ -11,16 +11,16 @@ use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::support::{Answer, Seen, Server, client, soon};
+use crate::support::{Reply, Request, Server, client, soon};
 
-fn body(request: &Seen) -> Json {
+fn body(request: &Request) -> Json {
     serde_json::from_str(&request.body).unwrap()
 }
 
 /// A server that has one answer.
 async fn answering(status: u16, answer: Json) -> Server {
     let answer = answer.to_string();
-    Server::with_tokens(move |_| Answer::json(status, &answer)).await
+    Server::with_tokens(move |_| Reply::json(status, &answer)).await
 }
 
 /// A server with this many records, that gives `most` of them at a time, whatever it is asked for.
@@ -32,7 +32,7 @@ async fn holding(count: u64, most: u64) -> Server {
         let page: Vec<_> = (skip..(skip + limit).min(count))
             .map(|n| json!({"id": format!("r{n}"), "n": {"type": "Integer", "value": n}}))
             .collect();
-        Answer::json(200, &Json::from(page).to_string())
+        Reply::json(200, Json::from(page))
     })
     .await
 }
@@ -134,7 +134,7 @@ async fn actions_send_their_operand() {
 
 #[tokio::test]
 async fn what_would_count_twice_is_not_sent_twice() {
-    let server = Server::with_tokens(|_| Answer::cut(100, "{")).await;
+    let server = Server::with_tokens(|_| Reply::cut_short(100, "{")).await;
     let users = client(&server).collection("users");
     let record = Record::new().with_id("own").with("n", 1);
     soon(users.insert(&record)).await.unwrap_err();
@@ -151,11 +151,11 @@ async fn what_would_count_twice_is_not_sent_twice() {
 #[tokio::test]
 async fn what_changes_nothing_or_the_same_is_sent_again() {
     let server = Server::with_tokens(|request| match request.before {
-        0 => Answer::empty(503),
-        _ if request.target.contains("/find/users/") => Answer::json(200, r#"{"id":"a"}"#),
-        _ if request.target.contains("/find/") => Answer::json(200, "[]"),
-        _ if request.target.contains("/distinct/") => Answer::json(200, r#"{"values":[]}"#),
-        _ => Answer::json(200, r#"{"id":"a"}"#),
+        0 => Reply::empty(503),
+        _ if request.target.contains("/find/users/") => Reply::json(200, r#"{"id":"a"}"#),
+        _ if request.target.contains("/find/") => Reply::json(200, "[]"),
+        _ if request.target.contains("/distinct/") => Reply::json(200, r#"{"values":[]}"#),
+        _ => Reply::json(200, r#"{"id":"a"}"#),
     })
     .await;
     let users = client(&server).collection("users");
@@ -198,8 +198,8 @@ async fn both_forms_of_failures_are_read_with_either_status() {
 #[tokio::test]
 async fn a_batch_that_stops_half_way_tells_what_was_done() {
     let server = Server::with_tokens(|request| match request.before {
-        0 => Answer::json(200, r#"{"successful":["a","b"],"failed":[]}"#),
-        _ => Answer::json(500, r#"{"error":"disk full"}"#),
+        0 => Reply::json(200, r#"{"successful":["a","b"],"failed":[]}"#),
+        _ => Reply::json(500, r#"{"error":"disk full"}"#),
     })
     .await;
     let items = client(&server).collection("items");
@@ -251,11 +251,11 @@ async fn a_stream_goes_on_where_its_token_expired() {
         let query = body(request);
         let skip = query["skip"].as_u64().unwrap_or(0);
         if skip >= 2 && request.header("authorization") == Some("Bearer token-1") {
-            return Answer::json(401, r#"{"code":401,"message":"Invalid or expired token"}"#);
+            return Reply::json(401, r#"{"code":401,"message":"Invalid or expired token"}"#);
         }
         match skip {
-            0..4 => Answer::json(200, &json!([{"id": skip.to_string()}]).to_string()),
-            _ => Answer::json(200, "[]"),
+            0..4 => Reply::json(200, json!([{"id": skip.to_string()}])),
+            _ => Reply::json(200, "[]"),
         }
     })
     .await;

@@ -2,10 +2,10 @@
 
 use ekodb_client::ErrorKind;
 
-use crate::support::{Answer, Server, builder, client, soon};
+use crate::support::{Reply, Server, builder, client, soon};
 
 /// The kind and status of what comes of a reply to a call that expects an object.
-async fn outcome(answer: Answer) -> Result<(), (ErrorKind, Option<u16>)> {
+async fn outcome(answer: Reply) -> Result<(), (ErrorKind, Option<u16>)> {
     let server = Server::with_tokens(move |_| answer.clone()).await;
     let client = builder(&server).max_reply_bytes(10_000).build().unwrap();
     let outcome = soon(client.config().use_typed_values(true)).await;
@@ -15,35 +15,28 @@ async fn outcome(answer: Answer) -> Result<(), (ErrorKind, Option<u16>)> {
 }
 
 #[tokio::test]
-async fn any_2xx_is_a_success() {
+async fn any_2xx_is_success() {
     for status in [200, 201, 202, 203, 207, 226, 299] {
-        assert_eq!(
-            outcome(Answer::json(status, "{}")).await,
-            Ok(()),
-            "{status}"
-        );
+        assert_eq!(outcome(Reply::json(status, "{}")).await, Ok(()), "{status}");
     }
 }
 
 #[tokio::test]
-async fn an_empty_body_is_an_empty_object() {
+async fn an_empty_body_is_accepted_where_nothing_is_needed_from_it() {
     for status in [200, 201, 204, 205] {
         let answer = if status == 204 {
-            Answer::bare(204)
+            Reply::without_length(204)
         } else {
-            Answer::empty(status)
+            Reply::empty(status)
         };
         assert_eq!(outcome(answer).await, Ok(()), "{status}");
     }
-    assert_eq!(
-        outcome(Answer::typed(200, "text/html", " \n")).await,
-        Ok(())
-    );
+    assert_eq!(outcome(Reply::body(200, "text/html", " \n")).await, Ok(()));
 }
 
 #[tokio::test]
-async fn where_something_is_needed_an_empty_body_is_no_reply() {
-    let server = Server::start(|_| Answer::empty(200)).await;
+async fn an_empty_body_is_an_invalid_reply_where_something_is_needed_from_it() {
+    let server = Server::start(|_| Reply::empty(200)).await;
     let error = soon(client(&server).health()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidReply);
     assert_eq!(
@@ -53,7 +46,7 @@ async fn where_something_is_needed_an_empty_body_is_no_reply() {
 }
 
 #[tokio::test]
-async fn json_is_json_under_every_likely_name() {
+async fn json_is_read_whatever_content_type_is_likely_for_it() {
     for content_type in [
         "application/json; charset=utf-8",
         "APPLICATION/JSON",
@@ -62,23 +55,23 @@ async fn json_is_json_under_every_likely_name() {
         "application/octet-stream",
     ] {
         assert_eq!(
-            outcome(Answer::typed(200, content_type, "{}")).await,
+            outcome(Reply::body(200, content_type, "{}")).await,
             Ok(()),
             "{content_type}"
         );
     }
-    assert_eq!(outcome(Answer::with(200, &[], b"{}")).await, Ok(()));
+    assert_eq!(outcome(Reply::new(200, &[], b"{}")).await, Ok(()));
 }
 
 #[tokio::test]
-async fn a_page_is_no_reply_though_its_status_is_200() {
+async fn a_page_is_an_invalid_reply_though_its_status_is_200() {
     for (content_type, body) in [
         ("text/html", "<html>Please log in</html>"),
         ("application/msgpack", "\u{1}"),
         ("application/json", "<html>"),
         ("text/plain", "hello"),
     ] {
-        let refused = outcome(Answer::typed(200, content_type, body)).await;
+        let refused = outcome(Reply::body(200, content_type, body)).await;
         assert_eq!(
             refused,
             Err((ErrorKind::InvalidReply, Some(200))),
@@ -88,73 +81,123 @@ async fn a_page_is_no_reply_though_its_status_is_200() {
 }
 
 #[tokio::test]
-async fn gzip_is_unpacked() {
-    assert_eq!(
-        outcome(Answer::gzip(b"{\"status\":\"success\"}")).await,
-        Ok(())
-    );
+async fn a_gzipped_reply_is_unpacked() {
+    let server = Server::with_tokens(|_| Reply::gzip(r#"{"collections":["users"]}"#)).await;
+    let names = soon(client(&server).collections().list()).await;
+    assert_eq!(names.unwrap(), ["users"]);
 }
 
 #[tokio::test]
-async fn a_gzip_that_unpacks_to_too_much_is_refused() {
-    let bomb = Answer::gzip(&vec![b' '; 5_000_000]);
-    assert_eq!(
-        outcome(bomb).await,
-        Err((ErrorKind::ReplyTooLarge, Some(200)))
-    );
-}
-
-#[tokio::test]
-async fn a_reply_that_is_too_large_is_refused() {
-    for answer in [
-        Answer::json(200, &" ".repeat(10_001)),
-        // Announced, but never sent: it must not be waited for.
-        Answer::cut(10_001, ""),
-        Answer::endless(),
-    ] {
-        assert_eq!(
-            outcome(answer).await,
-            Err((ErrorKind::ReplyTooLarge, Some(200)))
-        );
-    }
-    let largest = format!("{{}}{}", " ".repeat(9_998));
-    assert_eq!(outcome(Answer::json(200, &largest)).await, Ok(()));
-}
-
-#[tokio::test]
-async fn the_size_of_an_error_is_bounded_too() {
-    let text = format!(r#"{{"error":"{}"}}"#, "x".repeat(100_000));
-    let server = Server::start(move |_| Answer::json(404, &text)).await;
-    let error = soon(client(&server).health()).await.unwrap_err();
-    assert_eq!((error.status(), error.message()), (Some(404), None));
-}
-
-#[tokio::test]
-async fn a_packing_that_was_not_asked_for_is_refused() {
+async fn a_content_encoding_that_was_not_asked_for_is_refused() {
     let headers = [
         ("content-type", "application/json"),
         ("content-encoding", "br"),
     ];
-    let refused = outcome(Answer::with(200, &headers, b"{}")).await;
+    let refused = outcome(Reply::new(200, &headers, b"{}")).await;
     assert_eq!(refused, Err((ErrorKind::InvalidReply, Some(200))));
 }
 
 #[tokio::test]
-async fn what_cannot_be_decoded_is_not_repeated() {
-    let secret = "a value of a user";
-    for body in [
-        format!(r#"{{"status":"ok","integrity_ok":"{secret}"}}"#),
-        format!(r#"{{"status":["{secret}"]}}"#),
-        format!(r#""{secret}""#),
-        format!(r#"{{"status":"{secret}"#),
+async fn replies_over_the_bound_are_refused_plain_gzipped_and_endless() {
+    for reply in [
+        Reply::json(200, " ".repeat(10_001)),
+        // Fifty megabytes that are less than a hundred kilobytes when sent.
+        Reply::gzip(vec![b' '; 50_000_000]),
+        // Announced, but never sent: it must not be waited for.
+        Reply::cut_short(10_001, ""),
+        Reply::endless(),
     ] {
-        let server = Server::start(move |_| Answer::json(200, &body)).await;
+        let server = Server::with_tokens(move |_| reply.clone()).await;
+        let client = builder(&server).max_reply_bytes(10_000).build().unwrap();
+        let error = soon(client.collections().list()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ReplyTooLarge);
+        assert_eq!(error.status(), Some(200));
+        assert_eq!(server.calls().len(), 1, "it would be as large again");
+    }
+    let largest = format!("{{}}{}", " ".repeat(9_998));
+    assert_eq!(outcome(Reply::json(200, &largest)).await, Ok(()));
+}
+
+#[tokio::test]
+async fn an_error_that_is_not_json_keeps_its_status_and_a_bounded_text() {
+    let long = "x".repeat(100_000);
+    let long_json = format!(r#"{{"error":"{long}"}}"#);
+    for (content_type, body, contains) in [
+        (
+            "text/plain",
+            "out of order\u{7}\u{1b}[31m",
+            Some("out of order"),
+        ),
+        ("text/plain", long.as_str(), None),
+        ("text/html", "<html><body>Bad Request</body></html>", None),
+        ("application/json", "{", None),
+        ("application/json", long_json.as_str(), None),
+    ] {
+        let reply = Reply::body(400, content_type, body);
+        let server = Server::with_tokens(move |_| reply.clone()).await;
+        let error = soon(client(&server).collections().list())
+            .await
+            .unwrap_err();
+        let text = error.to_string();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::InvalidRequest, Some(400))
+        );
+        assert!(text.len() < 1_000, "{} bytes", text.len());
+        assert!(!text.contains(['\u{7}', '\u{1b}', '<']), "{text}");
+        match contains {
+            Some(part) => assert!(text.contains(part), "{text}"),
+            None if body.len() > 50_000 => assert_eq!(error.message(), None),
+            None => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_status_of_an_error_is_that_of_the_status_line_not_of_the_body() {
+    let reply = r#"{"code":500,"message":"Record not found"}"#;
+    let server = Server::with_tokens(move |_| Reply::json(404, reply)).await;
+    let error = soon(client(&server).collections().list())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::NotFound, Some(404))
+    );
+    assert_eq!(error.message(), Some("Record not found"));
+}
+
+#[tokio::test]
+async fn a_reply_that_cannot_be_decoded_is_not_shown() {
+    let secret = "a value of a user";
+    for (content_type, body) in [
+        (
+            "application/json",
+            format!(r#"{{"status":"ok","integrity_ok":"{secret}"}}"#),
+        ),
+        ("application/json", format!(r#"{{"status":["{secret}"]}}"#)),
+        ("application/json", format!(r#""{secret}""#)),
+        ("application/json", format!(r#"{{"status":"{secret}"#)),
+        ("application/json", secret.to_owned()),
+        ("text/html", format!("<html>{secret}</html>")),
+    ] {
+        let reply = Reply::body(200, content_type, body);
+        let server = Server::start(move |_| reply.clone()).await;
         let error = soon(client(&server).health()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidReply);
-        let shown = format!(
-            "{error} {error:?} {:?}",
-            std::error::Error::source(&error).map(ToString::to_string)
-        );
+        assert_eq!(error.status(), Some(200));
+        let shown = with_sources(&error);
         assert!(!shown.contains(secret), "{shown}");
     }
+}
+
+/// All that can be printed of an error and of its causes.
+fn with_sources(error: &ekodb_client::Error) -> String {
+    let mut text = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text.push_str(&format!(" {cause} {cause:?}"));
+        source = cause.source();
+    }
+    text
 }

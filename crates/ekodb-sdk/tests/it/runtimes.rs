@@ -3,7 +3,7 @@
 use ekodb_client::Retry;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{Answer, Server, builder, soon};
+use crate::support::{Reply, Server, builder, soon};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -17,7 +17,7 @@ fn a_client_outlives_the_runtime_that_it_was_first_used_in() {
         .build()
         .unwrap();
     let server = serving.block_on(Server::with_tokens(|_| {
-        Answer::json(200, r#"{"status":"ok"}"#)
+        Reply::json(200, r#"{"status":"ok"}"#)
     }));
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     for _ in 0..4 {

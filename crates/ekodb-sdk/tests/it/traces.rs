@@ -1,12 +1,16 @@
-//! What `tracing` is shown.
+//! What `tracing` sees.
 
 use std::{
     collections::BTreeMap,
     fmt,
     io::Write,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
+use ekodb_client::NewKey;
+use scripted_server::jwt;
+use serde_json::json;
 use tracing::{
     Subscriber,
     field::{Field, Visit},
@@ -17,14 +21,14 @@ use tracing_subscriber::{
     Layer, Registry, fmt::MakeWriter, layer::Context, prelude::*, registry::LookupSpan,
 };
 
-use crate::support::{Answer, KEY, Server, client, soon};
+use crate::support::{KEY, Reply, Server, client, soon};
 
 #[tokio::test]
 async fn a_call_is_one_span_with_the_conventional_fields() {
     let server = Server::with_tokens(|request| match request.before {
-        0 => Answer::empty(401),
-        1 => Answer::empty(503),
-        _ => Answer::json(200, "{}"),
+        0 => Reply::empty(401),
+        1 => Reply::empty(503),
+        _ => Reply::json(200, "{}"),
     })
     .await;
     let client = client(&server);
@@ -67,8 +71,8 @@ async fn a_call_is_one_span_with_the_conventional_fields() {
 #[tokio::test]
 async fn the_span_of_a_failed_call_says_how_it_failed() {
     let server = Server::start(|request| match request.before {
-        0 => Answer::empty(404),
-        _ => Answer::reset(),
+        0 => Reply::empty(404),
+        _ => Reply::reset(),
     })
     .await;
     let client = client(&server);
@@ -104,11 +108,23 @@ async fn the_span_of_a_failed_call_says_how_it_failed() {
 }
 
 #[tokio::test]
-async fn nothing_of_a_secret_is_shown_at_any_level() {
-    let server = Server::with_tokens(|request| match request.before {
-        0 => Answer::empty(401),
-        1 => Answer::reset(),
-        _ => Answer::json(400, &format!(r#"{{"error":"no {KEY}"}}"#)),
+async fn no_key_and_no_token_is_traced_shown_or_put_in_a_url() {
+    let issued = jwt::expiring_in(1, Duration::from_secs(3600));
+    let replacement = jwt::expiring_in(2, Duration::from_secs(3600));
+    let tokens = [issued.clone(), replacement.clone()];
+    let server = Server::start(move |request| {
+        if request.is_for_a_token() {
+            return Reply::json(200, json!({ "token": tokens[request.before] }));
+        }
+        match request.before {
+            0 => Reply::empty(401),
+            1 => Reply::reset(),
+            // A server that repeats what it was sent, as pages for debugging do.
+            _ => Reply::json(
+                400,
+                json!({ "error": format!("no {KEY} {:?} {}", request.headers, request.body) }),
+            ),
+        }
     })
     .await;
     let written = Written::default();
@@ -120,19 +136,38 @@ async fn nothing_of_a_secret_is_shown_at_any_level() {
     // As the default of this thread, which is the whole runtime, so that it also sees the task of the token.
     let_every_span_be_seen();
     let guard = tracing::subscriber::set_default(subscriber);
-    soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap_err();
+    let client = client(&server);
+    let mut errors = Vec::new();
+    for _ in 0..2 {
+        let change = soon(client.config().use_typed_values(true)).await;
+        errors.push(change.unwrap_err());
+        let registered = soon(client.keys().register(NewKey::limited("a"))).await;
+        errors.push(registered.unwrap_err());
+    }
+    let token = soon(client.token()).await.unwrap();
+    assert_eq!(token.expose(), replacement);
     drop(guard);
 
-    let text = written.text();
-    assert!(
-        text.contains("update_config") && text.contains("create_token"),
-        "{text}"
-    );
-    for secret in [KEY, "token-1", "token-2", "use_typed_values"] {
-        assert!(!text.contains(secret), "{secret} in {text}");
+    let traced = written.text();
+    for operation in ["update_config", "create_token", "register_key"] {
+        assert!(traced.contains(operation), "{traced}");
     }
+    let mut shown = format!("{client:?} {errors:?} {token:?}");
+    for error in &errors {
+        shown += &error.to_string();
+    }
+    let urls: Vec<String> = server
+        .requests()
+        .into_iter()
+        .map(|request| request.target)
+        .collect();
+    let signature = issued.rsplit('.').next().unwrap();
+    for secret in [KEY, &issued, &replacement, signature] {
+        for text in [&traced, &shown, &urls.join(" ")] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+    assert!(!traced.contains("use_typed_values"), "{traced}");
 }
 
 /// Lets a subscriber of one test see what other threads have met before it. As long as there is one subscriber, the thread that meets a

@@ -1,26 +1,26 @@
-//! A server that does as it is told, and clients for it.
+//! Clients of a scripted server.
 
-mod answer;
 pub(crate) mod authority;
-mod seen;
-mod server;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use ekodb_client::{Client, ClientBuilder, Retry};
+use ekodb_client::{Client, ClientBuilder, Error, Retry, TokenRefresh};
+use scripted_server::advance_clock;
+use tokio::{sync::Barrier, task::JoinSet};
 
-pub(crate) use answer::Answer;
-pub(crate) use seen::Seen;
-pub(crate) use server::Server;
+pub(crate) use scripted_server::{API_KEY as KEY, Reply, Request, Server};
 
-/// The key of every client here.
-pub(crate) const KEY: &str = "ek-test-0123456789abcdef";
+/// A limit that no test reaches unless it moves the clock.
+pub(crate) const LONG: Duration = Duration::from_secs(600);
 
-/// A builder for `server`, with pauses too short to notice.
+/// A builder for `server`, with pauses too short to notice, and limits that a slow machine does not reach.
 pub(crate) fn builder(server: &Server) -> ClientBuilder {
     Client::builder()
         .base_url(server.url())
         .api_key(KEY)
+        .connect_timeout(LONG)
+        .attempt_timeout(LONG)
+        .deadline(LONG)
         .retry(quick())
 }
 
@@ -33,10 +33,51 @@ pub(crate) fn quick() -> Retry {
     Retry::new().backoff(Duration::from_millis(1), Duration::from_millis(1))
 }
 
-/// Fails a test that would hang.
+/// A refresh that gives up after its first failure, and has all the time for that one.
+pub(crate) fn one_attempt() -> TokenRefresh {
+    TokenRefresh::new()
+        .deadline(Duration::from_secs(5))
+        .attempt_timeout(LONG)
+        .backoff(LONG, LONG)
+}
+
+/// Fails a test that would hang. The bound is far above what a test takes on a busy machine.
 pub(crate) async fn soon<T>(work: impl IntoFuture<Output = T>) -> T {
-    match tokio::time::timeout(Duration::from_secs(30), work.into_future()).await {
+    match tokio::time::timeout(LONG / 2, work.into_future()).await {
         Ok(outcome) => outcome,
-        Err(_) => panic!("still not done after 30 seconds"),
+        Err(_) => panic!("still not done after {:?}", LONG / 2),
     }
+}
+
+/// Makes the call, and moves the clock by `span` once `requests` have arrived at the server.
+pub(crate) async fn past<T>(
+    span: Duration,
+    server: &Server,
+    requests: usize,
+    call: impl IntoFuture<Output = T>,
+) -> T {
+    let (outcome, ()) = tokio::join!(call.into_future(), async {
+        soon(server.wait_for_requests(requests)).await;
+        advance_clock(span).await;
+    });
+    outcome
+}
+
+/// Lists the collections `count` times at once, each time from a task and a clone of its own.
+pub(crate) async fn at_once(client: &Client, count: usize) -> Vec<Result<Vec<String>, Error>> {
+    let barrier = Arc::new(Barrier::new(count));
+    let mut calls = JoinSet::new();
+    for _ in 0..count {
+        let (client, barrier) = (client.clone(), barrier.clone());
+        calls.spawn(async move {
+            barrier.wait().await;
+            client.collections().list().await
+        });
+    }
+    soon(calls.join_all()).await
+}
+
+/// How many of the outcomes are failures.
+pub(crate) fn failures(outcomes: &[Result<Vec<String>, Error>]) -> usize {
+    outcomes.iter().filter(|outcome| outcome.is_err()).count()
 }

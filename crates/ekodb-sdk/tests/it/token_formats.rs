@@ -1,0 +1,121 @@
+//! Tokens of every form that a server may give.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ekodb_client::ErrorKind;
+use scripted_server::jwt::with_claims;
+use serde_json::json;
+
+use crate::support::{Reply, Server, builder, client, one_attempt, soon};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A point in time as `exp` has it.
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+fn in_an_hour() -> u64 {
+    seconds(SystemTime::now() + HOUR)
+}
+
+/// A server that gives this token, and accepts it.
+async fn giving(token: String) -> Server {
+    Server::start(move |request| match request.bearer() {
+        None => Reply::json(200, json!({ "token": token })),
+        Some(bearer) if bearer == token => Reply::json(200, r#"{"collections":[]}"#),
+        Some(_) => Reply::empty(401),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_token_of_any_form_is_used_and_kept() {
+    for (name, token) in [
+        ("opaque", "opaque-token".to_owned()),
+        ("dots but no JSON", "a.b.c".to_owned()),
+        ("no exp", with_claims(&json!({ "sub": "x" }))),
+        ("seconds", with_claims(&json!({ "exp": in_an_hour() }))),
+        (
+            "float",
+            with_claims(&json!({ "exp": in_an_hour() as f64 + 0.5 })),
+        ),
+        (
+            "quoted",
+            with_claims(&json!({ "exp": in_an_hour().to_string() })),
+        ),
+        ("huge", with_claims(&json!({ "exp": 1e300 }))),
+        // The server does not say what time it is, so the clock may be wrong rather than the token.
+        ("negative", with_claims(&json!({ "exp": -5 }))),
+        ("past", with_claims(&json!({ "exp": 1_000_000_000 }))),
+        ("no number", with_claims(&json!({ "exp": "tomorrow" }))),
+    ] {
+        let server = giving(token).await;
+        let client = client(&server);
+        for _ in 0..3 {
+            let outcome = soon(client.collections().list()).await;
+            assert!(outcome.is_ok(), "{name}: {outcome:?}");
+        }
+        assert_eq!(server.token_requests(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_local_clock_that_is_hours_wrong_changes_nothing() {
+    // The server is two hours before or after us: it says so in `Date`, and its tokens expire by its own clock.
+    for ahead in [true, false] {
+        let server = Server::start(move |request| {
+            let now = if ahead {
+                SystemTime::now() + 2 * HOUR
+            } else {
+                SystemTime::now() - 2 * HOUR
+            };
+            let reply = match request.bearer() {
+                None => json!({ "token": with_claims(&json!({ "exp": seconds(now + HOUR) })) }),
+                Some(_) => json!({ "collections": [] }),
+            };
+            Reply::json(200, reply).header("date", httpdate::fmt_http_date(now))
+        })
+        .await;
+        let client = client(&server);
+        for _ in 0..5 {
+            let outcome = soon(client.collections().list()).await;
+            assert!(outcome.is_ok(), "ahead: {ahead}: {outcome:?}");
+        }
+        assert_eq!(server.token_requests(), 1, "ahead: {ahead}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_on_arrival_by_the_servers_clock_is_a_clear_error_and_no_loop() {
+    let token = with_claims(&json!({ "exp": in_an_hour() - 7200 }));
+    let server = Server::start(move |_| {
+        Reply::json(200, json!({ "token": token }))
+            .header("date", httpdate::fmt_http_date(SystemTime::now()))
+    })
+    .await;
+    let client = builder(&server).token_refresh(one_attempt()).build();
+    let error = soon(client.unwrap().collections().list())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
+    assert_eq!(server.token_requests(), 1);
+    assert_eq!(server.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn a_token_reply_without_a_token_is_a_typed_error() {
+    for body in [
+        "{}",
+        r#"{"token":""}"#,
+        r#"{"token":null}"#,
+        r#"{"token":7}"#,
+        "[]",
+        "",
+    ] {
+        let server = Server::start(move |_| Reply::json(200, body)).await;
+        let client = builder(&server).token_refresh(one_attempt()).build();
+        let error = soon(client.unwrap().token()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidReply, "{body}");
+    }
+}
