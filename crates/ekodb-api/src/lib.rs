@@ -5,18 +5,17 @@
 //! with typed bodies ([`Client`], [`builder`], [`types`]), the table of operations
 //! ([`Operation::all`]) and the one seam through which every request leaves ([`Transport`]).
 //!
-//! ```no_run
-//! use ekodb_api::{Client, SharedTransport};
+//! A client has no transport of its own: `ekodb_client::Client::api` gives one with all that the
+//! upper crate adds, and an implementation of [`Transport`] is one method.
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! // Sends every request as it is: good for the open endpoints, or with a transport of your own.
-//! let api = Client::new_with_client(
-//!     "http://localhost:8080",
-//!     reqwest::Client::new(),
-//!     SharedTransport::default(),
-//! );
-//! let health = api.get_health().send().await?.into_inner();
-//! println!("{}", health.status);
+//! ```
+//! use ekodb_api::{Base, Client};
+//!
+//! # fn main() -> Result<(), ekodb_api::Error> {
+//! let api = Client::without_transport(Base::parse("https://eko.example")?);
+//! let request = api.get_collection().collection("users").prepare()?.into_outgoing();
+//! assert_eq!(request.operation().method, "GET");
+//! assert_eq!(request.url().as_str(), "https://eko.example/api/collections/users");
 //! # Ok(())
 //! # }
 //! ```
@@ -27,17 +26,26 @@
 mod generated;
 #[rustfmt::skip]
 mod generated_operations;
-mod hooks;
+
+mod base;
+mod client;
+mod error;
 mod nullable;
 mod operation;
 mod path;
+mod reply;
+mod request;
 mod secret;
 mod transport;
 
-pub use generated::{Client, builder, types};
+pub use base::Base;
+pub use client::Client;
+pub use error::Error;
+pub use generated::{builder, types};
 pub use nullable::Nullable;
 pub use operation::{Auth, Operation, Privilege, Replay};
 pub use path::{SegmentError, check_segment, encode_path};
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+pub use reply::{Reply, ResponseValue};
+pub use request::{Outgoing, Prepared};
 pub use secret::SecretString;
-pub use transport::{SharedTransport, Transport, TransportFuture};
+pub use transport::{Transport, TransportFuture, TransportResult};

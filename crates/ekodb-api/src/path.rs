@@ -4,6 +4,8 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::{Error, Operation};
+
 /// Everything but RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -78,28 +80,34 @@ fn is_invisible(c: char) -> bool {
             | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether the path of a URL is the template's with every parameter filled by exactly one segment.
-///
-/// `base` is the path of the base URL. This is the last check before a request leaves: whatever value was
-/// given for a parameter, it must not reach another resource.
-pub(crate) fn matches_template(path: &str, base: &str, template: &str) -> bool {
-    let Some(rest) = path.strip_prefix(base.trim_end_matches('/')) else {
-        return false;
-    };
-    let mut actual = rest.split('/');
-    for expected in template.split('/') {
-        match actual.next() {
-            None => return false,
-            Some(segment) if expected.starts_with('{') => {
-                if matches!(segment, "" | "." | "..") {
-                    return false;
-                }
-            }
-            Some(segment) if segment != expected => return false,
-            Some(_) => {}
+/// Writes the path of `operation`: its template, with each parameter replaced by an argument as one
+/// segment.
+pub(crate) fn fill(
+    path: &mut String,
+    operation: &Operation,
+    arguments: &[&str],
+) -> Result<(), Error> {
+    let mut rest = operation.path;
+    for argument in arguments {
+        let Some((literal, tail)) = rest.split_once('{') else {
+            break;
+        };
+        let (name, tail) = tail.split_once('}').unwrap_or((tail, ""));
+        // What is invisible arrives as it is; the rest would lead to another resource.
+        if let Err(problem @ (SegmentError::Empty | SegmentError::DotSegment)) =
+            check_segment(argument)
+        {
+            return Err(Error::InvalidRequest(format!(
+                "the argument `{name}` of `{}` {problem}",
+                operation.id
+            )));
         }
+        path.push_str(literal);
+        path.extend(utf8_percent_encode(argument, RESERVED));
+        rest = tail;
     }
-    actual.next().is_none()
+    path.push_str(rest);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -155,23 +163,25 @@ mod tests {
     }
 
     #[test]
-    fn a_path_must_be_its_template_with_one_segment_for_each_parameter() {
-        let template = "/api/auth/keys/{key_id}/permissions";
-        for (path, base, expected) in [
-            ("/api/auth/keys/me/permissions", "/", true),
-            ("/api/auth/keys/a%2Fb/permissions", "", true),
-            ("/eko/api/auth/keys/me/permissions", "/eko", true),
-            ("/eko/api/auth/keys/me/permissions", "/eko/", true),
-            ("/api/auth/permissions", "/", false),
-            ("/api/auth/keys//permissions", "/", false),
-            ("/api/auth/keys/a/b/permissions", "/", false),
-            ("/api/auth/keys/me/permissions/", "/", false),
-            ("/api/auth/keys/me/permissions", "/eko", false),
+    fn a_path_is_its_template_with_one_segment_for_each_parameter() {
+        let operation = Operation::by_id("get_key_permissions").unwrap();
+        let filled = |argument: &str| {
+            let mut path = "/eko".to_owned();
+            fill(&mut path, operation, &[argument]).map(|()| path)
+        };
+        for (argument, expected) in [
+            ("me", "/eko/api/auth/keys/me/permissions"),
+            ("a/b", "/eko/api/auth/keys/a%2Fb/permissions"),
+            ("a\\b", "/eko/api/auth/keys/a%5Cb/permissions"),
+            ("{key_id}", "/eko/api/auth/keys/%7Bkey_id%7D/permissions"),
         ] {
-            assert_eq!(
-                matches_template(path, base, template),
-                expected,
-                "{path} under {base}"
+            assert_eq!(filled(argument).unwrap(), expected);
+        }
+        for argument in ["", ".", ".."] {
+            let error = filled(argument).unwrap_err().to_string();
+            assert!(
+                error.contains("`key_id` of `get_key_permissions`"),
+                "{error}"
             );
         }
     }

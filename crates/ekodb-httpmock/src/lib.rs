@@ -4,28 +4,27 @@
 //! operation's own parameters and body types, and what it answers, with the statuses and types that the contract allows.
 //!
 //! ```
-//! use ekodb_api::{Client, SharedTransport, types::CollectionList};
+//! use ekodb_api::types::{CollectionList, TokenReply};
+//! use ekodb_client::Client;
 //! use ekodb_httpmock::MockServerExt;
 //! use httpmock::MockServer;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = MockServer::start_async().await;
-//! let mock = server.list_collections(|when, then| {
-//!     when.exclude_internal(true);
+//! server.create_token(|_, then| {
+//!     let body = serde_json::json!({ "token": "a-token" });
+//!     then.ok(&serde_json::from_value::<TokenReply>(body).unwrap());
+//! });
+//! let mock = server.list_collections(|_, then| {
 //!     then.ok(&CollectionList {
 //!         collections: vec!["users".to_owned()],
 //!         extra: Default::default(),
 //!     });
 //! });
 //!
-//! let api = Client::new_with_client(
-//!     &server.base_url(),
-//!     reqwest::Client::new(),
-//!     SharedTransport::default(),
-//! );
-//! let list = api.list_collections().exclude_internal(true).send().await?;
-//! assert_eq!(list.collections, ["users"]);
+//! let client = Client::builder().base_url(server.base_url()).api_key("a-key").build()?;
+//! assert_eq!(client.collections().list().await?, ["users"]);
 //! mock.assert();
 //! # Ok(())
 //! # }

@@ -29,7 +29,7 @@ impl Client {
     pub fn token(&self) -> Request<AccessToken> {
         Request::new(self, |call| async move {
             let tokens = call.client().tokens();
-            let bearer = tokens.bearer().await?;
+            let bearer = call.in_time(tokens.bearer()).await?;
             Ok(AccessToken::new(&bearer, &tokens.state()))
         })
     }

@@ -5,8 +5,8 @@ use std::{fmt, sync::Arc};
 use crate::{
     auth::{ApiKey, ApiKeyProvider, TokenManager, TokenRefresh, TokenState, TokenWatch},
     error::Error,
-    probe::ProbeMemory,
-    transport::{self, CallOptions, Dispatch, RateLimit, Session, Wire},
+    server_generation::ServerGeneration,
+    transport::{self, ConnectionPool, RateLimit, Session},
 };
 
 /// A client of one ekoDB deployment, with one API key.
@@ -29,16 +29,16 @@ use crate::{
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    wire: Arc<Wire>,
-    session: Arc<Session>,
+    pool: Arc<ConnectionPool>,
+    session: Session,
     refresh: TokenRefresh,
-    permission_routes: ProbeMemory,
+    permission_routes: ServerGeneration,
 }
 
 impl Client {
     /// The URL of the deployment, without a slash at its end.
     pub fn base_url(&self) -> &str {
-        self.0.wire.base_url.as_str()
+        self.0.pool.base_url.as_str()
     }
 
     /// How token refresh stands: until when the token is valid, and what failed last.
@@ -63,7 +63,7 @@ impl Client {
 
     /// The same deployment with another key.
     pub(crate) fn with_provider(&self, key: Arc<dyn ApiKeyProvider>) -> Self {
-        Self::new(Arc::clone(&self.0.wire), key, self.0.refresh.clone())
+        Self::new(Arc::clone(&self.0.pool), key, self.0.refresh.clone())
     }
 
     /// The token, kept fresh.
@@ -72,33 +72,31 @@ impl Client {
     }
 
     pub(crate) fn new(
-        wire: Arc<Wire>,
+        pool: Arc<ConnectionPool>,
         key: Arc<dyn ApiKeyProvider>,
         refresh: TokenRefresh,
     ) -> Self {
-        let session = Arc::new(transport::open_session(&wire, key, refresh.clone()));
+        let session = transport::open_session(&pool, key, refresh.clone());
         Self(Arc::new(Inner {
-            wire,
+            pool,
             session,
             refresh,
-            permission_routes: ProbeMemory::default(),
+            permission_routes: ServerGeneration::default(),
         }))
     }
 
     /// What the client shares with those of other keys.
-    #[cfg(feature = "raw-api")]
-    pub(crate) fn wire(&self) -> &Wire {
-        &self.0.wire
+    pub(crate) fn pool(&self) -> &ConnectionPool {
+        &self.0.pool
     }
 
-    /// A call whose deadline begins to run now.
-    pub(crate) fn dispatch(&self, options: CallOptions) -> Dispatch {
-        let session = Arc::clone(&self.0.session);
-        Dispatch::new(Arc::clone(&self.0.wire), Some(session), options)
+    /// What the calls with this client's key share.
+    pub(crate) fn session(&self) -> &Session {
+        &self.0.session
     }
 
     /// What is known of the server's permission routes.
-    pub(crate) fn permission_routes(&self) -> &ProbeMemory {
+    pub(crate) fn permission_routes(&self) -> &ServerGeneration {
         &self.0.permission_routes
     }
 
@@ -111,7 +109,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.0.wire.base_url)
+            .field("base_url", &self.0.pool.base_url)
             .finish_non_exhaustive()
     }
 }

@@ -42,7 +42,7 @@ impl Config {
                 use_typed_values: typed,
             };
             let reply = call
-                .run(|api| async move { api.update_config().body(body).send().await })
+                .run(call.api().update_config().body(body).prepare())
                 .await?;
             Ok(ConfigChange {
                 use_typed_values: reply.use_typed_values,

@@ -46,9 +46,7 @@ impl Client {
     /// The transport's kinds.
     pub fn health(&self) -> Request<Health> {
         Request::new(self, |call| async move {
-            let reply = call
-                .run(|api| async move { api.get_health().send().await })
-                .await?;
+            let reply = call.run(call.api().get_health().prepare()).await?;
             Ok(convert(reply))
         })
     }

@@ -113,13 +113,13 @@ mod config;
 mod error;
 mod health;
 mod keys;
-mod probe;
 pub mod query;
 #[cfg(feature = "raw-api")]
 mod raw;
 pub mod records;
 mod request;
 mod schema;
+mod server_generation;
 mod setting;
 mod transport;
 pub mod value;

@@ -2,46 +2,64 @@
 
 use std::sync::Arc;
 
-use ekodb_api::{Operation, Transport, TransportFuture};
+use ekodb_api::{Outgoing, Transport, TransportFuture};
 
 use crate::{
     client::Client,
-    transport::{CallOptions, Dispatch},
+    error::Error,
+    request::{Call, CallOptions},
 };
 
 impl Client {
     /// The generated client, one method for each operation of the API, behind this client's authentication, replay, retries, bounds
     /// and traces. Needs the feature `raw-api`.
     ///
-    /// Its types are not covered by this crate's promise of stability. A failure that is not the server's, such as a time-out, comes
-    /// as a reply of the API's error schema with a status of 4xx or 5xx; its message says what failed. Where a token is welcome
-    /// but not needed, none is sent.
+    /// Its types are not covered by this crate's promise of stability. Every failure but a refused
+    /// argument or an undocumented reply is [`raw_api::Error::Transport`](crate::raw_api::Error::Transport)
+    /// with an [`Error`] inside; `Error::from` takes it out. A reply has the status that the server sent.
+    /// Where a token is welcome but not needed, none is sent.
     ///
     /// ```no_run
-    /// # async fn f(client: ekodb_client::Client) {
-    /// match client.api().list_collections().exclude_internal(true).send().await {
-    ///     Ok(reply) => println!("{:?}", reply.into_inner().collections),
-    ///     // Not the error itself: it prints headers and bodies.
-    ///     Err(error) => println!("refused: {:?}", error.status()),
-    /// }
+    /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
+    /// let reply = client.api().list_collections().exclude_internal(true).send().await?;
+    /// println!("{}: {:?}", reply.status(), reply.collections);
+    /// # Ok(())
     /// # }
     /// ```
     pub fn api(&self) -> ekodb_api::Client {
-        self.wire().client(Arc::new(Raw(self.clone())))
+        let transport = Arc::new(RetryingTransport(self.clone()));
+        self.pool().api.with_transport(transport)
     }
 }
 
-/// Every request is a call of its own.
-struct Raw(Client);
+/// Sends each request as a call of its own.
+struct RetryingTransport(Client);
 
-impl Transport for Raw {
-    fn send<'a>(
-        &'a self,
-        _http: &'a reqwest::Client,
-        request: reqwest::Request,
-        operation: &'static Operation,
-    ) -> TransportFuture<'a> {
-        let call: Dispatch = self.0.dispatch(CallOptions::default());
-        Box::pin(async move { Ok(call.reply(request, operation).await.into()) })
+impl Transport for RetryingTransport {
+    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+        Box::pin(async move {
+            let call = Call::start(&self.0, CallOptions::default())?;
+            Ok(call.send(&outgoing).await?)
+        })
+    }
+}
+
+/// The error of the transport as it is; for a refused argument or an undocumented reply, ours.
+impl From<ekodb_api::Error> for Error {
+    fn from(error: ekodb_api::Error) -> Self {
+        match error {
+            ekodb_api::Error::Transport(source) => match source.downcast::<Self>() {
+                Ok(error) => *error,
+                Err(_) => crate::transport::generated_error(ekodb_api::Error::NoTransport),
+            },
+            error => {
+                let status = error.status();
+                let error = crate::transport::generated_error(error);
+                match status {
+                    Some(status) => error.with_status(status.as_u16()),
+                    None => error,
+                }
+            }
+        }
     }
 }

@@ -1,14 +1,21 @@
 //! What a call of the public API returns before it is awaited, and what its work is given.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use ekodb_api::{ResponseValue, types::ErrorReply};
+use ekodb_api::{Outgoing, Prepared, Reply};
+use serde::de::DeserializeOwned;
 use tokio::time::timeout_at;
 
 use crate::{
     client::Client,
     error::{Error, ErrorKind},
-    transport::{CallOptions, Dispatch},
+    transport::{Deadline, MayHaveBeenApplied, RetryLoop, call_timed_out, decode, generated_error},
 };
 
 /// A call that is sent when it is awaited.
@@ -22,16 +29,25 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// `O` is what else can be set on the call before it is awaited, such as
+/// [`StoreOptions`](crate::records::StoreOptions).
 #[must_use = "a call is sent only when it is awaited"]
-pub struct Request<T> {
+pub struct Request<T, O = ()> {
     client: Client,
     options: CallOptions,
-    work: Work<T>,
+    pub(crate) record_options: O,
+    state: State<T, O>,
 }
 
-type Work<T> = Box<dyn FnOnce(Call) -> Pending<T> + Send>;
+enum State<T, O> {
+    /// Not polled yet. `None` only while it is being started.
+    Idle(Option<Work<T, O>>),
+    Running(Pending<T>),
+}
 
-/// The future of a [`Request`].
+type Work<T, O> = Box<dyn FnOnce(Call, O) -> Pending<T> + Send>;
+
 type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 impl<T> Request<T> {
@@ -41,15 +57,30 @@ impl<T> Request<T> {
         F: FnOnce(Call) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, Error>> + Send + 'static,
     {
+        Self::with_options(client, |call, ()| work(call))
+    }
+}
+
+impl<T, O: Default> Request<T, O> {
+    /// A call whose `work` is given the options that were set on it.
+    pub(crate) fn with_options<F, Fut>(client: &Client, work: F) -> Self
+    where
+        F: FnOnce(Call, O) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let work: Work<T, O> = Box::new(move |call, options| Box::pin(work(call, options)));
         Self {
             client: client.clone(),
             options: CallOptions::default(),
-            work: Box::new(move |call| Box::pin(work(call))),
+            record_options: O::default(),
+            state: State::Idle(Some(work)),
         }
     }
+}
 
-    /// How long the whole call may take, in place of the client's deadline: waiting for a token, all attempts, and the pauses
-    /// between them.
+impl<T, O> Request<T, O> {
+    /// Limits how long the whole call may take, in place of the client's deadline: waiting for a token,
+    /// all attempts, and the pauses between them. It begins to run when the call is first polled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -69,34 +100,28 @@ impl<T> Request<T> {
     }
 }
 
-impl<T: Send + 'static> IntoFuture for Request<T> {
+impl<T, O: Default + Unpin> Future for Request<T, O> {
     type Output = Result<T, Error>;
-    type IntoFuture = Pending<T>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            // Timers and connections need one; without it they would panic.
-            if tokio::runtime::Handle::try_current().is_err() {
-                return Err(Error::new(
-                    ErrorKind::Configuration,
-                    "there is no tokio runtime here; await the call inside one",
-                ));
-            }
-            let dispatch = Arc::new(self.client.dispatch(self.options));
-            let until = dispatch.until().at;
-            let call = Call {
-                client: self.client,
-                dispatch: Arc::clone(&dispatch),
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if let State::Idle(work) = &mut this.state
+            && let Some(work) = work.take()
+        {
+            let call = match Call::start(&this.client, this.options) {
+                Ok(call) => call,
+                Err(error) => return Poll::Ready(Err(error)),
             };
-            match timeout_at(until, (self.work)(call)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(dispatch.timed_out()),
-            }
-        })
+            this.state = State::Running(work(call, std::mem::take(&mut this.record_options)));
+        }
+        match &mut this.state {
+            State::Running(work) => work.as_mut().poll(context),
+            State::Idle(_) => panic!("a call was polled after it had ended"),
+        }
     }
 }
 
-impl<T> fmt::Debug for Request<T> {
+impl<T, O> fmt::Debug for Request<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("options", &self.options)
@@ -104,33 +129,105 @@ impl<T> fmt::Debug for Request<T> {
     }
 }
 
-/// A call under way: what the work of a [`Request`] is done with.
+/// What a caller may choose for any call.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CallOptions {
+    /// The deadline of the whole call; the client's if it is `None`.
+    timeout: Option<Duration>,
+    /// Whether a token is sent where one is welcome but not needed.
+    identify: bool,
+    /// Whether a failed attempt is final.
+    no_retry: bool,
+}
+
+/// A call under way: what the work of a [`Request`] is done with. It may take several operations within
+/// one deadline.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
+pub(crate) struct Call(Arc<Started>);
+
+#[derive(Debug)]
+struct Started {
     client: Client,
-    dispatch: Arc<Dispatch>,
+    options: CallOptions,
+    until: Deadline,
+    applied: MayHaveBeenApplied,
 }
 
 impl Call {
-    /// The client that the call is made with.
-    pub(crate) fn client(&self) -> &Client {
-        &self.client
+    /// Starts a call: its deadline begins to run now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] outside a tokio runtime: timers and connections would panic.
+    pub(crate) fn start(client: &Client, options: CallOptions) -> Result<Self, Error> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(Error::new(
+                ErrorKind::Configuration,
+                "there is no tokio runtime here; await the call inside one",
+            ));
+        }
+        let limit = options.timeout.unwrap_or(client.pool().limits.deadline);
+        Ok(Self(Arc::new(Started {
+            client: client.clone(),
+            options,
+            until: Deadline::after(limit),
+            applied: MayHaveBeenApplied::default(),
+        })))
     }
 
-    /// Runs one operation of the generated client and gives its reply's body. Authentication, replay, retries, bounds, the span and
-    /// the operation in the error come from the table of operations.
+    /// The client that the call is made with.
+    pub(crate) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    /// The operations, to be prepared and given to [`run`](Self::run).
+    pub(crate) fn api(&self) -> &ekodb_api::Client {
+        &self.client().pool().api
+    }
+
+    /// Sends one prepared operation and decodes its reply. Authentication, replay, retries, bounds, the
+    /// span and the operation in the error come from the table of operations.
     ///
     /// ```text
-    /// let reply = call.run(|api| async move { api.list_keys().send().await }).await?;
+    /// let reply = call.run(call.api().list_keys().prepare()).await?;
     /// ```
-    pub(crate) async fn run<T, F, Fut>(&self, operation: F) -> Result<T, Error>
-    where
-        F: FnOnce(ekodb_api::Client) -> Fut,
-        Fut: Future<Output = Result<ResponseValue<T>, ekodb_api::Error<ErrorReply>>>,
-    {
-        self.dispatch
-            .run(operation)
-            .await
-            .map(ResponseValue::into_inner)
+    pub(crate) async fn run<T: DeserializeOwned>(
+        &self,
+        prepared: Result<Prepared<T>, ekodb_api::Error>,
+    ) -> Result<T, Error> {
+        let outgoing = prepared.map_err(generated_error)?.into_outgoing();
+        let reply = self.send(&outgoing).await?;
+        decode(reply, outgoing.operation())
+            .map_err(|error| error.with_no_side_effects(!self.0.applied.is_possible()))
+    }
+
+    /// Sends one request and returns its reply, whose status is a success.
+    pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Reply, Error> {
+        let client = self.client();
+        let options = self.0.options;
+        let retry_loop = RetryLoop {
+            pool: client.pool(),
+            session: Some(client.session()),
+            outgoing,
+            identify: options.identify,
+            retry: !options.no_retry,
+            until: self.0.until,
+            applied: &self.0.applied,
+        };
+        retry_loop.run().await
+    }
+
+    /// Waits for `work`, which is no operation, until the deadline of the call.
+    pub(crate) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let until = self.0.until;
+        match timeout_at(until.at, work).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                Err(call_timed_out(until.limit).with_no_side_effects(!self.0.applied.is_possible()))
+            }
+        }
     }
 }

@@ -1,20 +1,30 @@
 //! Where the generator's settings fall short: changes of its syntax tree.
 
+use quote::quote;
 use syn::{
-    Attribute, ExprStruct, Field, File, Item, Type, UseTree, parse_quote,
+    Attribute, ExprStruct, Field, File, Item, Type, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
+use super::prepare;
+
 /// Amends the client:
 ///
-/// - path segments are written by our `encode_path`: the generator's leaves the backslash, which URL parsers take for a slash;
-/// - a member with three states is a `Nullable`, absent by default, instead of an option of one, which reads null as absent;
+/// - operations are prepared without I/O, see [`prepare`];
+/// - the client's handle is written by hand in `ekodb-api`: the generator's holds a client of reqwest;
+/// - a member with three states is a `Nullable`, absent by default, instead of an option of one, which
+///   reads null as absent;
 /// - `extra`, the members that the document does not know, may be left out of a builder;
 /// - examples that the generator does not mean to be compiled are text, not tests to be ignored;
-/// - the prelude, which only names the client again, goes.
+/// - the prelude, which only names the client again, is removed.
 pub(super) fn client(file: &mut File) -> Result<(), String> {
-    swap_encode_path(file)?;
-    Client.visit_file_mut(file);
+    replace_handle(file)?;
+    let builders = file.items.iter_mut().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "builder" => Some(module),
+        _ => None,
+    });
+    prepare::builders(builders.ok_or("the generated client has no module `builder`")?)?;
+    Types.visit_file_mut(file);
     file.items
         .retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
     Ok(())
@@ -25,39 +35,58 @@ pub(super) fn mocks(file: &mut File) {
     Mocks.visit_file_mut(file);
 }
 
-/// Imports our `encode_path` in place of the generator's.
-fn swap_encode_path(file: &mut File) -> Result<(), String> {
-    let generators =
-        |tree: &UseTree| matches!(tree, UseTree::Name(name) if name.ident == "encode_path");
-    for item in &mut file.items {
-        if let Item::Use(import) = item
-            && let UseTree::Path(path) = &mut import.tree
-            && path.ident == "progenitor_client"
-            && let UseTree::Group(group) = &mut *path.tree
-            && group.items.iter().any(generators)
-        {
-            let others = std::mem::take(&mut group.items);
-            group.items = others
-                .into_iter()
-                .filter(|tree| !generators(tree))
-                .collect();
-            file.items.insert(
-                0,
-                parse_quote!(
-                    use crate::encode_path;
-                ),
-            );
-            return Ok(());
+/// Removes the generator's handle, its constructors and the traits of its runtime. The methods of the
+/// operations stay, with the description of the API, and are those of `ekodb-api`'s own handle.
+fn replace_handle(file: &mut File) -> Result<(), String> {
+    let mut description = None;
+    let mut items = Vec::new();
+    for item in std::mem::take(&mut file.items) {
+        match item {
+            Item::Use(import) if quote!(#import).to_string().contains("progenitor_client") => {}
+            Item::Struct(handle) if handle.ident == "Client" => {
+                let mut attributes = handle.attrs;
+                attributes.retain(|attribute| attribute.path().is_ident("doc"));
+                description = Some(attributes);
+            }
+            Item::Const(hooks) if quote!(#hooks).to_string().contains("ClientHooks") => {}
+            Item::Impl(block) if block.trait_.is_some() => {}
+            Item::Impl(block) if has_method(&block, "new_with_client") => {}
+            Item::Impl(mut block) => {
+                if let Some(description) = description.take() {
+                    block.attrs.extend(description);
+                }
+                items.push(Item::Impl(block));
+            }
+            Item::Mod(_) | Item::Use(_) => items.push(item),
+            other => {
+                return Err(format!(
+                    "the generated client has an item that is not known: adapt \
+                     xtask/src/codegen/amend.rs: {}",
+                    quote!(#other)
+                ));
+            }
         }
     }
-    Err("the generated client no longer imports `encode_path`: see how it writes paths now, and adapt \
-         xtask/src/codegen/amend.rs"
-        .to_owned())
+    items.insert(
+        0,
+        parse_quote!(
+            use crate::{Client, Error, ResponseValue};
+        ),
+    );
+    file.items = items;
+    Ok(())
 }
 
-struct Client;
+fn has_method(block: &syn::ItemImpl, name: &str) -> bool {
+    block
+        .items
+        .iter()
+        .any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == name))
+}
 
-impl VisitMut for Client {
+struct Types;
+
+impl VisitMut for Types {
     fn visit_field_mut(&mut self, field: &mut Field) {
         if nullable(&field.ty).is_some() {
             field
@@ -148,33 +177,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_client_that_no_longer_imports_encode_path_is_refused() {
-        for import in [
-            quote::quote!(
-                use progenitor_client::{ByteStream, Error};
-            ),
-            quote::quote!(
-                use another_client::{encode_path, Error};
-            ),
-        ] {
-            let error = client(&mut syn::parse2(import).unwrap()).unwrap_err();
-            assert!(error.contains("encode_path"), "{error}");
-        }
-    }
-
-    #[test]
-    fn our_encode_path_takes_the_place_of_the_generators() {
-        let mut file = parse_quote!(
-            use progenitor_client::{encode_path, Error};
+    fn the_handle_of_the_generator_is_replaced_and_an_unknown_item_is_refused() {
+        let mut file: File = parse_quote!(
+            pub use progenitor_client::{ByteStream, Error};
+            /// The API.
+            pub struct Client {
+                baseurl: String,
+            }
+            impl Client {
+                pub fn new_with_client() {}
+            }
+            impl ClientInfo<()> for Client {}
+            impl Client {
+                pub fn list_keys(&self) {}
+            }
+            pub mod builder {}
         );
         client(&mut file).unwrap();
         let expected: File = parse_quote!(
-            use crate::encode_path;
-            use progenitor_client::{Error};
+            use crate::{Client, Error, ResponseValue};
+            /// The API.
+            impl Client {
+                pub fn list_keys(&self) {}
+            }
+            pub mod builder {}
         );
         assert_eq!(
             prettyplease::unparse(&file),
             prettyplease::unparse(&expected)
         );
+        let mut odd: File = parse_quote!(
+            pub static ODD: u8 = 1;
+        );
+        assert!(client(&mut odd).unwrap_err().contains("ODD"));
     }
 }

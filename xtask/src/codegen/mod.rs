@@ -9,6 +9,7 @@ mod generator;
 mod mocks;
 mod operations;
 mod output;
+mod prepare;
 mod served;
 
 use std::path::Path;

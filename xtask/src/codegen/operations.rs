@@ -8,10 +8,13 @@ pub(super) fn generate(document: &Document) -> Result<syn::File, String> {
     let mut operations = document.operations();
     operations.sort_by_key(|operation| operation.id());
     let rows = operations.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    let names = operations.iter().map(|operation| constant(operation.id()));
     let tokens = quote! {
         use crate::{Auth, Operation, Privilege, Replay};
 
-        pub(crate) static OPERATIONS: &[Operation] = &[#(#rows),*];
+        #(#rows)*
+
+        pub(crate) static OPERATIONS: &[Operation] = &[#(#names),*];
     };
     syn::parse2(tokens).map_err(|error| format!("the table of operations does not parse: {error}"))
 }
@@ -42,8 +45,9 @@ fn row(operation: &Operation<'_>) -> Result<TokenStream, String> {
     let success = proc_macro2::Literal::u16_unsuffixed(success);
     let has_reply = response.resolved().raw("content").is_some();
     let deprecated = operation.node.flag("deprecated");
+    let name = constant(id);
     Ok(quote! {
-        Operation {
+        pub(crate) const #name: Operation = Operation {
             id: #id,
             method: #method,
             path: #path,
@@ -53,7 +57,7 @@ fn row(operation: &Operation<'_>) -> Result<TokenStream, String> {
             success: #success,
             has_reply: #has_reply,
             deprecated: #deprecated,
-        }
+        };
     })
 }
 
@@ -64,6 +68,11 @@ fn auth(operation: &Operation<'_>) -> &'static str {
         Some(_) if operation.is_open() => "Optional",
         _ => "Bearer",
     }
+}
+
+/// The constant of an operation, by which the client's code names it.
+fn constant(id: &str) -> Ident {
+    Ident::new(&id.to_uppercase(), Span::call_site())
 }
 
 fn variant(name: &str) -> Ident {

@@ -97,11 +97,11 @@ fn check_fails_with_a_diff_after_a_change_of_the_document_and_writes_nothing() {
     assert_eq!(output.status.code(), Some(1));
     let shown = stdout(&output);
     assert!(
-        shown.contains("-        path: \"/api/things/{thing}\""),
+        shown.contains("-    path: \"/api/things/{thing}\""),
         "{shown}"
     );
     assert!(
-        shown.contains("+        path: \"/api/objects/{thing}\""),
+        shown.contains("+    path: \"/api/objects/{thing}\""),
         "{shown}"
     );
     assert!(stderr(&output).contains("run `cargo xtask codegen`"));

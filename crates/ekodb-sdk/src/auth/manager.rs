@@ -95,10 +95,15 @@ impl TokenManager {
         self.shared.source.clock.now()
     }
 
-    /// Learns the server's clock from the `Date` of any reply, at most once a minute. Of use where the
+    /// Whether the server's clock was learned so recently that a reply's `Date` is not worth a look.
+    pub(crate) fn knows_skew(&self, now: Moment) -> bool {
+        self.shared.knows_skew(now)
+    }
+
+    /// Learns the server's clock from the `Date` of a reply, at most once a minute. Of use where the
     /// token endpoint gives none.
     pub(crate) fn observe_date(&self, sent: Moment, date: Option<SystemTime>, has_age: bool) {
-        if self.shared.knows_skew() {
+        if self.knows_skew(sent) {
             return;
         }
         let exchange = Exchange {

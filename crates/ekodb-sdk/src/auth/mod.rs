@@ -33,6 +33,7 @@ pub use provider::{ApiKeyProvider, ProvidedKey};
 pub use settings::TokenRefresh;
 pub use token::ApiKey;
 
+pub(crate) use clock::Moment;
 pub(crate) use manager::TokenManager;
 pub(crate) use mint::{Mint, MintError, MintReply};
 pub(crate) use provider::key_of;

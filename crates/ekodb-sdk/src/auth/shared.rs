@@ -198,9 +198,9 @@ impl Shared {
     }
 
     /// Whether the server's clock was learned so recently that another look is not worth the lock.
-    pub(crate) fn knows_skew(&self) -> bool {
+    pub(crate) fn knows_skew(&self, now: Moment) -> bool {
         let learned = self.skew_learned.load(Ordering::Relaxed);
-        learned != 0 && stamp(self.source.clock.now()).saturating_sub(learned) < SKEW_INTERVAL
+        learned != 0 && stamp(now).saturating_sub(learned) < SKEW_INTERVAL
     }
 
     /// Tells calls with a token in its advisory window when to look again.

@@ -16,7 +16,7 @@ use crate::{
     auth::{ApiKey, ApiKeyProvider, TokenRefresh},
     client::Client,
     error::Error,
-    transport::{BaseUrl, Limits, Retry, Wire},
+    transport::{BaseUrl, ConnectionPool, Engine, Limits, Retry, generated_error},
 };
 
 /// Sets up a [`Client`]. Made by [`Client::builder`].
@@ -242,8 +242,11 @@ impl ClientBuilder {
         check_limits(&limits)?;
         retry.validate()?;
         refresh.validate()?;
-        let wire = Wire::new(http.client()?, base_url, limits, retry);
-        Ok(Client::new(Arc::new(wire), key, refresh))
+        let base = ekodb_api::Base::parse(base_url.as_str()).map_err(generated_error)?;
+        let api = ekodb_api::Client::without_transport(base);
+        let engine = Engine::new(http.client()?);
+        let pool = ConnectionPool::new(engine, base_url, api, limits, retry);
+        Ok(Client::new(Arc::new(pool), key, refresh))
     }
 }
 

@@ -68,13 +68,13 @@ impl<T> Collection<T> {
         self.request(move |call, name| async move {
             schema.check()?;
             let body = schema::convert::to_api(&schema);
-            call.run(|api| async move {
-                api.create_collection()
+            call.run(
+                call.api()
+                    .create_collection()
                     .collection(name)
                     .body(body)
-                    .send()
-                    .await
-            })
+                    .prepare(),
+            )
             .await?;
             Ok(())
         })
@@ -89,7 +89,7 @@ impl<T> Collection<T> {
     pub fn details(&self) -> Request<CollectionDetails> {
         self.request(|call, name| async move {
             let reply = call
-                .run(|api| async move { api.get_collection().collection(name).send().await })
+                .run(call.api().get_collection().collection(name).prepare())
                 .await?;
             Ok(CollectionDetails::from_api(reply))
         })
@@ -103,7 +103,7 @@ impl<T> Collection<T> {
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
     pub fn delete_collection(&self) -> Request<()> {
         self.request(|call, name| async move {
-            call.run(|api| async move { api.delete_collection().collection(name).send().await })
+            call.run(call.api().delete_collection().collection(name).prepare())
                 .await?;
             Ok(())
         })
@@ -117,7 +117,7 @@ impl<T> Collection<T> {
     pub fn schema(&self) -> Request<CollectionSchema> {
         self.request(|call, name| async move {
             let reply = call
-                .run(|api| async move { api.get_schema().collection(name).send().await })
+                .run(call.api().get_schema().collection(name).prepare())
                 .await?;
             Ok(schema::convert::from_api(reply))
         })
@@ -135,7 +135,11 @@ impl<T> Collection<T> {
             update.check()?;
             let body = schema::convert::update_to_api(&update);
             call.run(
-                |api| async move { api.update_schema().collection(name).body(body).send().await },
+                call.api()
+                    .update_schema()
+                    .collection(name)
+                    .body(body)
+                    .prepare(),
             )
             .await?;
             Ok(())
@@ -152,7 +156,7 @@ impl<T> Collection<T> {
     pub fn restore(&self) -> Request<Option<u64>> {
         self.request(|call, name| async move {
             let reply = call
-                .run(|api| async move { api.restore_collection().collection(name).send().await })
+                .run(call.api().restore_collection().collection(name).prepare())
                 .await?;
             Ok(reply.records_restored.or(reply.cleared_count))
         })
@@ -169,7 +173,11 @@ impl<T> Collection<T> {
         self.request(move |call, name| async move {
             argument::segment("record id", &id)?;
             call.run(
-                |api| async move { api.restore_record().collection(name).id(id).send().await },
+                call.api()
+                    .restore_record()
+                    .collection(name)
+                    .id(id)
+                    .prepare(),
             )
             .await?;
             Ok(())

@@ -71,12 +71,13 @@ impl Collections {
 
 async fn names(call: &Call, exclude_internal: Option<bool>) -> Result<Vec<String>, Error> {
     let reply = call
-        .run(|api| async move {
+        .run({
+            let api = call.api();
             let mut request = api.list_collections();
             if let Some(exclude) = exclude_internal {
                 request = request.exclude_internal(exclude);
             }
-            request.send().await
+            request.prepare()
         })
         .await?;
     Ok(reply.collections)

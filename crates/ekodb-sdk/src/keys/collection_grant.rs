@@ -30,13 +30,13 @@ impl CollectionGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, name) = this.path()?;
-            let modern = call.run(|api| async move {
-                api.get_collection_grant()
+            let modern = call.run(
+                call.api()
+                    .get_collection_grant()
                     .key_id(id)
                     .collection(name)
-                    .send()
-                    .await
-            });
+                    .prepare(),
+            );
             match legacy::fall_back(&call, modern.await).await? {
                 Some(grant) => Ok(convert::collection_grant(grant)),
                 None => legacy::collection_grant(&call, &this.target.0, &this.name).await,
@@ -57,14 +57,14 @@ impl CollectionGrantHandle {
             let (id, name) = this.path()?;
             check_restrictions(&grant)?;
             let body = convert::collection_grant_put(&grant);
-            let modern = call.run(|api| async move {
-                api.put_collection_grant()
+            let modern = call.run(
+                call.api()
+                    .put_collection_grant()
                     .key_id(id)
                     .collection(name)
                     .body(body)
-                    .send()
-                    .await
-            });
+                    .prepare(),
+            );
             match legacy::fall_back(&call, modern.await).await? {
                 Some(change) => Ok(convert::collection_grant_change(change)),
                 None => legacy::put(&call, &this.target.0, &this.name, &grant).await,
@@ -86,14 +86,14 @@ impl CollectionGrantHandle {
             let (id, name) = this.path()?;
             check_patch(&patch)?;
             let body = convert::collection_grant_patch(&patch);
-            let modern = call.run(|api| async move {
-                api.patch_collection_grant()
+            let modern = call.run(
+                call.api()
+                    .patch_collection_grant()
                     .key_id(id)
                     .collection(name)
                     .body(body)
-                    .send()
-                    .await
-            });
+                    .prepare(),
+            );
             match legacy::fall_back(&call, modern.await).await? {
                 Some(change) => Ok(convert::collection_grant_change(change)),
                 None => legacy::patch(&call, &this.target.0, &this.name, &patch).await,
@@ -111,13 +111,13 @@ impl CollectionGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, name) = this.path()?;
-            let modern = call.run(|api| async move {
-                api.delete_collection_grant()
+            let modern = call.run(
+                call.api()
+                    .delete_collection_grant()
                     .key_id(id)
                     .collection(name)
-                    .send()
-                    .await
-            });
+                    .prepare(),
+            );
             match legacy::fall_back(&call, modern.await).await? {
                 Some(change) => Ok(convert::collection_grant_change(change)),
                 None => legacy::delete(&call, &this.target.0, &this.name).await,

@@ -50,8 +50,7 @@ impl KeyPermissions {
         let target = self.target();
         Request::new(&self.client, move |call| async move {
             let id = target.path_segment();
-            let modern =
-                call.run(|api| async move { api.list_collection_grants().key_id(id).send().await });
+            let modern = call.run(call.api().list_collection_grants().key_id(id).prepare());
             match legacy::fall_back(&call, modern.await).await? {
                 Some(grants) => Ok(convert::collection_grants(grants)),
                 None => Ok(legacy::permissions(&call, &target.0).await?.collections),
@@ -73,8 +72,7 @@ impl KeyPermissions {
         let target = self.target();
         Request::new(&self.client, move |call| async move {
             let id = target.path_segment();
-            let modern =
-                call.run(|api| async move { api.list_kv_grants().key_id(id).send().await });
+            let modern = call.run(call.api().list_kv_grants().key_id(id).prepare());
             match legacy::fall_back(&call, modern.await).await? {
                 Some(grants) => Ok(convert::kv_grants(grants)),
                 None => Ok(legacy::permissions(&call, &target.0).await?.kv),

@@ -35,10 +35,13 @@ impl KvGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            let modern =
-                call.run(
-                    |api| async move { api.get_kv_grant().key_id(id).prefix(prefix).send().await },
-                );
+            let modern = call.run(
+                call.api()
+                    .get_kv_grant()
+                    .key_id(id)
+                    .prefix(prefix)
+                    .prepare(),
+            );
             match legacy::fall_back(&call, modern.await).await? {
                 Some(grant) => Ok(convert::kv_grant(grant, &this.prefix)),
                 None => legacy::kv_grant(&call, &this.target.0, &this.prefix).await,
@@ -61,14 +64,14 @@ impl KvGrantHandle {
                     "a KV grant must allow reading or writing: delete the grant to allow neither",
                 ));
             }
-            let modern = call.run(|api| async move {
+            let modern = call.run({
+                let api = call.api();
                 let body = types::KvGrantPut { read, write };
                 api.put_kv_grant()
                     .key_id(id)
                     .prefix(prefix)
                     .body(body)
-                    .send()
-                    .await
+                    .prepare()
             });
             this.changed(&call, modern.await).await
         })
@@ -83,14 +86,14 @@ impl KvGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            let modern = call.run(|api| async move {
+            let modern = call.run({
+                let api = call.api();
                 let body = types::KvGrantPatch { read, write };
                 api.patch_kv_grant()
                     .key_id(id)
                     .prefix(prefix)
                     .body(body)
-                    .send()
-                    .await
+                    .prepare()
             });
             this.changed(&call, modern.await).await
         })
@@ -105,9 +108,13 @@ impl KvGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            let modern = call.run(|api| async move {
-                api.delete_kv_grant().key_id(id).prefix(prefix).send().await
-            });
+            let modern = call.run(
+                call.api()
+                    .delete_kv_grant()
+                    .key_id(id)
+                    .prefix(prefix)
+                    .prepare(),
+            );
             this.changed(&call, modern.await).await
         })
     }

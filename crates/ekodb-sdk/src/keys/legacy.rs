@@ -38,7 +38,7 @@ async fn is_legacy(call: &Call) -> Result<bool, Error> {
     if let Some(known) = memory.is_legacy() {
         return Ok(known);
     }
-    let probe = call.run(|api| async move { api.get_key_permissions().key_id("me").send().await });
+    let probe = call.run(call.api().get_key_permissions().key_id("me").prepare());
     let legacy = match probe.await {
         Ok(_) => false,
         Err(error) if matches!(error.status(), Some(404 | 405)) => true,
@@ -53,7 +53,7 @@ pub(super) async fn permissions(call: &Call, id: &Option<KeyId>) -> Result<Permi
     match id {
         None => {
             let reply = call
-                .run(|api| async move { api.get_legacy_permissions().send().await })
+                .run(call.api().get_legacy_permissions().prepare())
                 .await?;
             Ok(convert::legacy_permissions(reply))
         }
@@ -143,7 +143,7 @@ pub(super) async fn patch(
     })?;
     let body = convert::legacy_update(&key, name, before.as_ref(), patch)?;
     let reply = call
-        .run(|api| async move { api.update_legacy_permissions().body(body).send().await })
+        .run(call.api().update_legacy_permissions().body(body).prepare())
         .await?;
     let mut updated = convert::key_record(reply);
     Ok(Change {
@@ -164,7 +164,7 @@ async fn find(call: &Call, id: &KeyId) -> Result<KeyRecord, Error> {
 }
 
 async fn own(call: &Call) -> Result<KeyRecord, Error> {
-    let key: ApiKey = call.client().api_key().await?;
+    let key: ApiKey = call.in_time(call.client().api_key()).await?;
     keys(call)
         .await?
         .into_iter()
@@ -179,8 +179,7 @@ async fn own(call: &Call) -> Result<KeyRecord, Error> {
 }
 
 async fn keys(call: &Call) -> Result<Vec<types::ApiKey>, Error> {
-    call.run(|api| async move { api.list_keys().send().await })
-        .await
+    call.run(call.api().list_keys().prepare()).await
 }
 
 fn missing(what: &str) -> Error {

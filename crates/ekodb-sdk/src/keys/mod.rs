@@ -63,10 +63,10 @@ impl Keys {
     pub fn register(&self, new: NewKey) -> Request<RegisteredKey> {
         Request::new(&self.client, move |call| async move {
             new.check()?;
-            let admin = call.client().api_key().await?;
+            let admin = call.in_time(call.client().api_key()).await?;
             let body = convert::register_request(&new, &admin);
             let reply = call
-                .run(|api| async move { api.register_key().body(body).send().await })
+                .run(call.api().register_key().body(body).prepare())
                 .await?;
             let record = convert::key_record(reply);
             let key = record.key.clone().ok_or_else(|| {
@@ -88,9 +88,7 @@ impl Keys {
     /// [`ErrorKind::PermissionDenied`] without an admin key, and the transport's kinds.
     pub fn list(&self) -> Request<Vec<KeyRecord>> {
         Request::new(&self.client, |call| async move {
-            let reply = call
-                .run(|api| async move { api.list_keys().send().await })
-                .await?;
+            let reply = call.run(call.api().list_keys().prepare()).await?;
             Ok(reply.into_iter().map(convert::key_record).collect())
         })
     }
@@ -103,7 +101,7 @@ impl Keys {
     pub fn revoke(&self, id: &KeyId) -> Request<()> {
         let id = id.clone();
         Request::new(&self.client, move |call| async move {
-            call.run(|api| async move { api.revoke_key().key(id.as_str()).send().await })
+            call.run(call.api().revoke_key().key(id.as_str()).prepare())
                 .await
         })
     }
@@ -117,9 +115,7 @@ impl Keys {
     pub fn revoke_value(&self, key: &ApiKey) -> Request<()> {
         let key = key.clone();
         Request::new(&self.client, move |call| async move {
-            let keys = call
-                .run(|api| async move { api.list_keys().send().await })
-                .await?;
+            let keys = call.run(call.api().list_keys().prepare()).await?;
             let record = keys
                 .into_iter()
                 .map(convert::key_record)
@@ -134,7 +130,7 @@ impl Keys {
                      revoke the key in the dashboard",
                 )
             })?;
-            call.run(|api| async move { api.revoke_key().key(id.as_str()).send().await })
+            call.run(call.api().revoke_key().key(id.as_str()).prepare())
                 .await
         })
     }

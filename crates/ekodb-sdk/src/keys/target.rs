@@ -16,8 +16,7 @@ impl Target {
 
     pub(super) async fn permissions(&self, call: &Call) -> Result<Permissions, Error> {
         let id = self.path_segment();
-        let modern =
-            call.run(|api| async move { api.get_key_permissions().key_id(id).send().await });
+        let modern = call.run(call.api().get_key_permissions().key_id(id).prepare());
         match legacy::fall_back(call, modern.await).await? {
             Some(permissions) => Ok(convert::permissions(permissions)),
             None => legacy::permissions(call, &self.0).await,

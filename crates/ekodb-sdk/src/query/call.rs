@@ -15,13 +15,13 @@ pub(super) async fn page(
     argument::segment("collection", &collection)?;
     check(&query)?;
     let reply = call
-        .run(|api| async move {
-            api.find_records()
+        .run(
+            call.api()
+                .find_records()
                 .collection(collection)
                 .body(query)
-                .send()
-                .await
-        })
+                .prepare(),
+        )
         .await?;
     Ok(reply.into_iter().map(|record| record.0).collect())
 }
@@ -39,9 +39,10 @@ pub(super) async fn distinct(
         filter::check(filter)?;
     }
     let reply = call
-        .run(|api| async move {
+        .run({
+            let api = call.api();
             let request = api.distinct_values().collection(collection).field(field);
-            request.body(query).send().await
+            request.body(query).prepare()
         })
         .await?;
     Ok(reply.values)

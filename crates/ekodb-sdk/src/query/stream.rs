@@ -8,12 +8,12 @@ use std::{
 };
 
 use ekodb_api::types::SortField;
-use futures_util::{Stream, future::BoxFuture};
+use futures_util::Stream;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
 use super::{FIND, Find};
-use crate::{Error, Record, records::decode};
+use crate::{Error, Record, records::decode, request::Request};
 
 /// How many records a page of a stream has. Servers that give fewer are asked again.
 const PAGE: u64 = 500;
@@ -27,7 +27,7 @@ pub struct RecordStream<T = Record> {
     /// How many more are wanted. `None` is all.
     left: Option<u64>,
     page: VecDeque<Map<String, Json>>,
-    pending: Option<BoxFuture<'static, Result<Page, Error>>>,
+    pending: Option<Request<Page>>,
     ended: bool,
 }
 
@@ -62,10 +62,10 @@ impl<T> RecordStream<T> {
         self.ended || self.left == Some(0)
     }
 
-    fn request(&mut self) -> BoxFuture<'static, Result<Page, Error>> {
+    fn request(&mut self) -> Request<Page> {
         let size = self.left.map_or(PAGE, |left| left.min(PAGE));
         self.query.query.limit = Some(size);
-        self.query.page().into_future()
+        self.query.page()
     }
 
     /// Counts a page off. Only an empty one is the end: the server may give fewer than it was asked for.
@@ -104,7 +104,7 @@ impl<T: DeserializeOwned> Stream for RecordStream<T> {
                 Some(pending) => pending,
                 None => self.request(),
             };
-            match pending.as_mut().poll(context) {
+            match Pin::new(&mut pending).poll(context) {
                 Poll::Pending => {
                     self.pending = Some(pending);
                     return Poll::Pending;

@@ -24,9 +24,10 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
             let (action, field, value) = action.into_parts()?;
             let body = types::RecordActionRequest { field, value };
             let reply = call
-                .run(|api| async move {
+                .run({
+                    let api = call.api();
                     let request = api.apply_record_action().collection(name).id(id);
-                    request.action(action).body(body).send().await
+                    request.action(action).body(body).prepare()
                 })
                 .await?;
             decode(reply.0, None, "apply_record_action")
@@ -52,9 +53,10 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
             single::checked(&name, &id)?;
             let body = types::RecordActionSequence(steps?);
             let reply = call
-                .run(|api| async move {
+                .run({
+                    let api = call.api();
                     let request = api.apply_record_sequence().collection(name).id(id);
-                    request.body(body).send().await
+                    request.body(body).prepare()
                 })
                 .await?;
             decode(reply.0, None, "apply_record_sequence")

@@ -220,12 +220,13 @@ async fn send(
 ) -> Result<BatchReply, Error> {
     macro_rules! send {
         ($operation:ident, $body:expr) => {
-            call.run(|api| async move {
+            call.run({
+                let api = call.api();
                 let mut request = api.$operation().collection(collection);
                 if let Some(bypass) = bypass {
                     request = request.bypass_ripple(bypass);
                 }
-                request.body($body).send().await
+                request.body($body).prepare()
             })
             .await
         };

@@ -29,7 +29,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
     /// [`ErrorKind::PermissionDenied`] without `write` on the collection, and the transport's kinds.
     pub fn insert(&self, record: impl Borrow<T>) -> Store<String> {
         let (members, name) = (encode(record.borrow()), self.name().to_owned());
-        RecordRequest::new(self.client(), |call, options| async move {
+        RecordRequest::with_options(self.client(), |call, options| async move {
             argument::segment("collection", &name)?;
             insert(&call, name, members?, options).await
         })
@@ -44,7 +44,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
     /// transport's kinds.
     pub fn get(&self, id: impl Into<String>) -> Read<T> {
         let (id, name) = (id.into(), self.name().to_owned());
-        RecordRequest::new(self.client(), |call, options| async move {
+        RecordRequest::with_options(self.client(), |call, options| async move {
             decode(get(&call, name, id, options).await?, None, "get_record")
         })
     }
@@ -62,7 +62,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
     /// made then), and the transport's kinds.
     pub fn update(&self, id: impl Into<String>, changes: impl Serialize) -> Store<T> {
         let (changes, id, name) = (encode(&changes), id.into(), self.name().to_owned());
-        RecordRequest::new(self.client(), |call, options| async move {
+        RecordRequest::with_options(self.client(), |call, options| async move {
             argument::segment("collection", &name)?;
             let reply = update(&call, name, id, changes?, options).await?;
             decode(reply, None, "update_record")
@@ -82,14 +82,15 @@ impl<T> Collection<T> {
     /// transport's kinds.
     pub fn delete(&self, id: impl Into<String>) -> Remove {
         let (id, name) = (id.into(), self.name().to_owned());
-        RecordRequest::new(self.client(), |call, options: RemoveOptions| async move {
+        RecordRequest::with_options(self.client(), |call, options: RemoveOptions| async move {
             checked(&name, &id)?;
-            call.run(|api| async move {
+            call.run({
+                let api = call.api();
                 let mut request = api.delete_record().collection(name).id(id);
                 if let Some(bypass) = options.bypass_ripple {
                     request = request.bypass_ripple(bypass);
                 }
-                request.send().await
+                request.prepare()
             })
             .await?;
             Ok(())
@@ -120,7 +121,8 @@ pub(super) async fn insert(
     }
     set_ttl(&mut members, &options);
     let reply = call
-        .run(|api| async move {
+        .run({
+            let api = call.api();
             let mut request = api.insert_record().collection(name);
             if let Some(bypass) = options.bypass_ripple {
                 request = request.bypass_ripple(bypass);
@@ -128,7 +130,7 @@ pub(super) async fn insert(
             if let Some(bypass) = options.bypass_cache {
                 request = request.bypass_cache(bypass);
             }
-            request.body(types::Record(members)).send().await
+            request.body(types::Record(members)).prepare()
         })
         .await?;
     Ok(reply.id)
@@ -145,7 +147,8 @@ pub(super) async fn update(
     without_id(&mut members, &id)?;
     set_ttl(&mut members, &options);
     let reply = call
-        .run(|api| async move {
+        .run({
+            let api = call.api();
             let mut request = api.update_record().collection(name).id(id);
             if let Some(bypass) = options.bypass_ripple {
                 request = request.bypass_ripple(bypass);
@@ -153,7 +156,7 @@ pub(super) async fn update(
             if let Some(bypass) = options.bypass_cache {
                 request = request.bypass_cache(bypass);
             }
-            request.body(types::Record(members)).send().await
+            request.body(types::Record(members)).prepare()
         })
         .await?;
     Ok(reply.0)
@@ -192,7 +195,8 @@ async fn get(
     let select = joined("select", &options.select)?;
     let exclude = joined("exclude", &options.exclude)?;
     let reply = call
-        .run(|api| async move {
+        .run({
+            let api = call.api();
             let mut request = api.get_record().collection(name).id(id);
             if let Some(fields) = select {
                 request = request.select_fields(fields);
@@ -203,7 +207,7 @@ async fn get(
             if let Some(bypass) = options.bypass_ripple {
                 request = request.bypass_ripple(bypass);
             }
-            request.send().await
+            request.prepare()
         })
         .await?;
     Ok(reply.0)

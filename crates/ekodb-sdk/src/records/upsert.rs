@@ -30,7 +30,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
     pub fn upsert(&self, id: impl Into<String>, record: impl Borrow<T>) -> Store<Upserted> {
         let (members, id) = (encode(record.borrow()), id.into());
         let name = self.name().to_owned();
-        RecordRequest::new(self.client(), |call, options: StoreOptions| async move {
+        RecordRequest::with_options(self.client(), |call, options: StoreOptions| async move {
             let mut members = members?;
             single::without_id(&mut members, &id)?;
             if single::exists(&call, name.clone(), id.clone()).await? {

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use bytes::{Bytes, BytesMut};
 use flate2::write::MultiGzDecoder;
 use http::{HeaderMap, header};
-use reqwest::Response;
+
+use super::engine::Response;
+use crate::error::Error;
 
 /// Why a body could not be read.
 #[derive(Debug)]
@@ -13,7 +15,7 @@ pub(super) enum BodyError {
     /// It, or what it unpacks to, is larger than allowed.
     TooLarge,
     /// The connection broke, or the server cut the body short.
-    Broken(reqwest::Error),
+    Broken(Error),
     /// It is packed in a way that was not asked for.
     Encoding,
     /// It is not the gzip that it claims to be.
@@ -21,7 +23,7 @@ pub(super) enum BodyError {
 }
 
 /// Reads a body of at most `max` bytes, counted both as they are sent and as they unpack. Never holds much more than that.
-pub(super) async fn read(mut response: Response, max: usize) -> Result<Bytes, BodyError> {
+pub(super) async fn read(response: &mut Response, max: usize) -> Result<Bytes, BodyError> {
     let packed = encoding(response.headers())?;
     let announced = response.content_length().unwrap_or_default();
     if usize::try_from(announced).map_or(true, |announced| announced > max) {
@@ -29,6 +31,17 @@ pub(super) async fn read(mut response: Response, max: usize) -> Result<Bytes, Bo
     }
     let mut sink = Sink::new(packed, max);
     let mut received = 0_usize;
+    if let Sink::Plain(_) = sink {
+        // Most bodies come in one part, which is then the body itself.
+        let Some(first) = response.chunk().await.map_err(BodyError::Broken)? else {
+            return Ok(Bytes::new());
+        };
+        if u64::try_from(first.len()) == Ok(announced) && first.len() <= max {
+            return Ok(first);
+        }
+        received = first.len();
+        sink.take(&first)?;
+    }
     while let Some(chunk) = response.chunk().await.map_err(BodyError::Broken)? {
         received = received.saturating_add(chunk.len());
         if received > max {
@@ -152,7 +165,7 @@ mod tests {
         if let Some(encoding) = encoding {
             response = response.header(header::CONTENT_ENCODING, encoding);
         }
-        read(response.body(body).unwrap().into(), max).await
+        read(&mut response.body(body).unwrap().into(), max).await
     }
 
     #[tokio::test]

@@ -1,37 +1,41 @@
 //! Sends requests: authenticates, replays, retries, bounds and traces them.
 //!
-//! From the ground up: `base_url`, `retry`, `budget`, `retry_after` and `rate_limit` are values and rules without I/O; `scrub`,
-//! `message` and `status` make an error of a reply; `body` reads one within bounds; `reply` makes it what the generated code
-//! expects; `attempt` sends one request once; `exchange` sends it until it is answered; `dispatch` is the way of one call, which
-//! the generated client takes as its transport; `mint` asks for tokens, by such a call of its own.
+//! From the ground up: `base_url`, `retry`, `budget`, `retry_after` and `rate_limit` are values and
+//! rules without I/O; `scrub`, `message` and `status` make an error of a reply; `engine` sends one
+//! request over the network; `body` reads a reply within bounds, `reply` checks it; `attempt` sends a
+//! request once, with one timer; `retry_loop` sends it until it is answered; `token_endpoint` exchanges
+//! keys for tokens by a retry loop of its own; `decode` makes a value of a reply.
 
 mod attempt;
 mod base_url;
 mod body;
 mod budget;
-mod connection;
-mod dispatch;
-mod exchange;
-mod failure;
+mod connection_pool;
+mod decode;
+mod engine;
 mod last_key;
 mod message;
-mod mint;
+mod network_error;
 mod rate_limit;
 mod reply;
 mod retry;
 mod retry_after;
+mod retry_loop;
 mod scrub;
 mod secrets;
 mod session;
 mod status;
+mod token_endpoint;
 mod trace;
-mod wire;
 
 pub use rate_limit::RateLimit;
 pub use retry::Retry;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use dispatch::{CallOptions, Dispatch};
-pub(crate) use mint::open_session;
+pub(crate) use connection_pool::{ConnectionPool, Limits};
+pub(crate) use decode::{decode, generated as generated_error};
+pub(crate) use engine::Engine;
+pub(crate) use network_error::call_timed_out;
+pub(crate) use retry_loop::{Deadline, MayHaveBeenApplied, RetryLoop};
 pub(crate) use session::Session;
-pub(crate) use wire::{Limits, Wire};
+pub(crate) use token_endpoint::open_session;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 /// The rate limit of a client, as the server told it with its last reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,11 @@ pub struct RateLimit {
 impl RateLimit {
     /// What the reply tells, if it tells anything.
     fn read(headers: &HeaderMap) -> Option<Self> {
+        // Most replies say nothing of it, and looking three names up costs more than this.
+        let mentioned = |name: &HeaderName| name.as_str().starts_with("x-ratelimit-");
+        if !headers.keys().any(mentioned) {
+            return None;
+        }
         let limit = number(headers, "x-ratelimit-limit");
         let remaining = number(headers, "x-ratelimit-remaining");
         let reset_at = number(headers, "x-ratelimit-reset")

@@ -1,6 +1,6 @@
 //! The secrets that a server knows from a request, so that they can be taken out of what it says.
 
-use ekodb_api::SecretString;
+use ekodb_api::{Outgoing, SecretString};
 use serde_json::Value;
 
 use super::session::Session;
@@ -12,11 +12,11 @@ pub(super) struct Secrets(Vec<SecretString>);
 impl Secrets {
     /// Those in the request's body, its bearer, and the key last exchanged for a token.
     pub(super) fn of(
-        request: Option<&reqwest::Request>,
+        request: &Outgoing,
         bearer: Option<&Bearer>,
         session: Option<&Session>,
     ) -> Self {
-        let mut secrets = request.map(in_body).unwrap_or_default();
+        let mut secrets = in_body(request);
         secrets.extend(bearer.map(Bearer::token));
         let key = session.and_then(|session| session.last_key.get());
         secrets.extend(key.map(|key| SecretString::new(key.expose())));
@@ -28,12 +28,9 @@ impl Secrets {
     }
 }
 
-fn in_body(request: &reqwest::Request) -> Vec<SecretString> {
-    let body = request
-        .body()
-        .and_then(reqwest::Body::as_bytes)
-        .unwrap_or_default();
-    let Ok(Value::Object(mut members)) = serde_json::from_slice(body) else {
+fn in_body(request: &Outgoing) -> Vec<SecretString> {
+    let body = request.body().map(|body| serde_json::from_slice(body));
+    let Some(Ok(Value::Object(mut members))) = body else {
         return Vec::new();
     };
     let mut secrets = Vec::new();

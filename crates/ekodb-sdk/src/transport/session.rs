@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{last_key::LastKey, rate_limit::LastRateLimit};
+use http::{HeaderMap, header};
+
+use super::{last_key::LastKey, rate_limit::LastRateLimit, retry_after};
 use crate::{
-    auth::{ApiKey, ApiKeyProvider, TokenManager, key_of},
+    auth::{ApiKey, ApiKeyProvider, Moment, TokenManager, key_of},
     error::Error,
 };
 
@@ -28,6 +30,16 @@ impl Session {
             rate_limit: LastRateLimit::default(),
             last_key,
             provider: Provider(provider),
+        }
+    }
+
+    /// Learns from the headers of a reply to a request that was sent at `sent`.
+    pub(super) fn observe(&self, sent: Moment, headers: &HeaderMap) {
+        self.rate_limit.observe(headers);
+        if !self.tokens.knows_skew(sent) {
+            let has_age = headers.contains_key(header::AGE);
+            self.tokens
+                .observe_date(sent, retry_after::date(headers), has_age);
         }
     }
 

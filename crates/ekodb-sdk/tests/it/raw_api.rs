@@ -1,6 +1,6 @@
 //! The generated client, behind the same transport.
 
-use ekodb_client::{Retry, raw_api};
+use ekodb_client::{Error, ErrorKind, Retry, raw_api};
 
 use crate::support::{LONG, Reply, Server, builder, client, past, soon};
 
@@ -37,23 +37,22 @@ async fn every_request_has_a_deadline_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_transport_is_a_reply_of_the_error_schema() {
+async fn a_failure_of_the_transport_is_the_clients_own_error_with_the_real_status() {
     let server =
         Server::with_tokens(|_| Reply::body(502, "text/html", "<h1>Bad gateway</h1>")).await;
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     let error = soon(client.api().list_keys().send()).await.unwrap_err();
-    let raw_api::Error::ErrorResponse(reply) = error else {
-        panic!("not a documented reply");
-    };
-    assert_eq!(reply.status(), 502);
+    assert!(matches!(error, raw_api::Error::Transport(_)));
+    let error = Error::from(error);
+    assert_eq!(error.status(), Some(502));
     assert_eq!(
-        reply.into_inner().message.as_deref(),
-        Some("list_keys: the server is not ready; try again later (HTTP 502)")
+        error.to_string(),
+        "list_keys: the server is not ready; try again later (HTTP 502)"
     );
 }
 
 #[tokio::test]
-async fn a_failure_without_a_reply_has_a_status_of_its_own() {
+async fn a_failure_without_a_reply_has_no_status() {
     let server = Server::start(|_| Reply::hang()).await;
     let client = builder(&server)
         .retry(Retry::none())
@@ -63,7 +62,15 @@ async fn a_failure_without_a_reply_has_a_status_of_its_own() {
     let api = client.api();
     let call = Box::pin(api.get_health().send());
     let error = past(LONG, &server, 1, call).await.unwrap_err();
-    assert_eq!(error.status().map(|status| status.as_u16()), Some(504));
+    assert_eq!(error.status(), None);
+    assert_eq!(Error::from(error).kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn a_reply_has_the_status_that_the_server_sent() {
+    let server = Server::with_tokens(|_| Reply::json(206, r#"{"collections":[]}"#)).await;
+    let reply = soon(client(&server).api().list_collections().send()).await;
+    assert_eq!(reply.unwrap().status(), 206);
 }
 
 #[tokio::test]

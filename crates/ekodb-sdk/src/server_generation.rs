@@ -12,9 +12,9 @@ const LIFETIME: Duration = Duration::from_secs(300);
 
 /// What is known of the server's permission routes. Shared by the clones of a client.
 #[derive(Debug, Default)]
-pub(crate) struct ProbeMemory(Mutex<Option<(Instant, bool)>>);
+pub(crate) struct ServerGeneration(Mutex<Option<(Instant, bool)>>);
 
-impl ProbeMemory {
+impl ServerGeneration {
     pub(crate) fn is_legacy(&self) -> Option<bool> {
         let memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         memory.and_then(|(at, legacy)| (at.elapsed() < LIFETIME).then_some(legacy))
@@ -32,7 +32,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_outcome_of_a_probe_is_remembered_but_not_for_ever() {
-        let memory = ProbeMemory::default();
+        let memory = ServerGeneration::default();
         assert_eq!(memory.is_legacy(), None);
         memory.remember(true);
         assert_eq!(memory.is_legacy(), Some(true));

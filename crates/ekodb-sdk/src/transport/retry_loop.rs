@@ -1,38 +1,38 @@
-//! One call: attempts until one is answered, or there must be no other.
+//! One operation: attempts until one is answered, or there must be no other.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
-use ekodb_api::{Auth, Operation};
+use ekodb_api::{Auth, Outgoing, Reply};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
 use super::{
     attempt::{Attempt, Limit},
-    connection,
-    reply::Reply,
+    connection_pool::ConnectionPool,
+    network_error,
     session::Session,
     trace::Trace,
-    wire::Wire,
 };
 use crate::{
     auth::Bearer,
     error::{Error, ErrorKind},
 };
 
-/// What all attempts of a call share.
-pub(super) struct Exchange<'a> {
-    pub(super) wire: &'a Wire,
-    pub(super) session: Option<&'a Session>,
-    pub(super) operation: &'static Operation,
+/// What all attempts of an operation share.
+pub(crate) struct RetryLoop<'a> {
+    pub(crate) pool: &'a ConnectionPool,
+    /// `None` at the token endpoint, which has no token yet.
+    pub(crate) session: Option<&'a Session>,
+    pub(crate) outgoing: &'a Outgoing,
     /// Whether a token is sent where one is welcome but not needed.
-    pub(super) identify: bool,
+    pub(crate) identify: bool,
     /// Whether failed attempts may be retried.
-    pub(super) retry: bool,
-    pub(super) until: Deadline,
-    pub(super) exposure: &'a Exposure,
+    pub(crate) retry: bool,
+    pub(crate) until: Deadline,
+    pub(crate) applied: &'a MayHaveBeenApplied,
 }
 
 /// When the whole call must have ended, and how long that was at its beginning.
@@ -55,9 +55,9 @@ const FAR_FUTURE: Duration = Duration::from_secs(30 * 365 * 86_400);
 
 /// Whether the server may have applied a part of a call.
 #[derive(Debug, Default)]
-pub(crate) struct Exposure(AtomicBool);
+pub(crate) struct MayHaveBeenApplied(AtomicBool);
 
-impl Exposure {
+impl MayHaveBeenApplied {
     pub(crate) fn is_possible(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -67,41 +67,35 @@ impl Exposure {
     }
 }
 
-impl Exchange<'_> {
-    /// Sends the request until it is answered. Ends by the deadline, whatever the server does.
-    pub(super) async fn run(&self, request: reqwest::Request) -> Result<Reply, Error> {
-        let trace = Trace::new(self.operation, &self.wire.base_url);
-        let attempts = timeout_at(self.until.at, self.attempts(request, &trace));
-        let outcome = attempts
+impl RetryLoop<'_> {
+    /// Sends the request until it is answered. Ends by the deadline, whatever the server does: an
+    /// attempt has a timer of its own, and so has whatever is waited for between attempts.
+    pub(crate) async fn run(&self) -> Result<Reply, Error> {
+        let trace = Trace::new(self.outgoing.operation(), &self.pool.base_url);
+        let outcome = self
+            .attempts(&trace)
             .instrument(trace.span().clone())
             .await
-            .unwrap_or_else(|_| Err(connection::call_timed_out(self.until.limit)))
             .map_err(|error| self.finished(error));
         trace.end(&outcome);
         outcome
     }
 
-    async fn attempts(&self, mut request: reqwest::Request, trace: &Trace) -> Result<Reply, Error> {
+    async fn attempts(&self, trace: &Trace) -> Result<Reply, Error> {
         let mut bearer = self.bearer().await?;
         let mut previous: Option<Error> = None;
         let mut replayed = false;
         let mut number = 0;
         loop {
             number += 1;
-            let spare = request.try_clone();
-            let outcome = self.attempt(request, spare.as_ref(), bearer.as_ref()).await;
-            let error = match outcome {
+            let error = match self.attempt(bearer.as_ref()).await {
                 Ok(reply) => {
                     if number == 1 {
-                        self.wire.budget.refill();
+                        self.pool.budget.refill();
                     }
                     return Ok(reply);
                 }
                 Err(error) => after(error, previous),
-            };
-            // A request that cannot be copied has one attempt only.
-            let Some(again) = spare else {
-                return Err(error);
             };
             if let (Some(session), Some(rejected)) = (self.session, &bearer)
                 && error.status() == Some(401)
@@ -109,7 +103,8 @@ impl Exchange<'_> {
             {
                 replayed = true;
                 trace.replay(number);
-                bearer = Some(session.tokens.replace(rejected.generation).await?);
+                let newer = session.tokens.replace(rejected.generation);
+                bearer = Some(self.in_time(newer).await?);
             } else {
                 let Some(pause) = self.pause(&error, number) else {
                     return Err(error);
@@ -118,18 +113,12 @@ impl Exchange<'_> {
                 sleep(pause).await;
                 bearer = self.bearer().await?;
             }
-            request = again;
             previous = Some(error);
         }
     }
 
-    async fn attempt(
-        &self,
-        request: reqwest::Request,
-        spare: Option<&reqwest::Request>,
-        bearer: Option<&Bearer>,
-    ) -> Result<Reply, Error> {
-        let own = self.wire.limits.attempt_timeout;
+    async fn attempt(&self, bearer: Option<&Bearer>) -> Result<Reply, Error> {
+        let own = self.pool.limits.attempt_timeout;
         let ends = Deadline::after(own).at;
         let (ends, limit) = if ends < self.until.at {
             (ends, Limit::Attempt(own))
@@ -137,33 +126,43 @@ impl Exchange<'_> {
             (self.until.at, Limit::Call(self.until.limit))
         };
         let attempt = Attempt {
-            wire: self.wire,
+            pool: self.pool,
             session: self.session,
-            operation: self.operation,
+            outgoing: self.outgoing,
             bearer,
             ends,
             limit,
         };
-        let before = self.exposure.is_possible();
-        self.exposure.set(before || !request.method().is_safe());
-        let outcome = attempt.send(request, spare).await;
+        let before = self.applied.is_possible();
+        let writes = self.outgoing.operation().method != "GET";
+        self.applied.set(before || writes);
+        let outcome = attempt.send().await;
         if outcome.as_ref().is_err_and(Error::has_no_side_effects) {
-            self.exposure.set(before);
+            self.applied.set(before);
         }
         outcome
     }
 
     /// The token to send, if the operation takes one.
     async fn bearer(&self) -> Result<Option<Bearer>, Error> {
-        let wanted = match self.operation.auth {
+        let wanted = match self.outgoing.operation().auth {
             Auth::Bearer => true,
             Auth::Optional => self.identify,
             _ => false,
         };
-        match self.session {
-            Some(session) if wanted => session.tokens.bearer().await.map(Some),
-            _ => Ok(None),
+        let Some(session) = self.session.filter(|_| wanted) else {
+            return Ok(None);
+        };
+        match session.tokens.cached() {
+            Some(bearer) => Ok(Some(bearer)),
+            None => self.in_time(session.tokens.bearer()).await.map(Some),
         }
+    }
+
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        timeout_at(self.until.at, work)
+            .await
+            .unwrap_or_else(|_| Err(network_error::call_timed_out(self.until.limit)))
     }
 
     /// The pause before another attempt, or `None` if there must be none or no time is left for it.
@@ -171,19 +170,21 @@ impl Exchange<'_> {
         if !self.retry {
             return None;
         }
-        let pause = self
-            .wire
-            .retry
-            .pause(error, self.operation.replay, number, fastrand::f64())?;
+        let pause = self.pool.retry.pause(
+            error,
+            self.outgoing.operation().replay,
+            number,
+            fastrand::f64(),
+        )?;
         let left = self.until.at.saturating_duration_since(Instant::now());
-        (pause < left && self.wire.budget.take()).then_some(pause)
+        (pause < left && self.pool.budget.take()).then_some(pause)
     }
 
     fn finished(&self, error: Error) -> Error {
-        let error = error.with_no_side_effects(!self.exposure.is_possible());
+        let error = error.with_no_side_effects(!self.applied.is_possible());
         match error.operation() {
             Some(_) => error,
-            None => error.with_operation(self.operation.id),
+            None => error.with_operation(self.outgoing.operation().id),
         }
     }
 }

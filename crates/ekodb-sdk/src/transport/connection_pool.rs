@@ -1,45 +1,38 @@
-//! What all calls of a client share, whatever their key.
+//! What all calls to one deployment share, whatever their key.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use ekodb_api::{SharedTransport, Transport};
-
-use super::{BaseUrl, Retry, budget::Budget};
+use super::{BaseUrl, Retry, budget::Budget, engine::Engine};
 
 /// The connections to one deployment and the rules for using them.
 #[derive(Debug)]
-pub(crate) struct Wire {
-    pub(crate) http: reqwest::Client,
+pub(crate) struct ConnectionPool {
+    pub(crate) engine: Engine,
     pub(crate) base_url: BaseUrl,
+    /// Prepares the operations. It has no transport.
+    pub(crate) api: ekodb_api::Client,
     pub(crate) limits: Limits,
     pub(crate) retry: Retry,
     pub(super) budget: Budget,
 }
 
-impl Wire {
+impl ConnectionPool {
     pub(crate) fn new(
-        http: reqwest::Client,
+        engine: Engine,
         base_url: BaseUrl,
+        api: ekodb_api::Client,
         limits: Limits,
         retry: Retry,
     ) -> Self {
         let budget = Budget::new(retry.budget);
         Self {
-            http,
+            engine,
             base_url,
+            api,
             limits,
             retry,
             budget,
         }
-    }
-
-    /// The generated client, with `transport` to carry its requests.
-    pub(crate) fn client(&self, transport: Arc<dyn Transport>) -> ekodb_api::Client {
-        ekodb_api::Client::new_with_client(
-            self.base_url.as_str(),
-            self.http.clone(),
-            SharedTransport::new(transport),
-        )
     }
 }
 

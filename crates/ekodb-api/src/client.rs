@@ -1,0 +1,62 @@
+//! The generated client's handle: its operations are in `generated`.
+
+use std::{fmt, sync::Arc};
+
+use crate::{Base, Operation, Transport, request::RequestBuilder};
+
+/// The client, with a method for each operation of the API. Cheap to clone.
+#[derive(Clone)]
+pub struct Client {
+    base: Arc<Base>,
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl Client {
+    /// Creates a client of the server at `base`, which sends its requests through `transport`.
+    pub fn new(base: Base, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            base: Arc::new(base),
+            transport: Some(transport),
+        }
+    }
+
+    /// Creates a client whose operations can be prepared, but not sent.
+    pub fn without_transport(base: Base) -> Self {
+        Self {
+            base: Arc::new(base),
+            transport: None,
+        }
+    }
+
+    /// The same client with another transport.
+    pub fn with_transport(&self, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            base: Arc::clone(&self.base),
+            transport: Some(transport),
+        }
+    }
+
+    pub(crate) fn transport(&self) -> Option<&dyn Transport> {
+        self.transport.as_deref()
+    }
+
+    /// Begins a request of `operation`.
+    pub(crate) fn request(
+        &self,
+        operation: &'static Operation,
+        path: &[&str],
+    ) -> Result<RequestBuilder, crate::Error> {
+        Ok(RequestBuilder::new(
+            operation,
+            self.base.url(operation, path)?,
+        ))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,95 @@
+//! The token endpoint: `POST /api/auth/token`.
+
+use std::{sync::Arc, time::Duration};
+
+use ekodb_api::types;
+use futures_util::future::BoxFuture;
+use http::header;
+
+use super::{
+    connection_pool::ConnectionPool,
+    decode::{decode, generated},
+    last_key::LastKey,
+    retry_after,
+    retry_loop::{Deadline, MayHaveBeenApplied, RetryLoop},
+    session::Session,
+};
+use crate::{
+    auth::{ApiKey, ApiKeyProvider, Mint, MintError, MintReply, TokenManager, TokenRefresh},
+    error::{Error, ErrorKind},
+};
+
+/// Creates a session with the key that `provider` supplies. Nothing is sent yet.
+pub(crate) fn open_session(
+    pool: &Arc<ConnectionPool>,
+    provider: Arc<dyn ApiKeyProvider>,
+    refresh: TokenRefresh,
+) -> Session {
+    let last_key = Arc::new(LastKey::default());
+    let endpoint = TokenEndpoint {
+        pool: Arc::clone(pool),
+        timeout: refresh.attempt_timeout,
+        last_key: Arc::clone(&last_key),
+    };
+    let tokens = TokenManager::new(refresh, Arc::clone(&provider), Arc::new(endpoint));
+    Session::new(tokens, last_key, provider)
+}
+
+/// Exchanges API keys for tokens, one attempt each. It has no session, so it can neither send a token
+/// nor wait for one.
+struct TokenEndpoint {
+    pool: Arc<ConnectionPool>,
+    timeout: Duration,
+    last_key: Arc<LastKey>,
+}
+
+impl Mint for TokenEndpoint {
+    fn mint(&self, key: ApiKey) -> BoxFuture<'static, Result<MintReply, MintError>> {
+        self.last_key.remember(&key);
+        let pool = Arc::clone(&self.pool);
+        let until = Deadline::after(self.timeout);
+        Box::pin(async move { exchange(&pool, &key, until).await.map_err(failed) })
+    }
+}
+
+async fn exchange(
+    pool: &ConnectionPool,
+    key: &ApiKey,
+    until: Deadline,
+) -> Result<MintReply, Error> {
+    let body = types::TokenRequest {
+        api_key: ekodb_api::SecretString::new(key.expose()),
+    };
+    let prepared = pool.api.create_token().body(body).prepare();
+    let outgoing = prepared.map_err(generated)?.into_outgoing();
+    let retry_loop = RetryLoop {
+        pool,
+        session: None,
+        outgoing: &outgoing,
+        identify: false,
+        retry: false,
+        until,
+        applied: &MayHaveBeenApplied::default(),
+    };
+    let reply = retry_loop.run().await?;
+    let date = retry_after::date(&reply.headers);
+    let has_age = reply.headers.contains_key(header::AGE);
+    let reply: types::TokenReply = decode(reply, outgoing.operation())?;
+    Ok(MintReply {
+        date,
+        has_age,
+        token: reply.token,
+    })
+}
+
+fn failed(error: Error) -> MintError {
+    match error.status() {
+        Some(401) => MintError::Rejected(error),
+        // Here there is nothing but the key that could be forbidden.
+        Some(403) => MintError::Rejected(error.with_kind(ErrorKind::Unauthenticated)),
+        _ => MintError::Transient {
+            retry_after: error.retry_after(),
+            error,
+        },
+    }
+}
