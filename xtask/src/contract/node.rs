@@ -94,7 +94,15 @@ impl<'a> Node<'a> {
 
 /// Appends a name to a JSON pointer.
 pub fn step(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    let mut inner = String::with_capacity(pointer.len() + name.len() + 1);
+    inner.push_str(pointer);
+    inner.push('/');
+    if name.contains('~') || name.contains('/') {
+        inner.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    } else {
+        inner.push_str(name);
+    }
+    inner
 }
 
 /// The members of an object; none for any other value.

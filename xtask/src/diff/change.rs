@@ -61,7 +61,7 @@ impl Sided {
 }
 
 /// The direction in which a value travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Side {
     Request,
@@ -78,7 +78,7 @@ impl fmt::Display for Side {
 }
 
 /// The document that a pointer leads into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Which {
     /// The older document: the place is gone from the newer one.

@@ -1,23 +1,27 @@
 //! Comparing two versions of the contract, and saying what each change means to its users.
 
 mod change;
+mod comparable;
+mod compare;
 mod content;
-mod document;
-mod operation;
-mod operations;
+mod coverage;
+mod document_level;
+mod member;
+mod pair;
 mod parameters;
 mod privilege;
 mod reach;
 pub(crate) mod render;
 mod request_body;
+mod residue;
 mod responses;
 mod rules;
+mod same;
 mod schema;
 mod security;
-mod text;
+mod servers;
 mod version;
 mod walk;
-mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +30,7 @@ use semver::Version;
 use xtask::contract::Document;
 
 pub(crate) use self::change::{Change, Level};
-pub(crate) use self::document::DocumentError;
+pub(crate) use self::comparable::DocumentError;
 
 use self::walk::Walk;
 
@@ -42,10 +46,15 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// Compares the document `base` with its successor `revision`.
     pub(crate) fn new(base: &Document, revision: &Document) -> Result<Self, DocumentError> {
-        let versions = (document::check(base)?, document::check(revision)?);
+        let versions = (comparable::check(base)?, comparable::check(revision)?);
         let mut walk = Walk::default();
-        operations::compare(&mut walk, base, revision);
-        whole::compare(&mut walk, &base.root(), &revision.root());
+        let roots = (&base.root(), &revision.root());
+        pair::compare(&mut walk, base, revision);
+        document_level::compare(&mut walk, roots.0, roots.1);
+        walk.compare_waiting(schema::compare);
+        document_level::unreached(&mut walk, roots.0, roots.1);
+        walk.compare_waiting(schema::compare);
+        residue::report(&mut walk, roots.0, roots.1);
         Ok(Self {
             base: versions.0,
             revision: versions.1,
@@ -73,7 +82,7 @@ impl Comparison {
 
     /// Whether the newer document's version is high enough to be released.
     pub(crate) fn releasable(&self) -> bool {
-        version::reaches(&self.revision, &self.lowest_version())
+        version::allows(&self.base, &self.revision, self.level())
     }
 
     /// Whether something breaks and the version does not say so.

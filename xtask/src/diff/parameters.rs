@@ -2,30 +2,35 @@
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
+use xtask::contract::{Node, Operation};
 
-use super::change::Side;
+use super::change::{Rule, Side};
 use super::rules::exchange as rules;
 use super::walk::Walk;
-use super::{content, schema, text};
-use xtask::contract::Node;
-use xtask::contract::Operation;
+use super::{content, member};
 
 /// A parameter is known by where it stands and by its name; in the path, by its turn.
 type Key = (String, String);
 
+/// What says together how a value is written.
+const FORM: [&str; 5] = ["style", "explode", "allowReserved", "content", "schema"];
+
 /// Compares the parameters.
-pub(crate) fn compare(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) {
+pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &Operation<'a>) {
     walk.side(Side::Request, |walk| {
         let (before, mut after) = (parameters(base), parameters(revision));
         for (key, old) in before {
             match after.shift_remove(&key) {
-                Some(new) => pair(walk, &old.resolved(), &new.resolved()),
+                Some(new) => {
+                    walk.meet(&old, &new);
+                    pair(walk, &old.resolved(), &new.resolved());
+                }
                 None => walk.removed(&rules::PARAMETER_REMOVED, &old),
             }
         }
         for new in after.values() {
             // A default does not help: who leaves out what is required is refused.
-            let rule = if new.clone().resolved().flag("required") {
+            let rule = if new.resolved().flag("required") {
                 &rules::PARAMETER_ADDED_REQUIRED
             } else {
                 &rules::PARAMETER_ADDED_OPTIONAL
@@ -36,21 +41,12 @@ pub(crate) fn compare(walk: &mut Walk, base: &Operation<'_>, revision: &Operatio
 }
 
 fn parameters<'a>(operation: &Operation<'a>) -> IndexMap<Key, Node<'a>> {
-    let mut found = IndexMap::new();
-    // The operation's own come second, and replace those of the path.
-    for holder in [&operation.item, &operation.node] {
-        for parameter in holder.raw("parameters").iter().flat_map(Node::elements) {
-            found.insert(key(operation, &parameter.clone().resolved()), parameter);
-        }
-    }
-    found
+    let all = operation.parameters().into_iter();
+    all.map(|((place, name), parameter)| (key(operation, place, name), parameter))
+        .collect()
 }
 
-fn key(operation: &Operation<'_>, parameter: &Node<'_>) -> Key {
-    let (place, name) = (
-        parameter.text("in").unwrap_or_default(),
-        parameter.text("name").unwrap_or_default(),
-    );
+fn key(operation: &Operation<'_>, place: &str, name: &str) -> Key {
     let id = match place {
         "path" => {
             turn(operation.path, name).map_or_else(|| name.to_owned(), |turn| turn.to_string())
@@ -62,61 +58,61 @@ fn key(operation: &Operation<'_>, parameter: &Node<'_>) -> Key {
     (place.to_owned(), id)
 }
 
+/// The how manieth parameter of the path has this name.
 fn turn(path: &str, name: &str) -> Option<usize> {
-    let mut holes = path
-        .split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    holes.position(|hole| hole == name)
+    let holes = path.split('{').skip(1);
+    let mut names = holes.filter_map(|rest| Some(rest.split_once('}')?.0));
+    names.position(|hole| hole == name)
 }
 
-fn pair(walk: &mut Walk, old: &Node<'_>, new: &Node<'_>) {
-    if old.text("in") == Some("path") && old.text("name") != new.text("name") {
-        walk.differs(
-            &rules::PARAMETER_RENAMED,
-            old.raw("name").as_ref(),
-            new.raw("name").as_ref(),
-        );
+fn pair<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
+    match old.text("in") {
+        Some("path") => member::value(walk, old, new, "name", &rules::PARAMETER_RENAMED),
+        // The names of headers do not have a case.
+        Some("header") => {
+            if let (Some(old), Some(new)) = (old.raw("name"), new.raw("name")) {
+                walk.meet(&old, &new);
+            }
+        }
+        _ => {}
     }
-    let word = |required| Some(json!(if required { "required" } else { "optional" }));
-    let (before, after) = (old.flag("required"), new.flag("required"));
-    if before != after {
-        let rule = if after {
-            &rules::PARAMETER_BECAME_REQUIRED
-        } else {
-            &rules::PARAMETER_BECAME_OPTIONAL
-        };
-        walk.note(rule, new, word(before), word(after));
-    }
-    if !old.flag("deprecated") && new.flag("deprecated") {
-        walk.note(
-            &rules::PARAMETER_DEPRECATED,
-            new,
-            Some(json!(false)),
-            Some(json!(true)),
-        );
-    }
-    if form(old) != form(new) {
-        walk.note(
-            &rules::PARAMETER_SERIALISATION,
-            new,
-            Some(form(old)),
-            Some(form(new)),
-        );
-    }
-    if let (Some(old), Some(new)) = (old.raw("schema"), new.raw("schema")) {
-        schema::compare(walk, &old, &new);
-    }
-    content::compare(
-        walk,
-        old,
-        new,
-        &rules::REQUEST_TYPE_REMOVED,
-        &rules::REQUEST_TYPE_ADDED,
+    let required = (
+        &rules::PARAMETER_BECAME_REQUIRED,
+        &rules::PARAMETER_BECAME_OPTIONAL,
     );
-    text::compare(walk, old, new, &["description", "example", "examples"]);
+    member::required(walk, old, new, required);
+    let deprecated = (&rules::PARAMETER_DEPRECATED, &rules::PARAMETER_UNDEPRECATED);
+    member::flag(walk, old, new, "deprecated", deprecated);
+    let empty = (&rules::EMPTY_VALUE_ALLOWED, &rules::EMPTY_VALUE_FORBIDDEN);
+    member::flag(walk, old, new, "allowEmptyValue", empty);
+    serialisation(walk, old, new, &rules::PARAMETER_SERIALISATION);
+    if old.raw("content").is_some() == new.raw("content").is_some() {
+        content::schema(walk, old, new);
+        let types = (&rules::REQUEST_TYPE_REMOVED, &rules::REQUEST_TYPE_ADDED);
+        content::compare(walk, old, new, types);
+    }
+    member::texts(walk, old, new, &["description", "example", "examples"]);
 }
 
-/// How the value is written, with the defaults of OpenAPI 3.0 filled in.
+/// Compares how the value of a parameter or a header is written.
+pub(crate) fn serialisation<'a>(
+    walk: &mut Walk<'a>,
+    old: &Node<'a>,
+    new: &Node<'a>,
+    rule: &'static Rule,
+) {
+    let (before, after) = (form(old), form(new));
+    if before != after {
+        // The schemas have been told of only where a content type has taken their place.
+        let keys = if before["content"] == after["content"] {
+            &FORM[..3]
+        } else {
+            &FORM
+        };
+        walk.members(rule, (old, new), keys, (before, after));
+    }
+}
+
 fn form(parameter: &Node<'_>) -> Value {
     let usual = if matches!(parameter.text("in"), Some("query" | "cookie")) {
         "form"
@@ -129,5 +125,10 @@ fn form(parameter: &Node<'_>) -> Value {
         .get("explode")
         .and_then(Value::as_bool)
         .unwrap_or(style == "form");
-    json!({ "style": style, "explode": explode, "allowReserved": parameter.flag("allowReserved") })
+    json!({
+        "style": style,
+        "explode": explode,
+        "allowReserved": parameter.flag("allowReserved"),
+        "content": parameter.raw("content").is_some(),
+    })
 }

@@ -25,13 +25,13 @@ pub(crate) struct Reach {
     visits: IndexMap<Pair, Visit>,
     /// The pairs that each operation holds itself.
     roots: IndexMap<String, Vec<usize>>,
-    /// The pairs being compared, the outermost first.
-    open: Vec<usize>,
+    /// The pair being compared.
+    open: Option<usize>,
 }
 
 impl Reach {
-    /// Enters a pair from where the walk is. Whether it is new, and so has to be compared and left again.
-    pub(crate) fn enter(&mut self, pair: Pair, operation: Option<&str>) -> bool {
+    /// Enters a pair from where the walk is. Returns its number if it is new, and so has to be compared.
+    pub(crate) fn enter(&mut self, pair: Pair, operation: Option<&str>) -> Option<usize> {
         let (index, new) = match self.visits.entry(pair) {
             Entry::Occupied(entry) => (entry.index(), false),
             Entry::Vacant(entry) => {
@@ -40,32 +40,33 @@ impl Reach {
                 (index, true)
             }
         };
-        if let Some(outer) = self.open.last() {
-            self.visits[*outer].parts.push(index);
+        if let Some(outer) = self.open {
+            self.visits[outer].parts.push(index);
         } else if let Some(operation) = operation {
             self.roots
                 .entry(operation.to_owned())
                 .or_default()
                 .push(index);
         }
-        if new {
-            self.open.push(index);
-        }
-        new
+        new.then_some(index)
     }
 
-    /// Leaves the pair that was entered last.
-    pub(crate) fn leave(&mut self) {
-        self.open.pop();
+    /// Begins to compare a pair: what follows belongs to it.
+    pub(crate) fn open(&mut self, pair: usize) {
+        self.open = Some(pair);
+    }
+
+    /// Ends the comparison of a pair.
+    pub(crate) fn close(&mut self) {
+        self.open = None;
     }
 
     /// Notes a change of the pair being compared. Whether there is such a pair.
     pub(crate) fn change(&mut self, change: usize) -> bool {
-        let open = self.open.last();
-        if let Some(open) = open {
-            self.visits[*open].changes.push(change);
+        if let Some(open) = self.open {
+            self.visits[open].changes.push(change);
         }
-        open.is_some()
+        self.open.is_some()
     }
 
     /// Calls `reached` with every operation and every change of a schema that reaches it, once each.

@@ -1,21 +1,23 @@
 //! Comparing the body of a request.
 
-use serde_json::json;
+use xtask::contract::Node;
 
 use super::change::Side;
 use super::rules::exchange as rules;
 use super::walk::Walk;
-use super::{content, text};
-use xtask::contract::Node;
+use super::{content, member};
 
 /// Compares the request bodies of two operations.
-pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {
+pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
     walk.side(Side::Request, |walk| {
         match (base.raw("requestBody"), revision.raw("requestBody")) {
-            (Some(old), Some(new)) => pair(walk, &old.resolved(), &new.resolved()),
+            (Some(old), Some(new)) => {
+                walk.meet(&old, &new);
+                pair(walk, &old.resolved(), &new.resolved());
+            }
             (Some(old), None) => walk.removed(&rules::BODY_REMOVED, &old),
-            (None, Some(new)) if new.clone().resolved().flag("required") => {
-                walk.added(&rules::BODY_ADDED_REQUIRED, &new)
+            (None, Some(new)) if new.resolved().flag("required") => {
+                walk.added(&rules::BODY_ADDED_REQUIRED, &new);
             }
             (None, Some(new)) => walk.added(&rules::BODY_ADDED_OPTIONAL, &new),
             (None, None) => {}
@@ -23,23 +25,10 @@ pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {
     });
 }
 
-fn pair(walk: &mut Walk, old: &Node<'_>, new: &Node<'_>) {
-    let word = |required| Some(json!(if required { "required" } else { "optional" }));
-    let (before, after) = (old.flag("required"), new.flag("required"));
-    if before != after {
-        let rule = if after {
-            &rules::BODY_BECAME_REQUIRED
-        } else {
-            &rules::BODY_BECAME_OPTIONAL
-        };
-        walk.note(rule, new, word(before), word(after));
-    }
-    content::compare(
-        walk,
-        old,
-        new,
-        &rules::REQUEST_TYPE_REMOVED,
-        &rules::REQUEST_TYPE_ADDED,
-    );
-    text::compare(walk, old, new, &["description"]);
+fn pair<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let required = (&rules::BODY_BECAME_REQUIRED, &rules::BODY_BECAME_OPTIONAL);
+    member::required(walk, old, new, required);
+    let types = (&rules::REQUEST_TYPE_REMOVED, &rules::REQUEST_TYPE_ADDED);
+    content::compare(walk, old, new, types);
+    member::texts(walk, old, new, &["description"]);
 }

@@ -2,62 +2,66 @@
 
 use indexmap::IndexMap;
 use serde_json::json;
+use xtask::contract::{Node, Operation};
 
 use super::change::Side;
 use super::rules::exchange as rules;
 use super::walk::Walk;
-use super::{content, schema, text};
-use xtask::contract::Node;
+use super::{content, member, parameters};
 
 /// Compares the responses of two operations.
-pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {
+pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &Operation<'a>) {
     walk.side(Side::Response, |walk| {
-        let (mut before, mut after) = (responses(base), responses(revision));
-        for status in before.keys().copied().collect::<Vec<_>>() {
-            if let Some(new) = after.shift_remove(status)
-                && let Some(old) = before.shift_remove(status)
-            {
-                pair(walk, &old.resolved(), &new.resolved());
+        let (before, after) = (base.responses(), revision.responses());
+        let mut gone = before.clone();
+        let mut come = after.clone();
+        for (status, old) in &before {
+            if let Some(new) = after.get(status) {
+                pair(walk, old, new);
+                gone.shift_remove(status);
+                come.shift_remove(status);
             }
         }
-        replaced_success(walk, &mut before, &mut after);
-        for (status, old) in &before {
-            walk.removed(
-                if success(status) {
-                    &rules::SUCCESS_REMOVED
-                } else {
-                    &rules::FAILURE_REMOVED
-                },
-                old,
-            );
+        replaced_success(walk, &mut gone, &mut come);
+        for (status, old) in &gone {
+            let rule = if success(status) {
+                &rules::SUCCESS_REMOVED
+            } else {
+                &rules::FAILURE_REMOVED
+            };
+            walk.removed(rule, old);
+            // Clients that get this status read the response that describes it now.
+            if let Some(new) = wider(status, &after) {
+                pair(walk, old, new);
+            }
         }
-        for (status, new) in &after {
-            walk.added(
-                if success(status) {
-                    &rules::SUCCESS_ADDED
-                } else {
-                    &rules::FAILURE_ADDED
-                },
-                new,
-            );
+        for (status, new) in &come {
+            let rule = if success(status) {
+                &rules::SUCCESS_ADDED
+            } else {
+                &rules::FAILURE_ADDED
+            };
+            walk.added(rule, new);
+            if let Some(old) = wider(status, &before) {
+                pair(walk, old, new);
+            }
         }
     });
-}
-
-fn responses<'a>(operation: &Node<'a>) -> IndexMap<&'a str, Node<'a>> {
-    operation
-        .raw("responses")
-        .map(|responses| responses.to_map())
-        .unwrap_or_default()
 }
 
 fn success(status: &str) -> bool {
     status.starts_with('2')
 }
 
+/// The response that describes a status without an entry of its own: that of its class, or else the default.
+fn wider<'b, 'a>(status: &str, all: &'b IndexMap<&'a str, Node<'a>>) -> Option<&'b Node<'a>> {
+    let class = format!("{}XX", status.chars().next()?);
+    all.get(class.as_str()).or_else(|| all.get("default"))
+}
+
 /// One success status that went and one that came are the same success under another status.
 fn replaced_success<'a>(
-    walk: &mut Walk,
+    walk: &mut Walk<'a>,
     before: &mut IndexMap<&'a str, Node<'a>>,
     after: &mut IndexMap<&'a str, Node<'a>>,
 ) {
@@ -71,35 +75,32 @@ fn replaced_success<'a>(
             after.shift_remove(new_status),
         )
     {
-        walk.note(
-            &rules::SUCCESS_CHANGED,
-            &new,
-            Some(json!(old_status)),
-            Some(json!(new_status)),
-        );
-        pair(walk, &old.resolved(), &new.resolved());
+        let values = (json!(old_status), json!(new_status));
+        walk.tell(&rules::SUCCESS_CHANGED, &new, [], values);
+        pair(walk, &old, &new);
     }
 }
 
-fn pair(walk: &mut Walk, old: &Node<'_>, new: &Node<'_>) {
-    content::compare(
-        walk,
-        old,
-        new,
-        &rules::RESPONSE_TYPE_REMOVED,
-        &rules::RESPONSE_TYPE_ADDED,
-    );
+fn pair<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
+    walk.meet(old, new);
+    let (old, new) = (&old.resolved(), &new.resolved());
+    let types = (&rules::RESPONSE_TYPE_REMOVED, &rules::RESPONSE_TYPE_ADDED);
+    content::compare(walk, old, new, types);
     headers(walk, old, new);
-    text::compare(walk, old, new, &["description"]);
+    member::value(walk, old, new, "links", &rules::LINKS_CHANGED);
+    member::texts(walk, old, new, &["description"]);
 }
 
-fn headers(walk: &mut Walk, old: &Node<'_>, new: &Node<'_>) {
+fn headers<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
     let (before, mut after) = (by_name(old), by_name(new));
     for (name, old) in before {
         match after.shift_remove(&name) {
-            Some(new) => header(walk, &old.resolved(), &new.resolved()),
-            None if old.clone().resolved().flag("required") => {
-                walk.removed(&rules::HEADER_REMOVED_REQUIRED, &old)
+            Some(new) => {
+                walk.meet(&old, &new);
+                header(walk, &old.resolved(), &new.resolved());
+            }
+            None if old.resolved().flag("required") => {
+                walk.removed(&rules::HEADER_REMOVED_REQUIRED, &old);
             }
             None => walk.removed(&rules::HEADER_REMOVED_OPTIONAL, &old),
         }
@@ -118,23 +119,17 @@ fn by_name<'a>(response: &Node<'a>) -> IndexMap<String, Node<'a>> {
         .collect()
 }
 
-fn header(walk: &mut Walk, old: &Node<'_>, new: &Node<'_>) {
-    let word = |required| Some(json!(if required { "required" } else { "optional" }));
-    let rule = match (old.flag("required"), new.flag("required")) {
-        (true, false) => Some(&rules::HEADER_BECAME_OPTIONAL),
-        (false, true) => Some(&rules::HEADER_BECAME_REQUIRED),
-        _ => None,
-    };
-    if let Some(rule) = rule {
-        walk.note(
-            rule,
-            new,
-            word(old.flag("required")),
-            word(new.flag("required")),
-        );
-    }
-    if let (Some(old), Some(new)) = (old.raw("schema"), new.raw("schema")) {
-        schema::compare(walk, &old, &new);
-    }
-    text::compare(walk, old, new, &["description", "example"]);
+fn header<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let required = (
+        &rules::HEADER_BECAME_REQUIRED,
+        &rules::HEADER_BECAME_OPTIONAL,
+    );
+    member::required(walk, old, new, required);
+    let deprecated = (&rules::HEADER_DEPRECATED, &rules::HEADER_UNDEPRECATED);
+    member::flag(walk, old, new, "deprecated", deprecated);
+    parameters::serialisation(walk, old, new, &rules::HEADER_SERIALISATION);
+    content::schema(walk, old, new);
+    let types = (&rules::RESPONSE_TYPE_REMOVED, &rules::RESPONSE_TYPE_ADDED);
+    content::compare(walk, old, new, types);
+    member::texts(walk, old, new, &["description", "example", "examples"]);
 }

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::Which;
 use super::rules::operation as rules;
 use super::walk::Walk;
-use xtask::contract::Node;
-use xtask::contract::Operation;
+use serde_json::Value;
+use xtask::contract::{Node, Operation};
 
 /// One way to authenticate: every scheme that is needed, with its scopes. Empty means that nothing is needed.
 type Way<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
 /// Compares the ways in which an operation lets itself be authenticated.
-pub(crate) fn compare(walk: &mut Walk, base: &Operation<'_>, revision: &Operation<'_>) {
-    let (before, after) = (declared(base), declared(revision));
+pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &Operation<'a>) {
+    let (before, after) = (base.security(), revision.security());
     let (old, new) = (ways(before.as_ref()), ways(after.as_ref()));
     if old == new {
         return;
@@ -24,14 +25,14 @@ pub(crate) fn compare(walk: &mut Walk, base: &Operation<'_>, revision: &Operatio
         &rules::SECURITY_TIGHTENED
     };
     match (&before, &after) {
-        // The place of a rule that went is the operation it went from.
-        (Some(before), None) => walk.note(rule, &revision.node, Some(before.value.clone()), None),
+        // The place of what went is the operation that it went from.
+        (Some(before), None) => {
+            let told = [(Which::Base, before.clone())];
+            let values = (before.value.clone(), Value::Null);
+            walk.tell(rule, &revision.node, told, values);
+        }
         _ => walk.differs(rule, before.as_ref(), after.as_ref()),
     }
-}
-
-fn declared<'a>(operation: &Operation<'a>) -> Option<Node<'a>> {
-    operation.security()
 }
 
 fn ways<'a>(security: Option<&Node<'a>>) -> BTreeSet<Way<'a>> {

@@ -7,11 +7,13 @@ super::rules! {
         documentation("tags only sort the documentation");
     EVIDENCE: "operation-evidence-changed",
         documentation("what is known about the server changed, not what is promised");
-    SERVER_REMOVED: "server-removed",
-        breaking("clients that took their base URL from the document lose it",
-            "keep the entry for as long as the server answers");
-    SERVER_ADDED: "server-added",
-        compatible("the servers there were are still there");
+    UNCLASSIFIED: "unclassified",
+        breaking("no rule knows what this means to clients, so it may be anything",
+            "judge it yourself; if it is compatible, add a rule to xtask/src/diff that says so");
+    EXTENSION: "extension-changed",
+        compatible("only readers that know the extension are affected");
+    COMPONENT_UNUSED: "unused-component-changed",
+        compatible("no operation refers to it");
     SCHEMA_REMOVED: "schema-removed",
         breaking("code written against a generated client names its types after the schemas, and no longer compiles",
             "keep the name; a schema that is renamed is removed and added");

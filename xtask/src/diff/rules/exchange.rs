@@ -22,6 +22,13 @@ super::rules! {
             "keep style, explode and allowReserved as they were");
     PARAMETER_DEPRECATED: "parameter-deprecated",
         compatible("it still works");
+    PARAMETER_UNDEPRECATED: "parameter-no-longer-deprecated",
+        compatible("it works as before");
+    EMPTY_VALUE_ALLOWED: "empty-value-allowed",
+        compatible("the values that were accepted still are");
+    EMPTY_VALUE_FORBIDDEN: "empty-value-forbidden",
+        breaking("clients that send it without a value are refused",
+            "accept the empty value still");
     BODY_ADDED_REQUIRED: "required-request-body-added",
         breaking("clients that were built earlier send no body, and are refused",
             "make the body optional");
@@ -69,4 +76,14 @@ super::rules! {
             "keep it required");
     HEADER_BECAME_REQUIRED: "response-header-became-required",
         compatible("clients that did without it still can");
+    HEADER_DEPRECATED: "response-header-deprecated",
+        compatible("it is still sent");
+    HEADER_UNDEPRECATED: "response-header-no-longer-deprecated",
+        compatible("it is sent as before");
+    HEADER_SERIALISATION: "response-header-serialisation-changed",
+        breaking("clients read the value in the old form, and take it for another one",
+            "keep style and explode as they were");
+    LINKS_CHANGED: "links-changed",
+        breaking("clients that follow the links find others, or none",
+            "keep the links, and add new ones beside them");
 }

@@ -4,6 +4,7 @@ pub(crate) mod document;
 pub(crate) mod exchange;
 pub(crate) mod operation;
 pub(crate) mod schema;
+pub(crate) mod servers;
 
 use super::change::Rule;
 
@@ -15,7 +16,7 @@ const WORDS_ONLY: &str = "nothing";
 /// Every rule.
 #[cfg(test)]
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    [document::ALL, operation::ALL, exchange::ALL]
+    [document::ALL, servers::ALL, operation::ALL, exchange::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -26,6 +26,9 @@ super::rules! {
             "keep the old privilege, or make a second operation for the part that needs more");
     PRIVILEGE_LOWERED: "privilege-lowered",
         compatible("every key that was allowed to call it still is");
+    CALLBACKS_CHANGED: "callbacks-changed",
+        breaking("receivers that were built earlier get requests that they do not expect, or miss those they wait for",
+            "keep the callbacks, and add new ones to another operation");
     IDEMPOTENCE_LOST: "operation-no-longer-idempotent",
         breaking("clients that were built earlier repeat it after an unclear failure, and so may apply it twice",
             "keep it safe to repeat, or give the new behaviour its own operation");

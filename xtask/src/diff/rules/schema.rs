@@ -32,6 +32,23 @@ super::sided_rules! {
     MEMBER_DEPRECATED: "member-deprecated",
         request compatible("it still works"),
         response compatible("it is still sent");
+    MEMBER_UNDEPRECATED: "member-no-longer-deprecated",
+        request compatible("it works as before"),
+        response compatible("it is sent as before");
+    DIRECTION_LIMITED: "direction-limited",
+        request compatible("it is still accepted"),
+        response compatible("it is still sent");
+    DIRECTION_OPENED: "direction-opened",
+        request compatible("it is accepted as before"),
+        response compatible("it is sent as before");
+    MEMBER_ELSEWHERE: "member-of-other-direction-changed",
+        request compatible("clients do not send it"),
+        response compatible("servers do not send it");
+    TYPE_RENAMED: "type-renamed",
+        request breaking("generated clients name a type after the title, so code that names it no longer compiles",
+            "keep the title, or make a component of the schema first"),
+        response breaking("generated clients name a type after the title, so code that names it no longer compiles",
+            "keep the title, or make a component of the schema first");
     TYPE_NARROWED: "type-narrowed",
         request breaking("clients may send values of the wider type, which are refused now",
             "accept the wider type still"),
@@ -136,6 +153,19 @@ super::sided_rules! {
             "accept every form still"),
         response breaking("generated types stop being a choice, so code that matches on it no longer compiles",
             "keep the choice, even of one form");
+    VARIANTS_KIND_CHANGED: "variants-kind-changed",
+        request breaking("a value that fits several forms means something else now, and generated types change",
+            "keep `oneOf` or `anyOf` as it was"),
+        response breaking("a value that fits several forms means something else now, and generated types change",
+            "keep `oneOf` or `anyOf` as it was");
+    DISCRIMINATOR_VALUE_REMOVED: "discriminator-value-removed",
+        request breaking("clients that name the form by this value are refused",
+            "accept the value still"),
+        response compatible("clients that know this value just never see it");
+    DISCRIMINATOR_VALUE_ADDED: "discriminator-value-added",
+        request compatible("the values that were accepted still are"),
+        response breaking("clients that were built earlier do not know which form this value means",
+            "send the old value, unless the request asks for the new one");
     DISCRIMINATOR_CHANGED: "discriminator-changed",
         request breaking("clients name the form in another member or by another value, and are refused",
             "keep the discriminator and its mapping, and only add to it"),

@@ -1,84 +1,109 @@
 //! The members of an object, named and further ones.
 
 use serde_json::{Value, json};
-
-use super::flatten::Schema;
-use crate::diff::change::{Side, Sided};
-use crate::diff::rules::schema as rules;
-use crate::diff::walk::Walk;
 use xtask::contract::Node;
 
-/// Compares the members.
-pub(super) fn compare(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {
-    let side = walk.current_side();
-    let before = |name: &str| {
-        base.properties
-            .get(name)
-            .filter(|member| Schema::travels(member, side))
-    };
-    let after = |name: &str| {
-        revision
-            .properties
-            .get(name)
-            .filter(|member| Schema::travels(member, side))
-    };
+use super::anything;
+use super::conjunction::{Schema, travels};
+use crate::diff::change::{Side, Sided, Which};
+use crate::diff::rules::schema as rules;
+use crate::diff::walk::Walk;
 
-    for (name, old) in base
-        .properties
-        .iter()
-        .filter(|(name, _)| before(name).is_some())
-    {
-        match after(name) {
-            Some(new) => {
-                requirement(
-                    walk,
-                    new,
-                    base.required.contains(name),
-                    revision.required.contains(name),
-                );
-                deprecation(walk, old, new);
-                super::compare(walk, old, new);
+/// Compares the members.
+pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
+    let side = walk.current_side();
+    let (closed, further) = (Further::of(base), Further::of(revision));
+    for (name, old) in &base.properties {
+        match (find(base, name, side), find(revision, name, side)) {
+            (Some(old), Some(new)) => {
+                requirement(walk, name, base, revision, &new[0]);
+                walk.schemas(old, new);
             }
-            None => walk.removed(walk.sided(&rules::MEMBER_REMOVED), old),
+            (Some(_), None) => {
+                for part in old {
+                    walk.removed(walk.sided(&rules::MEMBER_REMOVED), part);
+                }
+                forget(walk, name, base, revision);
+            }
+            _ => {}
         }
     }
-    for (name, new) in revision
-        .properties
-        .iter()
-        .filter(|(name, _)| before(name).is_none())
-    {
-        if after(name).is_some() {
-            walk.added(walk.sided(addition(side, base, revision, name, new)), new);
+    for (name, new) in &revision.properties {
+        if find(base, name, side).is_some() || find(revision, name, side).is_none() {
+            continue;
         }
+        let rule = addition(side, &closed, revision, name, new);
+        for part in new {
+            walk.added(walk.sided(rule), part);
+        }
+        // Before, it was one of the further members.
+        if let Further::Schema(before) = &closed {
+            walk.schemas(before, new);
+        }
+        forget(walk, name, base, revision);
     }
     undescribed(walk, base, revision);
-    further(walk, base, revision);
+    others(walk, &closed, &further);
+}
+
+/// A member that travels in this direction.
+fn find<'b, 'a>(schema: &'b Schema<'a>, name: &str, side: Side) -> Option<&'b Vec<Node<'a>>> {
+    let member = schema.properties.get(name);
+    member.filter(|member| travels(member, side))
 }
 
 /// Members may be required without being described.
-fn undescribed(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {
-    for name in base.required.symmetric_difference(&revision.required) {
-        if !base.properties.contains_key(name) && !revision.properties.contains_key(name) {
-            let required = revision.required.contains(name);
-            requirement(walk, &revision.node, !required, required);
+fn undescribed<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
+    let described =
+        |name: &str| base.properties.contains_key(name) || revision.properties.contains_key(name);
+    for name in base.required.keys().chain(revision.required.keys()) {
+        if !described(name)
+            && let Some(at) = revision.parts.first()
+        {
+            requirement(walk, name, base, revision, at);
         }
     }
+}
+
+/// What is said of a member that came or went tells of its whole description, of which the other document may have one
+/// too, for the other direction.
+fn forget<'a>(walk: &mut Walk<'a>, name: &str, base: &Schema<'a>, revision: &Schema<'a>) {
+    let side = Some(walk.current_side());
+    for (which, node) in required(name, base, revision) {
+        walk.coverage.cover(which, side, &node);
+    }
+    for (which, schema) in [(Which::Base, base), (Which::Revision, revision)] {
+        for part in schema.properties.get(name).into_iter().flatten() {
+            walk.coverage.cover(which, side, part);
+        }
+    }
+}
+
+fn required<'a>(name: &str, base: &Schema<'a>, revision: &Schema<'a>) -> Vec<(Which, Node<'a>)> {
+    let places = [
+        (Which::Base, base.required.get(name)),
+        (Which::Revision, revision.required.get(name)),
+    ];
+    let places = places.into_iter();
+    places
+        .filter_map(|(which, node)| Some((which, node?.clone())))
+        .collect()
 }
 
 fn addition(
     side: Side,
-    base: &Schema<'_>,
+    before: &Further<'_>,
     revision: &Schema<'_>,
     name: &str,
-    member: &Node<'_>,
+    member: &[Node<'_>],
 ) -> &'static Sided {
-    let required = revision.required.contains(name);
+    let required = revision.required.contains_key(name);
     // Nothing is worse news to who sends than a required member, nor to who reads than one where none was expected.
-    if side == Side::Response && Further::of(base).closed() {
+    if side == Side::Response && before.closed() {
         &rules::MEMBER_ADDED_TO_CLOSED
-    } else if required && member.clone().resolved().value.get("default").is_none() {
+    } else if required && Schema::new(member).first("default").is_none() {
         &rules::MEMBER_ADDED_REQUIRED
-    } else if Further::of(base).closed() {
+    } else if before.closed() {
         &rules::MEMBER_ADDED_TO_CLOSED
     } else if required {
         &rules::MEMBER_ADDED_REQUIRED_WITH_DEFAULT
@@ -87,45 +112,49 @@ fn addition(
     }
 }
 
-fn requirement(walk: &mut Walk, member: &Node<'_>, before: bool, after: bool) {
+fn requirement<'a>(
+    walk: &mut Walk<'a>,
+    name: &str,
+    base: &Schema<'a>,
+    revision: &Schema<'a>,
+    at: &Node<'a>,
+) {
+    let (before, after) = (
+        base.required.contains_key(name),
+        revision.required.contains_key(name),
+    );
     let rule = match (before, after) {
         (false, true) => &rules::MEMBER_BECAME_REQUIRED,
         (true, false) => &rules::MEMBER_BECAME_OPTIONAL,
         _ => return,
     };
-    let word = |required| Some(json!(if required { "required" } else { "optional" }));
-    walk.note(walk.sided(rule), member, word(before), word(after));
-}
-
-fn deprecation(walk: &mut Walk, before: &Node<'_>, after: &Node<'_>) {
-    let deprecated = |member: &Node<'_>| member.clone().resolved().flag("deprecated");
-    if !deprecated(before) && deprecated(after) {
-        walk.note(
-            walk.sided(&rules::MEMBER_DEPRECATED),
-            after,
-            Some(json!(false)),
-            Some(json!(true)),
-        );
-    }
+    let word = |required| json!(if required { "required" } else { "optional" });
+    let told = required(name, base, revision);
+    walk.tell(walk.sided(rule), at, told, (word(before), word(after)));
 }
 
 /// What `additionalProperties` allows.
 enum Further<'a> {
     /// Anything: absent, `true` and `{}` differ for generated code, but not on the wire.
     Any(Option<Node<'a>>),
-    Schema(Node<'a>),
+    Schema(Vec<Node<'a>>),
     Nothing(Node<'a>),
 }
 
 impl<'a> Further<'a> {
     fn of(schema: &Schema<'a>) -> Self {
-        match schema.keyword("additionalProperties") {
-            None => Self::Any(None),
-            Some(node) => match node.value {
-                Value::Bool(false) => Self::Nothing(node.clone()),
-                Value::Object(members) if !members.is_empty() => Self::Schema(node.clone()),
-                _ => Self::Any(Some(node.clone())),
-            },
+        let all = schema.all("additionalProperties");
+        if let Some(closed) = all.iter().find(|node| node.value == &Value::Bool(false)) {
+            return Self::Nothing(closed.clone());
+        }
+        let demanding = |node: &&Node<'a>| {
+            node.value.is_object() && !Schema::new(std::slice::from_ref(*node)).is_anything()
+        };
+        let schemas: Vec<Node<'a>> = all.iter().filter(demanding).cloned().collect();
+        if schemas.is_empty() {
+            Self::Any(all.first().cloned())
+        } else {
+            Self::Schema(schemas)
         }
     }
 
@@ -136,18 +165,25 @@ impl<'a> Further<'a> {
     fn node(&self) -> Option<&Node<'a>> {
         match self {
             Self::Any(node) => node.as_ref(),
-            Self::Schema(node) | Self::Nothing(node) => Some(node),
+            Self::Schema(nodes) => nodes.first(),
+            Self::Nothing(node) => Some(node),
         }
     }
 }
 
-fn further(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {
-    let (before, after) = (Further::of(base), Further::of(revision));
-    let rule = match (&before, &after) {
-        (Further::Schema(before), Further::Schema(after)) => {
-            return super::compare(walk, before, after);
+fn others<'a>(walk: &mut Walk<'a>, before: &Further<'a>, after: &Further<'a>) {
+    let rule = match (before, after) {
+        (Further::Schema(before), Further::Schema(after)) => return walk.schemas(before, after),
+        (Further::Any(Some(before)), Further::Any(Some(after)))
+            if before.value.is_object() && after.value.is_object() =>
+        {
+            let only = std::slice::from_ref;
+            return walk.schemas(only(before), only(after));
         }
-        (Further::Any(_), Further::Any(_)) | (Further::Nothing(_), Further::Nothing(_)) => return,
+        (Further::Any(before), Further::Any(after)) => {
+            return anything::texts(walk, before.as_ref(), after.as_ref());
+        }
+        (Further::Nothing(_), Further::Nothing(_)) => return,
         (_, Further::Nothing(_)) => &rules::OBJECT_CLOSED,
         (Further::Nothing(_), _) => &rules::OBJECT_OPENED,
         (Further::Any(_), Further::Schema(_)) => &rules::EXTRA_MEMBERS_NARROWED,

@@ -1,61 +1,85 @@
-//! Comparing two schemas, on the side the walk is on.
+//! Comparing schemas: what they demand of a value, on the side that the walk is on.
 
-mod flatten;
+mod anything;
+mod choices;
+mod conjunction;
 mod limits;
+mod meaning;
 mod members;
 mod types;
 mod values;
-mod variants;
+mod words;
 
-use self::flatten::Schema;
-use super::rules::schema as rules;
-use super::text;
-use super::walk::Walk;
 use xtask::contract::Node;
 
-/// Compares two schemas and all that they hold.
-pub(crate) fn compare(walk: &mut Walk, base: &Node<'_>, revision: &Node<'_>) {
-    let (old, new) = (base.clone().resolved(), revision.clone().resolved());
-    walk.pair(&old, &new, |walk| {
-        differences(walk, &Schema::new(base), &Schema::new(revision));
-    });
-}
+pub(crate) use self::conjunction::{Schema, travels};
+pub(crate) use self::meaning::meaning;
+pub(crate) use self::types::null_of;
 
-fn differences(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {
-    text::compare(
-        walk,
-        &base.node,
-        &revision.node,
-        &["title", "description", "example", "externalDocs"],
-    );
+use super::change::Which;
+use super::rules::schema as rules;
+use super::walk::{Compared, Walk};
+
+/// Compares two schemas, but for those that they hold, which are left waiting.
+pub(crate) fn compare<'a>(
+    walk: &mut Walk<'a>,
+    base: &[Node<'a>],
+    revision: &[Node<'a>],
+) -> Compared {
+    let (base, revision) = (&Schema::new(base), &Schema::new(revision));
+    let outcome = choices::compare(walk, base, revision);
+    if outcome == choices::Outcome::Followed {
+        return Compared::AsForm;
+    }
+    words::compare(walk, base, revision);
     values::default(walk, base, revision);
-    if variants::compare(walk, base, revision) == variants::Outcome::Incomparable
+    words::deprecation(walk, base, revision);
+    if outcome == choices::Outcome::Incomparable
         || types::compare(walk, base, revision) == types::Outcome::Incomparable
     {
-        return;
+        // Everything else follows from that.
+        let side = Some(walk.current_side());
+        for (which, schema) in [(Which::Base, base), (Which::Revision, revision)] {
+            for part in &schema.parts {
+                walk.coverage.cover(which, side, part);
+            }
+        }
+        return Compared::Keywords;
     }
     types::format(walk, base, revision);
     values::enumeration(walk, base, revision);
     values::known(walk, base, revision);
     limits::compare(walk, base, revision);
     members::compare(walk, base, revision);
-    if let (Some(base), Some(revision)) = (base.keyword("items"), revision.keyword("items")) {
-        compare(walk, base, revision);
-    } else if base.keyword("items").is_some() || revision.keyword("items").is_some() {
-        // Without `items` an element may be anything.
-        let rule = if base.keyword("items").is_some() {
-            &rules::TYPE_WIDENED
-        } else {
-            &rules::TYPE_NARROWED
-        };
-        walk.differs(
-            walk.sided(rule),
-            base.keyword("items"),
-            revision.keyword("items"),
-        );
+    items(walk, base, revision);
+    let (excluded, excludes) = (base.all("not"), revision.all("not"));
+    if !same_lists(excluded, excludes) {
+        let rule = walk.sided(&rules::NOT_CHANGED);
+        walk.differs(rule, excluded.last(), excludes.last());
     }
-    let (excluded, excludes) = (base.keyword("not"), revision.keyword("not"));
-    if excluded.map(|node| node.value) != excludes.map(|node| node.value) {
-        walk.differs(walk.sided(&rules::NOT_CHANGED), excluded, excludes);
-    }
+    Compared::Keywords
+}
+
+/// Without `items` an element may be anything.
+fn items<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
+    let (before, after) = (base.all("items"), revision.all("items"));
+    let anything = |nodes: &[Node<'a>]| !nodes.is_empty() && Schema::new(nodes).is_anything();
+    let rule = match (before, after) {
+        ([], []) => return,
+        ([], only) | (only, []) if anything(only) => {
+            return anything::texts(walk, before.first(), after.first());
+        }
+        ([], _) => &rules::TYPE_NARROWED,
+        (_, []) => &rules::TYPE_WIDENED,
+        _ => return walk.schemas(before, after),
+    };
+    walk.differs(walk.sided(rule), before.first(), after.first());
+}
+
+fn same_lists(base: &[Node<'_>], revision: &[Node<'_>]) -> bool {
+    base.len() == revision.len()
+        && base
+            .iter()
+            .zip(revision)
+            .all(|(old, new)| super::same::same(old, new))
 }

@@ -1,8 +1,11 @@
 //! `type`, `nullable` and `format`.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use xtask::contract::{Node, step};
 
-use super::flatten::Schema;
+use super::conjunction::Schema;
+use super::meaning::meaning;
+use crate::diff::change::Which;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
 use crate::diff::walk::Walk;
 
@@ -18,7 +21,11 @@ pub(super) enum Outcome {
 const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
 
 /// Compares the types and whether `null` is one of the values.
-pub(super) fn compare(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) -> Outcome {
+pub(super) fn compare<'a>(
+    walk: &mut Walk<'a>,
+    base: &Schema<'a>,
+    revision: &Schema<'a>,
+) -> Outcome {
     let (before, after) = (base.kind(), revision.kind());
     let rule = match (before, after) {
         _ if before == after => {
@@ -32,61 +39,85 @@ pub(super) fn compare(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>)
         (_, None) | (Some("integer"), Some("number")) => &rules::TYPE_WIDENED,
         _ => &rules::TYPE_CHANGED,
     };
-    let any = json!("any");
-    let word = |kind: Option<&str>| kind.map_or(any.clone(), |kind| json!(kind));
-    walk.note(
-        walk.sided(rule),
-        &revision.node,
-        Some(word(before)),
-        Some(word(after)),
-    );
-    if before.is_some() && after.is_some() && !std::ptr::eq(rule, &rules::TYPE_CHANGED) {
-        nullable(walk, base, revision);
-        Outcome::Comparable
-    } else {
-        Outcome::Incomparable
+    let word = |kind: Option<&str>| json!(kind.unwrap_or("any"));
+    if let Some(at) = revision.parts.first() {
+        let types = |which, schema: &Schema<'a>| {
+            let all = schema.all("type").iter();
+            all.map(|node| (which, node.clone())).collect::<Vec<_>>()
+        };
+        let told = [types(Which::Base, base), types(Which::Revision, revision)];
+        let told = told.into_iter().flatten();
+        walk.tell(walk.sided(rule), at, told, (word(before), word(after)));
     }
+    if std::ptr::eq(rule, &rules::TYPE_CHANGED) {
+        return Outcome::Incomparable;
+    }
+    if before.is_some() && after.is_some() {
+        nullable(walk, base, revision);
+    }
+    Outcome::Comparable
 }
 
 /// Compares the formats.
-pub(super) fn format(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {
-    let (before, after) = (base.keyword("format"), revision.keyword("format"));
-    let (old, new) = (
-        before.and_then(|node| node.value.as_str()),
-        after.and_then(|node| node.value.as_str()),
-    );
+pub(super) fn format<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
+    let formats = |schema: &Schema<'a>| -> Vec<String> {
+        let Some(Value::Array(all)) = meaning(schema, "format") else {
+            return Vec::new();
+        };
+        all.iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    };
+    let (old, new) = (formats(base), formats(revision));
     if old == new {
         return;
     }
-    let rule = match (constraining(old), constraining(new)) {
-        // `password` tells how to show a value, not which values there are.
-        (None, None) => &DOCUMENTATION,
-        (None, Some(_)) => walk.sided(&rules::FORMAT_NARROWED),
-        (Some(_), None) => walk.sided(&rules::FORMAT_WIDENED),
-        (Some(old), Some(new)) if WIDER.contains(&(old, new)) => walk.sided(&rules::FORMAT_WIDENED),
-        (Some(old), Some(new)) if WIDER.contains(&(new, old)) => {
-            walk.sided(&rules::FORMAT_NARROWED)
-        }
-        (Some(_), Some(_)) => walk.sided(&rules::FORMAT_CHANGED),
+    // `password` tells how to show a value, not which values there are.
+    let constraining = |all: Vec<String>| -> Vec<String> {
+        all.into_iter()
+            .filter(|format| format != "password")
+            .collect()
     };
-    walk.differs(rule, before, after);
-}
-
-fn constraining(format: Option<&str>) -> Option<&str> {
-    format.filter(|format| *format != "password")
+    let (old, new) = (constraining(old), constraining(new));
+    let wider = |narrow: &[String], wide: &[String]| match (narrow, wide) {
+        ([narrow], [wide]) => WIDER.contains(&(narrow.as_str(), wide.as_str())),
+        _ => wide.iter().all(|format| narrow.contains(format)),
+    };
+    let rule = if old == new {
+        &DOCUMENTATION
+    } else if wider(&old, &new) {
+        walk.sided(&rules::FORMAT_WIDENED)
+    } else if wider(&new, &old) {
+        walk.sided(&rules::FORMAT_NARROWED)
+    } else {
+        walk.sided(&rules::FORMAT_CHANGED)
+    };
+    walk.differs(
+        rule,
+        base.all("format").last(),
+        revision.all("format").last(),
+    );
 }
 
 /// Compares whether `null` is allowed.
-pub(super) fn nullable(walk: &mut Walk, base: &Schema<'_>, revision: &Schema<'_>) {
-    let rule = match (base.nullable, revision.nullable) {
+pub(super) fn nullable<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
+    let rule = match (base.nullable(), revision.nullable()) {
         (false, true) => &rules::NULL_ALLOWED,
         (true, false) => &rules::NULL_FORBIDDEN,
         _ => return,
     };
-    walk.note(
-        walk.sided(rule),
-        &revision.node,
-        Some(json!(base.nullable)),
-        Some(json!(revision.nullable)),
-    );
+    if let (Some(old), Some(new)) = (base.parts.first(), revision.parts.first()) {
+        let values = (json!(base.nullable()), json!(revision.nullable()));
+        let told = [(Which::Base, null_of(old)), (Which::Revision, null_of(new))];
+        walk.tell(walk.sided(rule), new, told, values);
+    }
+}
+
+/// The place where a schema would say whether null is allowed, though something else may say it.
+pub(crate) fn null_of<'a>(part: &Node<'a>) -> Node<'a> {
+    Node {
+        pointer: step(&part.pointer, "nullable"),
+        ..part.clone()
+    }
 }

@@ -1,4 +1,5 @@
 mod cases;
+mod edits;
 mod robustness;
 mod written;
 

@@ -1,11 +1,12 @@
 //! Finding the operations of two documents, and pairing them.
 
 use indexmap::IndexMap;
+use xtask::contract::{Document, METHODS, Operation};
 
-use super::operation;
+use super::change::Which;
+use super::compare;
 use super::rules::operation as rules;
 use super::walk::Walk;
-use xtask::contract::{Document, Operation};
 
 /// What requests are routed by: the names of path parameters do not travel.
 fn route<'a>(operation: &Operation<'a>) -> (&'a str, String) {
@@ -31,12 +32,12 @@ fn id(operation: &Operation<'_>) -> String {
 }
 
 /// Compares all operations.
-pub(crate) fn compare(walk: &mut Walk, base: &Document, revision: &Document) {
+pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &'a Document, revision: &'a Document) {
     let (before, mut after) = (by_route(base), by_route(revision));
     let mut gone = Vec::new();
     for (route, old) in before {
         match after.shift_remove(&route) {
-            Some(new) => walk.operation(&id(&new), |walk| operation::compare(walk, &old, &new)),
+            Some(new) => walk.operation(&id(&new), |walk| compare::compare(walk, &old, &new)),
             None => gone.push(old),
         }
     }
@@ -47,23 +48,33 @@ pub(crate) fn compare(walk: &mut Walk, base: &Document, revision: &Document) {
             .map(|(route, _)| route.clone());
         match moved.and_then(|route| after.shift_remove(&route)) {
             Some(new) => walk.operation(&id(&new), |walk| {
-                walk.note(
-                    &rules::PATH_CHANGED,
-                    &new.node,
-                    Some(old.request().into()),
-                    Some(new.request().into()),
-                );
-                operation::compare(walk, &old, &new);
+                let values = (old.request().into(), new.request().into());
+                walk.members(&rules::PATH_CHANGED, (&old.node, &new.node), &[], values);
+                compare::compare(walk, &old, &new);
             }),
             None => walk.operation(&id(&old), |walk| {
                 walk.removed_as(&rules::REMOVED, &old.node, old.request().into());
+                belongs(walk, Which::Base, &old);
             }),
         }
     }
     for new in after.values() {
         walk.operation(&id(new), |walk| {
-            walk.note(&rules::ADDED, &new.node, None, Some(new.request().into()));
+            let request = Some(new.request().into());
+            walk.note(&rules::ADDED, &new.node, None, request);
+            belongs(walk, Which::Revision, new);
         });
+    }
+}
+
+/// What a path says of all its operations came or went with the first or the last of them.
+fn belongs<'a>(walk: &mut Walk<'a>, which: Which, operation: &Operation<'a>) {
+    if !walk.coverage.settles(which, None, &operation.item) {
+        for (key, value) in operation.item.members() {
+            if !METHODS.contains(&key) {
+                walk.coverage.cover(which, None, &value);
+            }
+        }
     }
 }
 

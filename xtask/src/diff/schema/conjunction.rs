@@ -1,0 +1,255 @@
+//! A schema as the conjunction of its parts: references followed, `allOf` taken together, so that two ways of writing the
+//! same are the same.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+use xtask::contract::Node;
+
+use crate::diff::change::Side;
+
+/// Keywords that are for people.
+pub(super) const TEXTS: [&str; 4] = ["title", "description", "example", "externalDocs"];
+/// How far a choice within a choice is followed for its null: one that holds itself has no end.
+const DEEPEST: usize = 8;
+
+/// Several schemas that a value must fit all of, taken together.
+#[derive(Debug)]
+pub(crate) struct Schema<'a> {
+    /// The parts, the outermost first, references followed.
+    pub(crate) parts: Vec<Node<'a>>,
+    /// The component that it is, if it is one, even through an `allOf` of one element.
+    pub(super) component: Option<&'a str>,
+    /// The choices that a value must make.
+    pub(crate) choices: Vec<Choice<'a>>,
+    /// The members, each the conjunction of what the parts say of it.
+    pub(crate) properties: IndexMap<&'a str, Vec<Node<'a>>>,
+    /// The members that must be there, with the places that say so.
+    pub(crate) required: IndexMap<&'a str, Node<'a>>,
+    /// All other keywords, with their value in each part that has them.
+    pub(crate) keywords: IndexMap<&'a str, Vec<Node<'a>>>,
+    /// Whether a choice allows a mere null.
+    null_form: bool,
+}
+
+/// A `oneOf` or an `anyOf`.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice<'a> {
+    pub(crate) list: Node<'a>,
+    /// Whether exactly one form must fit: `oneOf`.
+    pub(super) exclusive: bool,
+    /// The forms, without a mere null, those of a choice within a choice among them.
+    pub(crate) forms: Vec<Node<'a>>,
+}
+
+impl<'a> Schema<'a> {
+    /// The conjunction of some schemas.
+    pub(crate) fn new(nodes: &[Node<'a>]) -> Self {
+        let mut schema = Self {
+            parts: Vec::new(),
+            component: match nodes {
+                [only] => component(only),
+                _ => None,
+            },
+            choices: Vec::new(),
+            properties: IndexMap::new(),
+            required: IndexMap::new(),
+            keywords: IndexMap::new(),
+            null_form: false,
+        };
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<Node<'a>> = nodes.iter().rev().cloned().collect();
+        while let Some(next) = waiting.pop() {
+            let part = next.resolved();
+            // A schema that is part of itself says nothing more the second time.
+            if seen.insert(part.pointer.clone()) {
+                let further = schema.take(&part);
+                waiting.extend(further.into_iter().rev());
+                schema.parts.push(part);
+            }
+        }
+        schema
+    }
+
+    /// Takes over what a part says. Returns the parts that it is made of itself.
+    fn take(&mut self, part: &Node<'a>) -> Vec<Node<'a>> {
+        let mut further = Vec::new();
+        for (key, value) in part.members() {
+            match key {
+                "allOf" => further.extend(value.elements()),
+                "oneOf" | "anyOf" => further.extend(self.take_choice(key, &value)),
+                "properties" => {
+                    for (name, member) in value.members() {
+                        self.properties.entry(name).or_default().push(member);
+                    }
+                }
+                "required" => {
+                    for name in value.elements() {
+                        if let Some(text) = name.value.as_str() {
+                            self.required.entry(text).or_insert(name);
+                        }
+                    }
+                }
+                _ => self.keywords.entry(key).or_default().push(value),
+            }
+        }
+        further
+    }
+
+    /// A choice of one form is that form; with null beside it, it is that form or null.
+    fn take_choice(&mut self, key: &str, list: &Node<'a>) -> Option<Node<'a>> {
+        let mut forms = Vec::new();
+        let mut null = false;
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<Node<'a>> = list.elements().collect();
+        waiting.reverse();
+        while let Some(form) = waiting.pop() {
+            let resolved = form.resolved();
+            if !seen.insert(resolved.pointer.clone()) {
+                continue;
+            }
+            if is_null(&resolved) {
+                null = true;
+            } else if let Some(inner) = mere_choice(&resolved, key) {
+                waiting.extend(inner.elements().collect::<Vec<_>>().into_iter().rev());
+            } else {
+                forms.push(form);
+            }
+        }
+        self.null_form |= null;
+        if let [only] = forms.as_slice() {
+            return Some(only.clone());
+        }
+        self.choices.push(Choice {
+            list: list.clone(),
+            exclusive: key == "oneOf",
+            forms,
+        });
+        None
+    }
+
+    /// The values of a keyword in the parts that have it.
+    pub(crate) fn all(&self, key: &str) -> &[Node<'a>] {
+        self.keywords.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value of a keyword in the outermost part that has it.
+    pub(crate) fn first(&self, key: &str) -> Option<&Node<'a>> {
+        self.all(key).first()
+    }
+
+    /// The first value of a keyword that is true.
+    pub(crate) fn flag(&self, key: &str) -> Option<&Node<'a>> {
+        self.all(key)
+            .iter()
+            .find(|node| node.value == &Value::Bool(true))
+    }
+
+    /// The type; where none is written, the one that the other keywords imply.
+    pub(crate) fn kind(&self) -> Option<&'a str> {
+        let mut kind = None;
+        for node in self.all("type") {
+            kind = match (kind, node.value.as_str()) {
+                (None, other) => other,
+                (Some("number"), Some("integer")) => Some("integer"),
+                (Some("integer"), Some("number")) => kind,
+                (one, other) if one == other => one,
+                _ => Some("nothing"),
+            };
+        }
+        if kind.is_some() {
+            return kind;
+        }
+        if !self.properties.is_empty() || self.first("additionalProperties").is_some() {
+            return Some("object");
+        }
+        if self.first("items").is_some() {
+            return Some("array");
+        }
+        let values = self.first("enum")?.value.as_array()?;
+        values.iter().all(Value::is_string).then_some("string")
+    }
+
+    /// Whether null is one of the values: every part with a type must allow it, or a part around them does.
+    pub(crate) fn nullable(&self) -> bool {
+        self.null_of_forms(DEEPEST)
+    }
+
+    fn null_of_forms(&self, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        let (typed, untyped): (Vec<_>, Vec<_>) = self
+            .parts
+            .iter()
+            .partition(|part| part.value.get("type").is_some());
+        let allows = |part: &&Node<'a>| part.flag("nullable");
+        let form = |form: &Node<'a>| Self::new(std::slice::from_ref(form)).null_of_forms(depth);
+        self.null_form
+            || untyped.iter().any(allows)
+            || (!typed.is_empty() && typed.iter().all(allows))
+            || (typed.is_empty()
+                && self
+                    .choices
+                    .iter()
+                    .flat_map(|choice| &choice.forms)
+                    .any(form))
+    }
+
+    /// Whether any value is allowed: nothing is said but for people.
+    pub(super) fn is_anything(&self) -> bool {
+        let says_nothing = |(key, nodes): (&&str, &Vec<Node<'a>>)| {
+            TEXTS.contains(key)
+                || ["deprecated", "readOnly", "writeOnly"].contains(key)
+                || key.starts_with("x-") && *key != "x-extensible-enum"
+                || nodes.iter().all(|node| node.value == &Value::Bool(false))
+        };
+        self.choices.is_empty()
+            && self.properties.is_empty()
+            && self.required.is_empty()
+            && self.keywords.iter().all(says_nothing)
+    }
+}
+
+/// Whether a member travels in this direction.
+pub(crate) fn travels(member: &[Node<'_>], side: Side) -> bool {
+    let flag = match side {
+        Side::Request => "readOnly",
+        Side::Response => "writeOnly",
+    };
+    let parts = ["$ref", "allOf", "oneOf", "anyOf"];
+    let plain = |node: &Node<'_>| parts.iter().all(|key| node.value.get(key).is_none());
+    if member.iter().all(plain) {
+        !member.iter().any(|node| node.flag(flag))
+    } else {
+        Schema::new(member).flag(flag).is_none()
+    }
+}
+
+/// The component that a schema is.
+pub(super) fn component<'a>(node: &Node<'a>) -> Option<&'a str> {
+    node.component().or_else(|| {
+        let parts = node.raw("allOf")?;
+        let mut parts = parts.elements();
+        let only = parts.next()?;
+        if parts.next().is_some() {
+            None
+        } else {
+            only.component()
+        }
+    })
+}
+
+fn is_null(schema: &Node<'_>) -> bool {
+    let values = schema.value.get("enum").and_then(Value::as_array);
+    values.is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
+}
+
+/// The forms of a schema that is nothing but a choice of this kind.
+fn mere_choice<'a>(schema: &Node<'a>, key: &str) -> Option<Node<'a>> {
+    let only = schema
+        .members()
+        .all(|(other, _)| [key, "title", "description"].contains(&other));
+    if only { schema.raw(key) } else { None }
+}
