@@ -11,7 +11,7 @@ pub(crate) struct Finding {
     /// What is wrong.
     pub(crate) problem: String,
     /// What to write instead.
-    pub(crate) mend: String,
+    pub(crate) fix: String,
 }
 
 /// Prints the findings in the order of the document.
@@ -26,7 +26,7 @@ pub(crate) fn print(document: &Document, findings: &[Finding]) {
             rule,
             pointer,
             problem,
-            mend,
+            fix,
         } = finding;
         eprintln!("{}:{line}: {rule}: {problem}", document.path.display());
         let place = if pointer.is_empty() { "/" } else { pointer };
@@ -37,7 +37,7 @@ pub(crate) fn print(document: &Document, findings: &[Finding]) {
             }
             _ => eprintln!("    at   {place}"),
         }
-        eprintln!("    mend {mend}\n");
+        eprintln!("    fix  {fix}\n");
     }
     let count = findings.len();
     let things = if count == 1 { "problem" } else { "problems" };

@@ -19,6 +19,9 @@ use clap::{Parser, Subcommand};
 use releases::ContractCommand;
 use xtask::contract::Document;
 
+/// Reserved, not used: only what is touched takes memory.
+const STACK: usize = 1 << 28;
+
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
@@ -68,10 +71,21 @@ enum SpecCommand {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(&cli) {
-        Ok(code) => code,
-        Err(report) => {
+    // The generator follows references by calling itself: a long chain of them must not end it.
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let ended = thread
+        .spawn(move || run(&cli))
+        .map(std::thread::JoinHandle::join);
+    match ended {
+        Ok(Ok(Ok(code))) => code,
+        Ok(Ok(Err(report))) => {
             eprintln!("error: {report}");
+            ExitCode::FAILURE
+        }
+        // The panic has been printed.
+        Ok(Err(_)) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: no thread can be started: {error}");
             ExitCode::FAILURE
         }
     }

@@ -107,8 +107,8 @@ impl VisitMut for Types {
                 ..
             }) = &mut doc.value
         {
-            let amended = text.value().replace("```ignore", "```text");
-            *text = syn::LitStr::new(&amended, text.span());
+            let afixed = text.value().replace("```ignore", "```text");
+            *text = syn::LitStr::new(&afixed, text.span());
         }
     }
 

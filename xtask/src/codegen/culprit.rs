@@ -96,7 +96,7 @@ impl<'a> Part<'a> {
             rule: "generator",
             pointer: self.pointer.clone(),
             problem: self.reason.clone(),
-            mend: "write it in another way; and add a rule to xtask/src/lint that says so, for the next person".to_owned(),
+            fix: "write it in another way; and add a rule to xtask/src/lint that says so, for the next person".to_owned(),
         }
     }
 }

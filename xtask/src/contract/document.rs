@@ -21,6 +21,7 @@ pub struct Document {
     /// Its content.
     pub value: Value,
     lines: HashMap<String, u64>,
+    booleans: Vec<(u64, String)>,
 }
 
 impl Document {
@@ -42,12 +43,13 @@ impl Document {
     ///
     /// The reason, if the text is not YAML.
     pub fn parse(path: &Path, text: &str) -> Result<Self, String> {
-        let (value, lines) = yaml::read(text)
+        let read = yaml::read(text)
             .map_err(|error| format!("{} is not valid YAML: {error}", path.display()))?;
         Ok(Self {
             path: path.to_owned(),
-            value,
-            lines,
+            value: read.value,
+            lines: read.lines,
+            booleans: read.booleans,
         })
     }
 
@@ -57,6 +59,7 @@ impl Document {
             path: PathBuf::new(),
             value,
             lines: HashMap::new(),
+            booleans: Vec::new(),
         }
     }
 
@@ -72,6 +75,21 @@ impl Document {
                 None => return 1,
             }
         }
+    }
+
+    /// Plain words that readers of YAML 1.1 take for booleans, each with a place on its line.
+    pub fn booleans(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.booleans.iter().map(|(line, word)| {
+            let places = self.lines.iter().filter(|(_, other)| *other == line);
+            let is = |pointer: &str| {
+                let value = self.value.pointer(pointer).and_then(Value::as_str);
+                value == Some(word) || pointer.rsplit('/').next() == Some(word)
+            };
+            let place = places
+                .map(|(pointer, _)| pointer.as_str())
+                .max_by_key(|pointer| (is(pointer), *pointer));
+            (place.unwrap_or_default(), word.as_str())
+        })
     }
 
     /// The whole document as a place.

@@ -17,6 +17,14 @@ pub fn validator(document: &Value, schema: &Value) -> Result<Validator, String> 
     let root = json!({ "allOf": [schema], "components": { "schemas": schemas } });
     jsonschema::options()
         .should_validate_formats(true)
+        .with_format("byte", |text: &str| {
+            let letters = text.trim_end_matches('=');
+            text.len().is_multiple_of(4)
+                && text.len() - letters.len() <= 2
+                && letters
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(&byte))
+        })
         .build(&root)
         .map_err(|error| error.to_string())
 }
@@ -67,6 +75,18 @@ pub fn convert(node: &mut Value) {
                     }
                 }
             }
+            if let Some((least, most)) = bounds(members) {
+                let number = |value: &Value| value.as_f64().unwrap_or_default();
+                for (key, limit, keeps) in [
+                    ("minimum", least, f64::ge as fn(&f64, &f64) -> bool),
+                    ("maximum", most, f64::le),
+                ] {
+                    let given = members.get(key).map(number);
+                    if given.is_none_or(|given| !keeps(&given, &number(&limit))) {
+                        members.insert(key.to_owned(), limit);
+                    }
+                }
+            }
             // A property may be called `nullable` too: only the keyword has a boolean.
             if members.get("nullable") == Some(&Value::Bool(true)) {
                 members.remove("nullable");
@@ -76,6 +96,24 @@ pub fn convert(node: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// The least and the greatest integer that a format has room for.
+fn bounds(schema: &Map<String, Value>) -> Option<(Value, Value)> {
+    if schema.get("type")?.as_str()? != "integer" {
+        return None;
+    }
+    Some(match schema.get("format")?.as_str()? {
+        "int8" => (i8::MIN.into(), i8::MAX.into()),
+        "uint8" => (0.into(), u8::MAX.into()),
+        "int16" => (i16::MIN.into(), i16::MAX.into()),
+        "uint16" => (0.into(), u16::MAX.into()),
+        "int32" => (i32::MIN.into(), i32::MAX.into()),
+        "uint" | "uint32" => (0.into(), u32::MAX.into()),
+        "int64" => (i64::MIN.into(), i64::MAX.into()),
+        "uint64" => (0.into(), u64::MAX.into()),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -112,6 +150,61 @@ mod tests {
         assert!(validator.is_valid(&json!(null)));
         assert!(validator.is_valid(&json!("a")));
         assert!(!validator.is_valid(&json!(1)));
+    }
+
+    #[test]
+    fn formats_are_checked() {
+        for (schema, good, bad) in [
+            (
+                json!({ "type": "integer", "format": "int32" }),
+                json!(7),
+                json!(3_000_000_000_u32),
+            ),
+            (
+                json!({ "type": "integer", "format": "uint8", "nullable": true }),
+                json!(null),
+                json!(256),
+            ),
+            (
+                json!({ "type": "integer", "format": "int64" }),
+                json!(1),
+                json!(u64::MAX),
+            ),
+            (
+                json!({ "type": "string", "format": "date-time" }),
+                json!("2026-01-01T00:00:00Z"),
+                json!("today"),
+            ),
+            (
+                json!({ "type": "string", "format": "date" }),
+                json!("2026-01-31"),
+                json!("2026-02-31"),
+            ),
+            (
+                json!({ "type": "string", "format": "uuid" }),
+                json!("67e55044-10b1-426f-9247-bb680e5fe0c8"),
+                json!("a"),
+            ),
+            (
+                json!({ "type": "string", "format": "ipv4" }),
+                json!("127.0.0.1"),
+                json!("127.0.0"),
+            ),
+            (
+                json!({ "type": "string", "format": "uri" }),
+                json!("https://a.b/c"),
+                json!("a b"),
+            ),
+            (
+                json!({ "type": "string", "format": "byte" }),
+                json!("YQ=="),
+                json!("a*"),
+            ),
+        ] {
+            let validator = validator(&json!({}), &schema).unwrap();
+            assert!(validator.is_valid(&good), "{schema} {good}");
+            assert!(!validator.is_valid(&bad), "{schema} {bad}");
+        }
     }
 
     #[test]

@@ -8,6 +8,6 @@ mod yaml;
 
 pub use self::{
     document::Document,
-    node::{Node, items, members, step},
+    node::{LONGEST_CHAIN, Node, items, members, step},
     operation::{METHODS, Operation, example_values, is_idempotent},
 };

@@ -3,6 +3,9 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+/// References are followed no further than this.
+pub const LONGEST_CHAIN: usize = 32;
+
 /// A value of a document, with its place as a JSON pointer.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
@@ -52,25 +55,24 @@ impl<'a> Node<'a> {
         elements.map(|(index, value)| self.child(&index.to_string(), value))
     }
 
-    /// What a reference refers to; any other value is itself. So is one that leads nowhere or in a circle.
+    /// What a reference refers to; any other value is itself. So is a reference that leads nowhere, in a circle, or
+    /// through more others than [`LONGEST_CHAIN`].
     pub fn resolved(&self) -> Self {
         let mut node = self.clone();
-        let mut seen = Vec::new();
-        while let Some(target) = node.reference() {
-            let Some(value) = self.root.pointer(target) else {
-                return self.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(target) = node.reference() else {
+                return node;
             };
-            if seen.contains(&target) {
-                return self.clone();
-            }
-            seen.push(target);
+            let Some(value) = self.root.pointer(target) else {
+                break;
+            };
             node = Self {
                 root: self.root,
                 value,
                 pointer: target.to_owned(),
             };
         }
-        node
+        self.clone()
     }
 
     /// The pointer that a `$ref` within this document holds.

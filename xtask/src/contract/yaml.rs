@@ -7,16 +7,91 @@ use serde::{
     de::{MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
-use serde_saphyr::Spanned;
+use serde_saphyr::{
+    Spanned,
+    granit_parser::{Event, Parser, ScalarStyle},
+};
 
 use super::node::step;
 
-/// The data of a text, and the line of each place in it.
-pub(super) fn read(text: &str) -> Result<(Value, HashMap<String, u64>), String> {
-    let node: Spanned<Node> = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+/// Lists and mappings may be nested this deep.
+const DEEPEST: usize = 128;
+/// A text may have this many values: several times what the largest public documents have.
+const MOST_VALUES: usize = 2_000_000;
+/// Plain words that YAML 1.1 takes for booleans, and YAML 1.2 for texts.
+const BOOLEANS: [&str; 4] = ["yes", "no", "on", "off"];
+
+/// What a text holds.
+#[derive(Debug)]
+pub(super) struct Yaml {
+    pub(super) value: Value,
+    /// The line of each place.
+    pub(super) lines: HashMap<String, u64>,
+    /// Plain words that other readers take for booleans, with their lines.
+    pub(super) booleans: Vec<(u64, String)>,
+}
+
+/// Reads a text.
+pub(super) fn read(text: &str) -> Result<Yaml, String> {
+    let node: Spanned<Node> =
+        serde_saphyr::from_str_with_options(text, options()).map_err(|error| explain(&error))?;
     let mut lines = HashMap::new();
     let value = flatten(node, "", &mut lines);
-    Ok((value, lines))
+    Ok(Yaml {
+        value,
+        lines,
+        booleans: booleans(text),
+    })
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        strict_booleans: true,
+        budget: serde_saphyr::budget! {
+            max_depth: DEEPEST,
+            max_nodes: MOST_VALUES,
+            max_events: 4 * MOST_VALUES,
+        },
+    }
+}
+
+/// The reader's message, without advice on how to call the reader.
+fn explain(error: &serde_saphyr::Error) -> String {
+    let text = error.render_with_formatter(&serde_saphyr::UserMessageFormatter);
+    let place = || match error.location() {
+        Some(location) => format!("line {} column {}: ", location.line(), location.column()),
+        None => String::new(),
+    };
+    let deep = text.contains("recursion limit") || text.contains("depth");
+    if deep {
+        format!(
+            "{}lists and mappings are nested more than {DEEPEST} levels deep",
+            place()
+        )
+    } else if text.contains("budget") || text.contains("limit") {
+        format!("{}the text has more than {MOST_VALUES} values", place())
+    } else {
+        text
+    }
+}
+
+fn booleans(text: &str) -> Vec<(u64, String)> {
+    let events = Parser::new_from_str(text).map_while(Result::ok);
+    let words = events.filter_map(|(event, span)| match event {
+        Event::Scalar(word, ScalarStyle::Plain, ..) if is_boolean(&word) => {
+            Some((span.start.line() as u64, word.into_owned()))
+        }
+        _ => None,
+    });
+    words.collect()
+}
+
+/// Whether a word is written as YAML 1.1 has it: in small letters, in capitals, or with a capital first.
+fn is_boolean(word: &str) -> bool {
+    let small = word.to_ascii_lowercase();
+    let capital = |small: &str| small[..1].to_ascii_uppercase() + &small[1..];
+    BOOLEANS.contains(&small.as_str())
+        && (word == small || word == small.to_ascii_uppercase() || word == capital(&small))
 }
 
 fn flatten(node: Spanned<Node>, pointer: &str, lines: &mut HashMap<String, u64>) -> Value {

@@ -41,7 +41,7 @@ pub(crate) struct Rule {
     /// For whom it breaks and why, or why it does not.
     pub(crate) why: &'static str,
     /// What to do about it.
-    pub(crate) mend: &'static str,
+    pub(crate) fix: &'static str,
 }
 
 /// A change of a schema, which means one thing to what clients send and another to what they receive.
@@ -114,7 +114,7 @@ pub(crate) struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) after: Option<Value>,
     pub(crate) why: &'static str,
-    pub(crate) mend: &'static str,
+    pub(crate) fix: &'static str,
 }
 
 fn rule_name<S: serde::Serializer>(rule: &Rule, serializer: S) -> Result<S::Ok, S::Error> {

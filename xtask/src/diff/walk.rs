@@ -233,7 +233,7 @@ impl<'a> Walk<'a> {
             before,
             after,
             why: rule.why,
-            mend: rule.mend,
+            fix: rule.fix,
         });
         if !self.reach.change(index)
             && let Some(operation) = &self.operation

@@ -36,7 +36,7 @@ fn unused(document: &Document, findings: &mut Vec<Finding>) {
                     rule: "component-unused",
                     pointer,
                     problem: format!("nothing refers to `{name}`"),
-                    mend: "remove it, or refer to it where it is meant".to_owned(),
+                    fix: "remove it, or refer to it where it is meant".to_owned(),
                 });
             }
         }
@@ -71,7 +71,7 @@ fn errors(document: &Document, findings: &mut Vec<Finding>) {
                         "{} does not say what its {status} replies are",
                         operation.name()
                     ),
-                    mend: format!(
+                    fix: format!(
                         "refer to the shared response under `{status}:`, as the other operations do"
                     ),
                 });
@@ -98,7 +98,7 @@ fn secret(
             rule: "secret-unmarked",
             pointer: pointer.to_owned(),
             problem: format!("`{name}` holds a secret, but is not marked as one"),
-            mend: "refer to `#/components/schemas/SecretString`, which is `format: password` and is never printed".to_owned(),
+            fix: "refer to `#/components/schemas/SecretString`, which is `format: password` and is never printed".to_owned(),
         });
     }
 }

@@ -78,7 +78,7 @@ impl Examples<'_> {
                         rule: "example-value",
                         pointer,
                         problem: format!("{name}, {what}: the example `{key}` has no value"),
-                        mend: "write `value:` and the JSON".to_owned(),
+                        fix: "write `value:` and the JSON".to_owned(),
                     }),
                 }
             }
@@ -87,7 +87,7 @@ impl Examples<'_> {
                     rule: "example-missing",
                     pointer,
                     problem: format!("{name}, {what}: the body has no example"),
-                    mend: "write `example:` or `examples:` with a body as it travels".to_owned(),
+                    fix: "write `example:` or `examples:` with a body as it travels".to_owned(),
                 });
             }
         }
@@ -114,7 +114,7 @@ impl Examples<'_> {
                     "{what}: the example does not fit its schema: {}",
                     problems.join("; ")
                 ),
-                mend: "correct the example, or the schema if the example is evidence".to_owned(),
+                fix: "correct the example, or the schema if the example is evidence".to_owned(),
             });
         }
     }

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Response,
     Header,
     Media,
+    Example,
+    Link,
     Schema,
 }
 
@@ -43,6 +45,9 @@ pub(super) struct Grammar {
     pub(super) required: &'static [&'static str],
     /// The members that hold no objects of a kind, or none that we look into; spaces between them.
     pub(super) plain: &'static str,
+    /// The members that the generator, the mocks and the table of operations pass over, what that means, and what to
+    /// write instead. Spelt out as `false` or empty, they say nothing.
+    pub(super) ignored: &'static [(&'static str, &'static str, &'static str)],
     /// The members that do.
     pub(super) children: &'static [(&'static str, Shape, Kind)],
 }
@@ -52,9 +57,11 @@ impl Grammar {
     pub(super) fn keys(&self) -> Vec<&'static str> {
         let reference = self.component.map(|_| "$ref");
         let children = self.children.iter().map(|(name, _, _)| *name);
+        let ignored = self.ignored.iter().map(|(name, ..)| *name);
         self.plain
             .split_whitespace()
             .chain(children)
+            .chain(ignored)
             .chain(reference)
             .collect()
     }
@@ -70,7 +77,12 @@ impl Kind {
                 anchor: "openapi-object",
                 component: None,
                 required: &["info", "paths"],
-                plain: "openapi security",
+                plain: "openapi",
+                ignored: &[(
+                    "security",
+                    "the generated table reads what each operation says of itself",
+                    "write it at each operation",
+                )],
                 children: &[
                     ("info", One, Self::Info),
                     ("servers", List, Self::Server),
@@ -86,6 +98,7 @@ impl Kind {
                 component: None,
                 required: &["title", "version"],
                 plain: "title description termsOfService contact license version",
+                ignored: &[],
                 children: &[],
             },
             Self::Server => &Grammar {
@@ -94,6 +107,7 @@ impl Kind {
                 component: None,
                 required: &["url"],
                 plain: "url description variables",
+                ignored: &[],
                 children: &[],
             },
             Self::Tag => &Grammar {
@@ -102,6 +116,7 @@ impl Kind {
                 component: None,
                 required: &["name"],
                 plain: "name description",
+                ignored: &[],
                 children: &[("externalDocs", One, Self::ExternalDocs)],
             },
             Self::ExternalDocs => &Grammar {
@@ -110,6 +125,7 @@ impl Kind {
                 component: None,
                 required: &["url"],
                 plain: "description url",
+                ignored: &[],
                 children: &[],
             },
             Self::Components => &Grammar {
@@ -117,13 +133,20 @@ impl Kind {
                 anchor: "components-object",
                 component: None,
                 required: &[],
-                plain: "examples links callbacks",
+                plain: "",
+                ignored: &[(
+                    "callbacks",
+                    "no code is generated for requests that the server makes",
+                    "describe them in a text",
+                )],
                 children: &[
                     ("schemas", Map, Self::Schema),
                     ("responses", Map, Self::Response),
                     ("parameters", Map, Self::Parameter),
                     ("requestBodies", Map, Self::RequestBody),
                     ("headers", Map, Self::Header),
+                    ("examples", Map, Self::Example),
+                    ("links", Map, Self::Link),
                     ("securitySchemes", Map, Self::SecurityScheme),
                 ],
             },
@@ -133,6 +156,7 @@ impl Kind {
                 component: Some("securitySchemes"),
                 required: &["type"],
                 plain: "type description name in scheme bearerFormat flows openIdConnectUrl",
+                ignored: &[],
                 children: &[],
             },
             Self::Path => &Grammar {
@@ -141,8 +165,12 @@ impl Kind {
                 component: None,
                 required: &[],
                 plain: "$ref summary description",
+                ignored: &[(
+                    "servers",
+                    "the client sends every call to its base URL",
+                    "give the other server a document of its own",
+                )],
                 children: &[
-                    ("servers", List, Self::Server),
                     ("parameters", List, Self::Parameter),
                     ("get", One, Self::Operation),
                     ("put", One, Self::Operation),
@@ -159,13 +187,24 @@ impl Kind {
                 anchor: "operation-object",
                 component: None,
                 required: &[],
-                plain: "tags summary description operationId callbacks deprecated security",
+                plain: "tags summary description operationId deprecated security",
+                ignored: &[
+                    (
+                        "callbacks",
+                        "no code is generated for requests that the server makes",
+                        "describe them in a text",
+                    ),
+                    (
+                        "servers",
+                        "the client sends every call to its base URL",
+                        "give the other server a document of its own",
+                    ),
+                ],
                 children: &[
                     ("externalDocs", One, Self::ExternalDocs),
                     ("parameters", List, Self::Parameter),
                     ("requestBody", One, Self::RequestBody),
                     ("responses", Map, Self::Response),
-                    ("servers", List, Self::Server),
                 ],
             },
             Self::Parameter => &Grammar {
@@ -173,9 +212,24 @@ impl Kind {
                 anchor: "parameter-object",
                 component: Some("parameters"),
                 required: &["name"],
-                plain: "name in description required deprecated allowEmptyValue style explode \
-                        allowReserved example examples",
-                children: &[("schema", One, Self::Schema), ("content", Map, Self::Media)],
+                plain: "name in description required deprecated style explode example",
+                ignored: &[
+                    (
+                        "allowEmptyValue",
+                        "the generated client always writes a value",
+                        "remove it, and describe what an empty value means",
+                    ),
+                    (
+                        "allowReserved",
+                        "the generated client escapes reserved letters",
+                        "remove it",
+                    ),
+                ],
+                children: &[
+                    ("schema", One, Self::Schema),
+                    ("content", Map, Self::Media),
+                    ("examples", Map, Self::Example),
+                ],
             },
             Self::RequestBody => &Grammar {
                 name: "a request body",
@@ -183,6 +237,7 @@ impl Kind {
                 component: Some("requestBodies"),
                 required: &["content"],
                 plain: "description required",
+                ignored: &[],
                 children: &[("content", Map, Self::Media)],
             },
             Self::Response => &Grammar {
@@ -190,10 +245,12 @@ impl Kind {
                 anchor: "response-object",
                 component: Some("responses"),
                 required: &["description"],
-                plain: "description links",
+                plain: "description",
+                ignored: &[],
                 children: &[
                     ("headers", Map, Self::Header),
                     ("content", Map, Self::Media),
+                    ("links", Map, Self::Link),
                 ],
             },
             Self::Header => &Grammar {
@@ -201,16 +258,47 @@ impl Kind {
                 anchor: "header-object",
                 component: Some("headers"),
                 required: &[],
-                plain: "description required deprecated style explode example examples",
-                children: &[("schema", One, Self::Schema), ("content", Map, Self::Media)],
+                plain: "description required deprecated style explode example",
+                ignored: &[],
+                children: &[
+                    ("schema", One, Self::Schema),
+                    ("content", Map, Self::Media),
+                    ("examples", Map, Self::Example),
+                ],
             },
             Self::Media => &Grammar {
                 name: "a body of one type",
                 anchor: "media-type-object",
                 component: None,
                 required: &[],
-                plain: "example examples encoding",
-                children: &[("schema", One, Self::Schema)],
+                plain: "example encoding",
+                ignored: &[],
+                children: &[
+                    ("schema", One, Self::Schema),
+                    ("examples", Map, Self::Example),
+                ],
+            },
+            Self::Example => &Grammar {
+                name: "an example",
+                anchor: "example-object",
+                component: Some("examples"),
+                required: &[],
+                plain: "summary description value",
+                ignored: &[(
+                    "externalValue",
+                    "no test reads it",
+                    "write the value here, under `value:`",
+                )],
+                children: &[],
+            },
+            Self::Link => &Grammar {
+                name: "a link",
+                anchor: "link-object",
+                component: Some("links"),
+                required: &[],
+                plain: "operationRef operationId parameters requestBody description server",
+                ignored: &[],
+                children: &[],
             },
             Self::Schema => &Grammar {
                 name: "a schema",
@@ -219,8 +307,21 @@ impl Kind {
                 required: &[],
                 plain: "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength \
                         minLength pattern maxItems minItems uniqueItems maxProperties minProperties \
-                        required enum type description format default nullable discriminator readOnly \
-                        writeOnly xml example deprecated",
+                        required enum type description format default nullable discriminator \
+                        example deprecated",
+                ignored: &[
+                    (
+                        "readOnly",
+                        "a generated type has the same members whichever way it travels",
+                        "write one schema for what is sent and one for what comes back",
+                    ),
+                    (
+                        "writeOnly",
+                        "a generated type has the same members whichever way it travels",
+                        "write one schema for what is sent and one for what comes back",
+                    ),
+                    ("xml", "bodies are JSON", "remove it"),
+                ],
                 children: &[
                     ("externalDocs", One, Self::ExternalDocs),
                     ("allOf", List, Self::Schema),

@@ -2,6 +2,7 @@
 
 use super::{grammar::Kind, walk::walk};
 use crate::finding::Finding;
+use serde_json::Value;
 use xtask::contract::{Document, members, step};
 
 const EXTENSIONS: &[&str] = &[
@@ -26,24 +27,43 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 findings.push(unknown(&place, grammar.name, key, EXTENSIONS));
             }
         }
+        for (key, consequence, instead) in grammar.ignored {
+            if value.get(key).is_some_and(|value| !says_nothing(value)) {
+                findings.push(Finding {
+                    rule: "keyword-ignored",
+                    pointer: step(pointer, key),
+                    problem: format!("`{key}` of {} is ignored: {consequence}", grammar.name),
+                    fix: (*instead).to_owned(),
+                });
+            }
+        }
         for key in grammar.required {
             if value.get(key).is_none() && value.get("$ref").is_none() {
                 findings.push(Finding {
                     rule: "missing-key",
                     pointer: pointer.to_owned(),
                     problem: format!("{} has no `{key}`", grammar.name),
-                    mend: format!("write `{key}:`"),
+                    fix: format!("write `{key}:`"),
                 });
             }
         }
     });
 }
 
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Bool(set) => !set,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
 fn unknown(pointer: &str, what: &str, key: &str, known: &[&str]) -> Finding {
     let nearest = known
         .iter()
         .max_by(|a, b| likeness(a, key).total_cmp(&likeness(b, key)));
-    let mend = match nearest {
+    let fix = match nearest {
         Some(near) if *near == key => format!("`{key}` belongs to an operation: move it there"),
         Some(near) if likeness(near, key) > 0.6 => format!("write `{near}`, or remove it"),
         _ => "remove it, or begin it with `x-`".to_owned(),
@@ -52,7 +72,7 @@ fn unknown(pointer: &str, what: &str, key: &str, known: &[&str]) -> Finding {
         rule: "unknown-key",
         pointer: pointer.to_owned(),
         problem: format!("{what} has no member `{key}` in OpenAPI 3.0: it would be ignored"),
-        mend,
+        fix,
     }
 }
 

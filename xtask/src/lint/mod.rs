@@ -17,6 +17,7 @@ mod references;
 mod responses;
 mod schemas;
 mod structure;
+mod types;
 mod walk;
 
 use std::collections::HashSet;
@@ -26,6 +27,9 @@ use xtask::contract::Document;
 
 use crate::finding::Finding;
 
+/// What makes following references endless, or as good as that.
+const ENDLESS: [&str; 2] = ["reference-cycle", "schema-size"];
+
 /// What would make the generator panic, or leave something out in silence.
 pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -34,13 +38,22 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
             rule: "document-shape",
             pointer: String::new(),
             problem: "the document is no mapping".to_owned(),
-            mend: "begin it with `openapi: 3.0.3`, `info:` and `paths:`".to_owned(),
+            fix: "begin it with `openapi: 3.0.3`, `info:` and `paths:`".to_owned(),
         }];
     }
     version(document, &mut findings);
-    keys::check(document, &mut findings);
+    booleans(document, &mut findings);
     references::check(document, &mut findings);
+    if findings
+        .iter()
+        .any(|finding| ENDLESS.contains(&finding.rule))
+    {
+        // The other rules follow references: they would not end.
+        return findings;
+    }
+    keys::check(document, &mut findings);
     names::check(document, &mut findings);
+    types::check(document, &mut findings);
     operations::check(document, &mut findings);
     paths::check(document, &mut findings);
     parameters::check(document, &mut findings);
@@ -63,6 +76,12 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
 /// Everything that is wrong with the document.
 pub(crate) fn all(document: &Document) -> Vec<Finding> {
     let mut findings = essentials(document);
+    if findings
+        .iter()
+        .any(|finding| ENDLESS.contains(&finding.rule))
+    {
+        return findings;
+    }
     prose::check(document, &mut findings);
     examples::check(document, &mut findings);
     components::check(document, &mut findings);
@@ -70,6 +89,18 @@ pub(crate) fn all(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert((finding.rule, finding.pointer.clone())));
     findings
+}
+
+/// Texts that readers of YAML 1.1 take for booleans: this document is read by other tools too.
+fn booleans(document: &Document, findings: &mut Vec<Finding>) {
+    for (pointer, word) in document.booleans() {
+        findings.push(Finding {
+            rule: "yaml-boolean",
+            pointer: pointer.to_owned(),
+            problem: format!("`{word}` is a text here, and a boolean to readers of YAML 1.1"),
+            fix: format!("write `'{word}'`, or `true` or `false` if that is meant"),
+        });
+    }
 }
 
 fn version(document: &Document, findings: &mut Vec<Finding>) {
@@ -85,7 +116,7 @@ fn version(document: &Document, findings: &mut Vec<Finding>) {
             problem: format!(
                 "the document says OpenAPI `{version}`, which the generator does not read"
             ),
-            mend: "write `openapi: 3.0.3`".to_owned(),
+            fix: "write `openapi: 3.0.3`".to_owned(),
         });
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 use xtask::contract::{Document, items, members, step};
 
-use super::walk;
+use super::{
+    types::{pascal, snake},
+    walk,
+};
 use crate::finding::Finding;
 
-/// Types that the generated code writes without a path.
-const TAKEN_TYPES: [&str; 3] = ["Default", "String", "Vec"];
 /// Methods of the builder of every operation.
 const TAKEN_ARGUMENTS: [&str; 5] = ["body", "body_map", "client", "new", "send"];
 
@@ -34,18 +34,8 @@ fn ids(document: &Document, findings: &mut Vec<Finding>) {
 
 fn types(document: &Document, findings: &mut Vec<Finding>) {
     let schemas = document.value.pointer("/components/schemas");
-    let names = || members(schemas).map(|(name, _)| (step("/components/schemas", name), name));
-    clashes(names(), pascal, "schema-clash", "schemas", findings);
-    for (pointer, name) in names() {
-        if TAKEN_TYPES.contains(&pascal(name).as_str()) {
-            findings.push(Finding {
-                rule: "schema-taken",
-                pointer,
-                problem: format!("`{name}` is a type that the generated code uses itself"),
-                mend: "name it for what it holds, such as `CollectionList`".to_owned(),
-            });
-        }
-    }
+    let names = members(schemas).map(|(name, _)| (step("/components/schemas", name), name));
+    clashes(names, pascal, "schema-clash", "schemas", findings);
 }
 
 fn arguments(document: &Document, findings: &mut Vec<Finding>) {
@@ -75,7 +65,7 @@ fn arguments(document: &Document, findings: &mut Vec<Finding>) {
                         rule: "parameter-duplicate",
                         pointer: place.clone(),
                         problem: format!("`{}` stands twice in one list of parameters", key.1),
-                        mend: "remove one of them".to_owned(),
+                        fix: "remove one of them".to_owned(),
                     });
                 }
                 seen.push(key);
@@ -90,7 +80,7 @@ fn arguments(document: &Document, findings: &mut Vec<Finding>) {
                     problem: format!(
                         "`{name}` is a name that the builder of an operation uses itself"
                     ),
-                    mend: format!(
+                    fix: format!(
                         "choose another name, if the server has one; taken are {}",
                         TAKEN_ARGUMENTS.join(", ")
                     ),
@@ -121,7 +111,7 @@ fn fields(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
             rule: "property-taken",
             pointer,
             problem: "`extra` is where the generated type keeps unknown members".to_owned(),
-            mend: "leave `additionalProperties` out: unknown members cannot be kept beside it"
+            fix: "leave `additionalProperties` out: unknown members cannot be kept beside it"
                 .to_owned(),
         });
     }
@@ -145,20 +135,11 @@ fn clashes<'a>(
                 rule,
                 pointer,
                 problem: format!("the {what} `{first}` and `{name}` are both `{rust}` in Rust"),
-                mend: "rename one of them: more than case and punctuation must differ".to_owned(),
+                fix: "rename one of them: more than case and punctuation must differ".to_owned(),
             }),
             None => {
                 seen.insert(rust, name);
             }
         }
     }
-}
-
-// As the generator does it.
-fn pascal(name: &str) -> String {
-    name.replace('\'', "").to_pascal_case()
-}
-
-fn snake(name: &str) -> String {
-    name.replace('\'', "").to_snake_case()
 }

@@ -52,7 +52,7 @@ impl<'a> Replies<'a> {
                 problem:
                     "the object is part of a reply, and drops the members that a newer server adds"
                         .to_owned(),
-                mend: "write `additionalProperties: {}` to keep them".to_owned(),
+                fix: "write `additionalProperties: {}` to keep them".to_owned(),
             });
         }
         for (name, property) in members(schema.get("properties")) {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use xtask::contract::{Document, Operation, members, step};
 
+use super::types;
 use crate::finding::Finding;
 
 /// Names that the generated client, its hooks or its imports use themselves.
@@ -31,7 +32,9 @@ const TAKEN: [&str; 19] = [
 ];
 /// Methods of OpenAPI that the HTTP client of the generated code has no call for.
 const UNSUPPORTED: [&str; 2] = ["options", "trace"];
-const PRIVILEGES: [&str; 5] = ["none", "any", "read", "write", "admin"];
+const PRIVILEGES: [&str; 7] = [
+    "none", "any", "read", "write", "kv-read", "kv-write", "admin",
+];
 const EVIDENCE: [&str; 4] = ["documented", "recorded", "tested", "inferred"];
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
@@ -62,7 +65,7 @@ fn id<'a>(
                 "{} has no `operationId`: the client's method has no name",
                 operation.name()
             ),
-            mend: "write `operationId: verb_noun`, such as `list_collections`".to_owned(),
+            fix: "write `operationId: verb_noun`, such as `list_collections`".to_owned(),
         });
         return;
     };
@@ -72,15 +75,18 @@ fn id<'a>(
             rule: "operation-id-duplicate",
             pointer: pointer.clone(),
             problem: format!("`{id}` is the id of another operation too, at {first}"),
-            mend: "give each operation an id of its own".to_owned(),
+            fix: "give each operation an id of its own".to_owned(),
         });
     }
-    if TAKEN.contains(&id) {
+    let keyword = syn::parse_str::<syn::Ident>(id).is_err() && !id.is_empty();
+    let builder = types::pascal(id);
+    let mut taken = types::PRELUDE.iter().chain(&types::IMPORTED);
+    if TAKEN.contains(&id) || taken.any(|name| *name == builder) || keyword {
         findings.push(Finding {
             rule: "operation-id-taken",
             pointer: pointer.clone(),
-            problem: format!("`{id}` is a name that the generated client uses itself"),
-            mend: "write `verb_noun`, such as `list_collections`".to_owned(),
+            problem: format!("`{id}` is a name that Rust or the generated client uses itself"),
+            fix: "write `verb_noun`, such as `list_collections`".to_owned(),
         });
     }
     let snake = id.starts_with(|c: char| c.is_ascii_lowercase())
@@ -92,7 +98,7 @@ fn id<'a>(
             rule: "operation-id-case",
             pointer,
             problem: format!("`{id}` is not in snake_case"),
-            mend: "write small letters, digits and underscores, such as `list_collections`"
+            fix: "write small letters, digits and underscores, such as `list_collections`"
                 .to_owned(),
         });
     }
@@ -108,7 +114,7 @@ fn method(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
                 operation.name(),
                 operation.method.to_uppercase()
             ),
-            mend: "remove it, or describe it with another method if the server has one".to_owned(),
+            fix: "remove it, or describe it with another method if the server has one".to_owned(),
         });
     }
 }
@@ -124,7 +130,7 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
             rule: "security-missing",
             pointer: operation.node.pointer.clone(),
             problem: format!("{} does not say whether it takes a token", operation.name()),
-            mend: "write `security: [{ bearerAuth: [] }]`, `security: [{}, { bearerAuth: [] }]` where a token is optional, or `security: []`".to_owned(),
+            fix: "write `security: [{ bearerAuth: [] }]`, `security: [{}, { bearerAuth: [] }]` where a token is optional, or `security: []`".to_owned(),
         });
         return;
     };
@@ -139,7 +145,7 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
                     "{} asks for `{scheme}`, which is no security scheme",
                     operation.name()
                 ),
-                mend: "name one under `/components/securitySchemes`".to_owned(),
+                fix: "name one under `/components/securitySchemes`".to_owned(),
             });
         }
     }
@@ -161,7 +167,7 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
                 "{} needs a token, but says that nothing has to be allowed",
                 operation.name()
             ),
-            mend: "write `x-ekodb-privilege: any` where every valid key will do, or let it do without a token".to_owned(),
+            fix: "write `x-ekodb-privilege: any` where every valid key will do, or let it do without a token".to_owned(),
         });
     }
 }
@@ -182,7 +188,7 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
                 rule,
                 pointer,
                 problem: format!("{} has no valid `{key}`", operation.name()),
-                mend: format!("write `{key}:` and one of {}", allowed.join(", ")),
+                fix: format!("write `{key}:` and one of {}", allowed.join(", ")),
             });
         }
     };
@@ -201,7 +207,7 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
                 "{} has an `x-ekodb-assumption` that is no text",
                 operation.name()
             ),
-            mend: "write in a sentence what is assumed".to_owned(),
+            fix: "write in a sentence what is assumed".to_owned(),
         });
     }
     if let Some(value) = operation.node.value.get("x-ekodb-idempotent")
@@ -214,7 +220,7 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
                 "{} has an `x-ekodb-idempotent` that is neither true nor false",
                 operation.name()
             ),
-            mend: "write `true` or `false`, or leave it out where the method tells".to_owned(),
+            fix: "write `true` or `false`, or leave it out where the method tells".to_owned(),
         });
     }
 }

@@ -38,7 +38,7 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
                 "{} has `{{{name}}}` in its path, but no such parameter",
                 operation.name()
             ),
-            mend: format!(
+            fix: format!(
                 "add `- {{ name: {name}, in: path, required: true, ... }}` to its parameters"
             ),
         });
@@ -55,7 +55,7 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
                 "{} has the path parameter `{name}`, which its path does not name",
                 operation.name()
             ),
-            mend: format!("write `{{{name}}}` into the path, or remove the parameter"),
+            fix: format!("write `{{{name}}}` into the path, or remove the parameter"),
         });
     }
 }
@@ -68,7 +68,7 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             .unwrap_or_default()
     };
     let (name, place) = (text("name"), text("in"));
-    let mut report = |rule, member: &str, problem: String, mend: &str| {
+    let mut report = |rule, member: &str, problem: String, fix: &str| {
         findings.push(Finding {
             rule,
             pointer: match parameter.get(member) {
@@ -76,7 +76,7 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
                 None => pointer.to_owned(),
             },
             problem,
-            mend: mend.to_owned(),
+            fix: fix.to_owned(),
         });
     };
     let style = match place {
@@ -112,6 +112,19 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             &format!("leave it out: a {place} parameter is `{style}`"),
         );
     }
+    if parameter
+        .get("explode")
+        .is_some_and(|given| *given != Value::Bool(place == "query"))
+    {
+        report(
+            "parameter-explode",
+            "explode",
+            format!(
+                "`explode` of `{name}` is ignored by the generator: a list in the query is always written as `{name}=a&{name}=b`"
+            ),
+            "leave it out, or take the list apart yourself: write `type: string` and describe the separator",
+        );
+    }
     let Some(schema) = parameter.get("schema") else {
         return report(
             "parameter-schema",
@@ -121,6 +134,23 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
         );
     };
     let schema = document.resolve(schema);
+    let list = schema.get("type").is_some_and(|kind| kind == "array");
+    if place != "query" && list {
+        report(
+            "parameter-list",
+            "schema",
+            format!("`{name}` is a list, which the generator can write into a query only"),
+            "write `type: string` and describe how the items are joined",
+        );
+    }
+    if schema.get("nullable") == Some(&Value::Bool(true)) {
+        report(
+            "parameter-null",
+            "schema",
+            format!("`{name}` may be null, which has no form in a URL or a header"),
+            "remove `nullable`; a parameter that may be left out is not `required`",
+        );
+    }
     if schema.get("type").is_some_and(|kind| kind == "object") || schema.get("properties").is_some()
     {
         report(

@@ -11,12 +11,12 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
         if path.starts_with("x-") {
             continue;
         }
-        let mut report = |rule, pointer, problem: String, mend: &str| {
+        let mut report = |rule, pointer, problem: String, fix: &str| {
             findings.push(Finding {
                 rule,
                 pointer,
                 problem,
-                mend: mend.to_owned(),
+                fix: fix.to_owned(),
             });
         };
         let pointer = step("/paths", path);

@@ -14,7 +14,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     let tags = tags(document, findings);
     for operation in document.operations() {
         let name = operation.name();
-        let mut report = |rule, member: &str, problem: &str, mend: &str| {
+        let mut report = |rule, member: &str, problem: &str, fix: &str| {
             findings.push(Finding {
                 rule,
                 pointer: match member {
@@ -22,7 +22,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                     member => step(&operation.node.pointer, member),
                 },
                 problem: format!("{name} {problem}"),
-                mend: mend.to_owned(),
+                fix: fix.to_owned(),
             });
         };
         let text = |key| {
@@ -158,7 +158,7 @@ fn undescribed(pointer: &str, what: &str) -> Finding {
         rule: "description-missing",
         pointer: pointer.to_owned(),
         problem: format!("{what} has no description"),
-        mend: "write `description:` and what it is, with its unit and its default if it has one"
+        fix: "write `description:` and what it is, with its unit and its default if it has one"
             .to_owned(),
     }
 }

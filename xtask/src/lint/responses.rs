@@ -12,13 +12,18 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     }
     walk(document, &mut |kind, pointer, value| match kind {
         Kind::Media => media(pointer, value, findings),
-        Kind::RequestBody | Kind::Response => content(kind, pointer, value, findings),
+        Kind::RequestBody | Kind::Response => {
+            if kind == Kind::RequestBody && value.get("$ref").is_none() {
+                optional(pointer, value, findings);
+            }
+            content(kind, pointer, value, findings);
+        }
         Kind::Header if value.get("schema").is_none() && value.get("$ref").is_none() => {
             findings.push(Finding {
                 rule: "header-schema",
                 pointer: pointer.to_owned(),
                 problem: "the header has no schema".to_owned(),
-                mend: "write `schema:` with a type".to_owned(),
+                fix: "write `schema:` with a type".to_owned(),
             });
         }
         _ => {}
@@ -27,12 +32,12 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
 
 fn statuses(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     let pointer = step(&operation.node.pointer, "responses");
-    let mut report = |rule, pointer: &str, problem: &str, mend: &str| {
+    let mut report = |rule, pointer: &str, problem: &str, fix: &str| {
         findings.push(Finding {
             rule,
             pointer: pointer.to_owned(),
             problem: format!("{} {problem}", operation.name()),
-            mend: mend.to_owned(),
+            fix: fix.to_owned(),
         });
     };
     let responses: Vec<(&str, &Value)> = members(operation.node.value.get("responses"))
@@ -121,6 +126,20 @@ fn schema(response: &Value) -> &Value {
         .unwrap_or(&Value::Null)
 }
 
+/// The generator has no call without the body.
+fn optional(pointer: &str, body: &Value, findings: &mut Vec<Finding>) {
+    if body.get("required") != Some(&Value::Bool(true)) {
+        findings.push(Finding {
+            rule: "body-optional",
+            pointer: pointer.to_owned(),
+            problem: "the body may be left out, but the generated client always sends one"
+                .to_owned(),
+            fix: "write `required: true`; where no body means something, let `{}` mean it"
+                .to_owned(),
+        });
+    }
+}
+
 fn content(kind: Kind, pointer: &str, body: &Value, findings: &mut Vec<Finding>) {
     let Some(content) = body.get("content").and_then(Value::as_object) else {
         return;
@@ -131,7 +150,7 @@ fn content(kind: Kind, pointer: &str, body: &Value, findings: &mut Vec<Finding>)
             rule: "content-type",
             pointer: step(&place, media_type),
             problem: format!("{} has the type `{media_type}`", kind.grammar().name),
-            mend: "write `application/json`: the generator's other types are untyped or refused"
+            fix: "write `application/json`: the generator's other types are untyped or refused"
                 .to_owned(),
         });
     }
@@ -144,7 +163,7 @@ fn content(kind: Kind, pointer: &str, body: &Value, findings: &mut Vec<Finding>)
                 kind.grammar().name,
                 content.len()
             ),
-            mend: match kind {
+            fix: match kind {
                 Kind::Response => {
                     "write `application/json:` alone, or leave `content` out where there is no body"
                 }
@@ -161,7 +180,7 @@ fn media(pointer: &str, media: &Value, findings: &mut Vec<Finding>) {
             rule: "content-schema",
             pointer: pointer.to_owned(),
             problem: "the body has no schema".to_owned(),
-            mend: "write `schema:`; `schema: {}` allows any JSON".to_owned(),
+            fix: "write `schema:`; `schema: {}` allows any JSON".to_owned(),
         });
     }
     if media.get("encoding").is_some() {
@@ -169,7 +188,7 @@ fn media(pointer: &str, media: &Value, findings: &mut Vec<Finding>) {
             rule: "content-encoding",
             pointer: step(pointer, "encoding"),
             problem: "the body has an `encoding`, which the generator does not support".to_owned(),
-            mend: "remove it: JSON has none".to_owned(),
+            fix: "remove it: JSON has none".to_owned(),
         });
     }
 }

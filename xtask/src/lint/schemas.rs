@@ -13,13 +13,13 @@ const TYPES: [&str; 6] = ["string", "number", "integer", "boolean", "array", "ob
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     walk::schemas(document, &mut |pointer, schema| {
-        let mut report = |rule, member: &str, problem: String, mend: &str| {
+        let mut report = |rule, member: &str, problem: String, fix: &str| {
             findings.push(Finding {
                 rule,
                 // A member here may be a way of several steps.
                 pointer: format!("{pointer}/{member}"),
                 problem,
-                mend: mend.to_owned(),
+                fix: fix.to_owned(),
             });
         };
         if let Some(kind) = schema.get("type") {

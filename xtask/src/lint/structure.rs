@@ -1,8 +1,8 @@
 //! What the reader of OpenAPI documents refuses, with the innermost place that it refuses.
 
 use openapiv3::{
-    Components, ExternalDocumentation, Header, Info, MediaType, OpenAPI, Operation, Parameter,
-    PathItem, RequestBody, Response, Schema, SecurityScheme, Server, Tag,
+    Components, Example, ExternalDocumentation, Header, Info, Link, MediaType, OpenAPI, Operation,
+    Parameter, PathItem, RequestBody, Response, Schema, SecurityScheme, Server, Tag,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -32,7 +32,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 rule: "structure",
                 problem: format!("{} cannot be read: {error}", grammar.name),
-                mend: format!(
+                fix: format!(
                     "write what https://spec.openapis.org/oas/v3.0.3#{} asks for",
                     grammar.anchor
                 ),
@@ -61,6 +61,8 @@ fn refusal(kind: Kind, value: &Value) -> Option<String> {
         Kind::Response => read::<Response>(value),
         Kind::Header => read::<Header>(value),
         Kind::Media => read::<MediaType>(value),
+        Kind::Example => read::<Example>(value),
+        Kind::Link => read::<Link>(value),
         Kind::Schema => read::<Schema>(value),
     }
 }

@@ -72,7 +72,7 @@ pub(crate) fn run(root: &Path, command: &ContractCommand) -> ExitCode {
     }
 }
 
-/// Freezes the document, unless the lint finds fault with it: a release cannot be mended.
+/// Freezes the document, unless the lint finds fault with it: a release cannot be fixed.
 fn release(root: &Path, spec: &Path) -> Result<Outcome, String> {
     let document = Document::load(root, spec)?;
     let findings = lint::all(&document);
@@ -81,7 +81,7 @@ fn release(root: &Path, spec: &Path) -> Result<Outcome, String> {
     } else {
         finding::print(&document, &findings);
         Ok(Outcome::Refused(
-            "nothing was released: mend these first\n".to_owned(),
+            "nothing was released: fix these first\n".to_owned(),
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a document is said with its place and its mend, all at once.
+//! What is wrong with a document is said with its place and its fix, all at once.
 
 use crate::{GOOD, repository, stderr, xtask};
 
@@ -125,9 +125,28 @@ snapshots! { report;
     a_secret_that_debug_would_print: "name: { type: string, d" => "name: { type: string, format: password, d";
     a_reply_that_drops_members: "      additionalProperties: {}\n    ThingPatch" => "    ThingPatch";
     a_default_that_does_not_fit: "name: { type: string, d" => "name: { type: integer, default: many, d";
-    a_schema_that_the_generator_refuses: "name: { type: string, d" => "name: { type: string, enum: [1, a], d";
-    a_schema_that_the_generator_panics_on: "name: { type: string, d" => "name: { type: string, enum: [a-b, a_b], d";
-    an_operation_that_the_generator_panics_on: "schema: { type: string } }\n    get" => "schema: { type: string, enum: [a-b, a_b] } }\n    get";
+    a_value_of_another_type: "name: { type: string, d" => "name: { type: string, enum: [1, a], d";
+    two_values_with_one_name_in_rust: "name: { type: string, d" => "name: { type: string, enum: [a-b, a_b], d";
+    a_value_that_yaml_readers_take_for_a_boolean: "name: { type: string, d" => "name: { type: string, enum: [SE, NO], d";
+    a_schema_that_the_generator_refuses: "name: { type: string, d" => "name: { type: integer, enum: [a], d";
+    an_operation_that_the_generator_refuses: "schema: { type: string } }\n    get" => "schema: { type: integer, enum: [a] } }\n    get";
+    a_schema_in_another_case: "    ThingPatch:\n" => "    My.Thing: { type: object }\n    ThingPatch:\n";
+    an_inline_schema_named_as_a_component: "    ThingPatch:\n" => "    Other: { type: object, properties: { name: { type: object, properties: { a: { type: string } } } } }\n    OtherName: { type: object }\n    ThingPatch:\n";
+    an_inline_body_named_as_a_component: "            schema: { $ref: '#/components/schemas/ThingPatch' }" => "            schema: { title: Thing, type: object, properties: { tags: { type: string } } }";
+    an_operation_id_that_is_a_keyword: "get_thing" => "type";
+    an_operation_id_that_is_a_type_of_rust: "get_thing" => "option";
+    a_list_in_a_header: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: x, in: header, schema: { type: array, items: { type: string } } }\n    get";
+    a_header_that_may_be_null: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: x, in: header, schema: { type: string, nullable: true } }\n    get";
+    a_list_that_is_not_exploded: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: x, in: query, explode: false, schema: { type: array, items: { type: string } } }\n    get";
+    reserved_letters_in_a_parameter: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: x, in: query, allowReserved: true, schema: { type: string } }\n    get";
+    an_optional_body: "        required: true\n" => "";
+    servers_of_an_operation: "      operationId: get_thing\n" => "      operationId: get_thing\n      servers: [{ url: 'https://other' }]\n";
+    servers_of_a_path: "    get:\n" => "    servers: [{ url: 'https://other' }]\n    get:\n";
+    callbacks: "      operationId: get_thing\n" => "      operationId: get_thing\n      callbacks: { done: {} }\n";
+    a_member_for_one_direction: "name: { type: string, d" => "name: { type: string, readOnly: true, d";
+    a_response_that_is_itself: "    Error:\n      description: Why it failed.\n" => "    Loop: { $ref: '#/components/responses/Loop' }\n    Error:\n      description: Why it failed.\n";
+    a_schema_made_of_itself_in_parts: "    ThingPatch:\n" => "    Own: { allOf: [{ type: object }, { oneOf: [{ $ref: '#/components/schemas/Own' }] }] }\n    ThingPatch:\n";
+    a_reference_of_a_member_called_example: "        name: { type" => "        example: { $ref: '#/components/schemas/Nope' }\n        name: { type";
     a_closed_object: "additionalProperties: {}" => "additionalProperties: false";
     an_object_that_drops_members: "additionalProperties: {}" => "additionalProperties: true";
 }
@@ -197,6 +216,56 @@ fn no_document_makes_the_tool_panic() {
         for trace in ["panicked", "RUST_BACKTRACE", ".rs:"] {
             assert!(!shown.contains(trace), "{to:?}: {shown}");
         }
+    }
+}
+
+/// Without a bound, each of these documents would keep the tool busy for hours, or end it.
+#[test]
+fn every_document_is_answered() {
+    let schemas =
+        |text: &str| GOOD.replacen("    ThingPatch:\n", &format!("{text}    ThingPatch:\n"), 1);
+    let levels = |of: &dyn Fn(usize) -> String| (0..24).map(of).collect::<String>();
+    let reference = |level: usize| format!("{{ $ref: '#/components/schemas/D{}' }}", level + 1);
+    let diamond = levels(&|level| {
+        let next = reference(level);
+        format!("    D{level}: {{ allOf: [{next}, {next}] }}\n")
+    });
+    let members = levels(&|level| {
+        let next = reference(level);
+        format!(
+            "    D{level}: {{ type: object, description: d, additionalProperties: {{}}, properties: {{ a: {next}, b: {next} }} }}\n"
+        )
+    });
+    let last = "    D24: { type: object, description: d, additionalProperties: {}, properties: { a: { type: string, description: d } } }\n";
+    let chain: String = (0..3000)
+        .map(|level| {
+            format!(
+                "    C{level}: {{ $ref: '#/components/schemas/C{}' }}\n",
+                (level + 1) % 3000
+            )
+        })
+        .collect();
+    for (document, expected) in [
+        (schemas(&(diamond + last)), "schema-size"),
+        (schemas(&(members + last)), "component-unused"),
+        (schemas(&chain), "reference-cycle"),
+        (
+            format!("openapi: 3.0.3\na: {}", "[".repeat(1_000_000)),
+            "nested more than 128 levels deep",
+        ),
+        (
+            format!("openapi: 3.0.3\na: {}{}", "[".repeat(200), "]".repeat(200)),
+            "nested more than 128 levels deep",
+        ),
+        (
+            "openapi: 3.0.3\nopenapi: 3.0.3\n".to_owned(),
+            "duplicate mapping key",
+        ),
+    ] {
+        let root = repository(&document);
+        let shown = stderr(&xtask(root.path(), &["spec", "lint"]));
+        assert!(shown.contains(expected), "{expected}: {shown:.2000}");
+        assert!(!shown.contains("Options"), "{shown:.2000}");
     }
 }
 

@@ -50,10 +50,7 @@ fn entry(change: &Change) -> String {
     };
     text.push_str(&change_of_value);
     if change.level > Level::Documentation {
-        text.push_str(&format!(
-            "\n  Why: {}.\n  Mend: {}.",
-            change.why, change.mend
-        ));
+        text.push_str(&format!("\n  Why: {}.\n  Fix: {}.", change.why, change.fix));
     }
     text
 }

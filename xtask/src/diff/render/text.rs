@@ -48,10 +48,10 @@ fn entry(change: &Change) -> Vec<String> {
             .as_ref()
             .map(|value| field("after", brief(value))),
     );
-    // Words need neither a reason nor a mend.
+    // Words need neither a reason nor a fix.
     if change.level > Level::Documentation {
         lines.push(field("why", change.why.to_owned()));
-        lines.push(field("mend", change.mend.to_owned()));
+        lines.push(field("fix", change.fix.to_owned()));
     }
     lines
 }

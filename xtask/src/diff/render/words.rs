@@ -35,7 +35,7 @@ pub(super) fn verdict(comparison: &Comparison) -> String {
         format!("version {revision} is high enough: these changes need {lowest}")
     } else if comparison.breaks_silently() {
         format!(
-            "version {revision} is too low for a breaking change: write `version: {lowest}` under `info`, or mend what breaks"
+            "version {revision} is too low for a breaking change: write `version: {lowest}` under `info`, or fix what breaks"
         )
     } else {
         format!("version {revision} is too low to release: write `version: {lowest}` under `info`")

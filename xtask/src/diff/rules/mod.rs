@@ -1,4 +1,4 @@
-//! Every rule of the comparison: its name, its level, its reason and its mend.
+//! Every rule of the comparison: its name, its level, its reason and its fix.
 
 pub(crate) mod document;
 pub(crate) mod exchange;
@@ -9,7 +9,7 @@ pub(crate) mod servers;
 use super::change::Rule;
 
 /// What to do about a change that breaks nobody.
-const NOTHING_TO_MEND: &str = "nothing; say it in the changelog";
+const NOTHING_TO_FIX: &str = "nothing; say it in the changelog";
 /// What to do about a change of words.
 const WORDS_ONLY: &str = "nothing";
 
@@ -29,9 +29,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// Makes `pub(crate) static`s of rules, and the list `ALL` of them.
 macro_rules! rules {
-    ($($ident:ident: $name:literal, $verdict:ident($why:literal $(, $mend:literal)?);)*) => {
+    ($($ident:ident: $name:literal, $verdict:ident($why:literal $(, $fix:literal)?);)*) => {
         $(pub(crate) static $ident: $crate::diff::change::Rule =
-            $crate::diff::rules::$verdict($name, $why $(, $mend)?);)*
+            $crate::diff::rules::$verdict($name, $why $(, $fix)?);)*
         #[cfg(test)]
         pub(super) static ALL: &[&$crate::diff::change::Rule] = &[$(&$ident),*];
     };
@@ -40,11 +40,11 @@ macro_rules! rules {
 /// Makes `pub(crate) static`s of pairs of rules, one for each side, and the list `ALL` of them.
 macro_rules! sided_rules {
     ($($ident:ident: $stem:literal,
-        request $request:ident($request_why:literal $(, $request_mend:literal)?),
-        response $response:ident($response_why:literal $(, $response_mend:literal)?);)*) => {
+        request $request:ident($request_why:literal $(, $request_fix:literal)?),
+        response $response:ident($response_why:literal $(, $response_fix:literal)?);)*) => {
         $(pub(crate) static $ident: $crate::diff::change::Sided = $crate::diff::change::Sided {
-            request: $crate::diff::rules::$request(concat!("request-", $stem), $request_why $(, $request_mend)?),
-            response: $crate::diff::rules::$response(concat!("response-", $stem), $response_why $(, $response_mend)?),
+            request: $crate::diff::rules::$request(concat!("request-", $stem), $request_why $(, $request_fix)?),
+            response: $crate::diff::rules::$response(concat!("response-", $stem), $response_why $(, $response_fix)?),
         };)*
         #[cfg(test)]
         pub(super) static ALL: &[&$crate::diff::change::Sided] = &[$(&$ident),*];
@@ -53,12 +53,12 @@ macro_rules! sided_rules {
 
 use {rules, sided_rules};
 
-const fn breaking(name: &'static str, why: &'static str, mend: &'static str) -> Rule {
+const fn breaking(name: &'static str, why: &'static str, fix: &'static str) -> Rule {
     Rule {
         name,
         level: super::change::Level::Breaking,
         why,
-        mend,
+        fix,
     }
 }
 
@@ -67,7 +67,7 @@ const fn compatible(name: &'static str, why: &'static str) -> Rule {
         name,
         level: super::change::Level::Compatible,
         why,
-        mend: NOTHING_TO_MEND,
+        fix: NOTHING_TO_FIX,
     }
 }
 
@@ -76,6 +76,6 @@ const fn documentation(name: &'static str, why: &'static str) -> Rule {
         name,
         level: super::change::Level::Documentation,
         why,
-        mend: WORDS_ONLY,
+        fix: WORDS_ONLY,
     }
 }
