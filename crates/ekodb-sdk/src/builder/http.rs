@@ -36,6 +36,8 @@ impl HttpSettings {
             // A redirect would carry the key or the token to wherever it says.
             .redirect(redirect::Policy::none())
             .referer(false)
+            // The application may have switched HTTP/2 on in reqwest, for itself.
+            .http1_only()
             // Retries are ours alone, so that they can be counted.
             .retry(reqwest::retry::never())
             .connect_timeout(self.connect_timeout)

@@ -244,7 +244,7 @@ impl ClientBuilder {
         refresh.validate()?;
         let base = ekodb_api::Base::parse(base_url.as_str()).map_err(generated_error)?;
         let api = ekodb_api::Client::without_transport(base);
-        let engine = Engine::new(http.client()?);
+        let engine = Engine::new(http.client()?, base_url.authority());
         let pool = ConnectionPool::new(engine, base_url, api, limits, retry);
         Ok(Client::new(Arc::new(pool), key, refresh))
     }

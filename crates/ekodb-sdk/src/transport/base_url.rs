@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::HeaderValue;
 use url::{Host, Url};
 
 use crate::{
@@ -15,6 +16,7 @@ pub(crate) struct BaseUrl {
     text: String,
     host: String,
     port: u16,
+    authority: HeaderValue,
 }
 
 impl BaseUrl {
@@ -54,7 +56,14 @@ impl BaseUrl {
                 "write https://, or set allow_insecure_http(true) if the network is trusted",
             ));
         }
+        let named = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_string(),
+        };
+        let authority = HeaderValue::try_from(named)
+            .map_err(|_| refuse("has a host that cannot stand in a header", HINT))?;
         Ok(Self {
+            authority,
             text: url.as_str().trim_end_matches('/').to_owned(),
             host: host.to_string(),
             port,
@@ -75,6 +84,11 @@ impl BaseUrl {
 
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The value of the `Host` header.
+    pub(crate) fn authority(&self) -> HeaderValue {
+        self.authority.clone()
     }
 }
 
@@ -117,6 +131,20 @@ mod tests {
             let url = BaseUrl::parse(text, false).unwrap();
             assert_eq!(url.as_str(), expected);
             assert_eq!((url.host(), url.port()), ("eko.example", 443));
+        }
+    }
+
+    #[test]
+    fn the_host_header_has_the_port_unless_it_is_the_schemes_own() {
+        for (text, expected) in [
+            ("https://eko.example/db", "eko.example"),
+            ("https://eko.example:443", "eko.example"),
+            ("https://eko.example:8443", "eko.example:8443"),
+            ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+            ("http://[::1]:80", "[::1]"),
+        ] {
+            let url = BaseUrl::parse(text, false).unwrap();
+            assert_eq!(url.authority(), expected, "{text}");
         }
     }
 

@@ -9,11 +9,17 @@ use crate::{auth::Bearer, error::Error};
 
 /// Connections, TLS and proxy.
 #[derive(Debug)]
-pub(crate) struct Engine(reqwest::Client);
+pub(crate) struct Engine {
+    client: reqwest::Client,
+    /// Made once: hyper would write it for each request.
+    host: HeaderValue,
+}
 
 impl Engine {
-    pub(crate) fn new(client: reqwest::Client) -> Self {
-        Self(client)
+    /// An engine for the server at `host`, which is the value of the `Host` header. `client` speaks
+    /// HTTP/1 only, where requests have that header.
+    pub(crate) fn new(client: reqwest::Client, host: HeaderValue) -> Self {
+        Self { client, host }
     }
 
     /// Sends a request once and returns the head of its response.
@@ -26,7 +32,9 @@ impl Engine {
             .map_err(|_| network_error::unbuildable())?;
         let mut request = reqwest::Request::new(method, outgoing.url().clone());
         let headers = request.headers_mut();
-        headers.reserve(4);
+        // With the user agent, which the client adds.
+        headers.reserve(6);
+        headers.insert(header::HOST, self.host.clone());
         headers.insert(header::ACCEPT, JSON);
         headers.insert(header::ACCEPT_ENCODING, GZIP);
         if let Some(bearer) = bearer {
@@ -36,7 +44,7 @@ impl Engine {
             headers.insert(header::CONTENT_TYPE, JSON);
             *request.body_mut() = Some(body.clone().into());
         }
-        match self.0.execute(request).await {
+        match self.client.execute(request).await {
             Ok(response) => Ok(Response(response)),
             Err(error) => Err(failure(error)),
         }
