@@ -9,6 +9,7 @@ mod kind_probe;
 mod many;
 mod options;
 mod record;
+mod request_form;
 mod single;
 mod upsert;
 

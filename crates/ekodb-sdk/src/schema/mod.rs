@@ -4,6 +4,7 @@ mod collection_schema;
 pub(crate) mod convert;
 mod field;
 mod index;
+mod request_form;
 mod update;
 
 pub use collection_schema::CollectionSchema;

@@ -1,0 +1,121 @@
+//! `ekodb records find`, and what other commands share with it.
+
+use clap::Args;
+use ekodb_client::{Record, query::Find};
+use futures::{StreamExt, TryStreamExt};
+
+use super::Context;
+use crate::{
+    document::members,
+    failure::Failure,
+    filter::{self, GRAMMAR},
+};
+
+/// Which fields of a record are printed.
+#[derive(Args, Debug)]
+pub(super) struct Fields {
+    /// Only these fields
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// All fields but these
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(super) exclude: Vec<String>,
+}
+
+/// Print the records that a filter selects
+///
+/// Without --all at most --limit records are printed. --output json and ndjson print them as
+/// they arrive.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  ekodb records find users
+  ekodb records find users 'age >= 18 and status in (\"new\", \"open\")' --sort -age
+  ekodb records find users 'name starts_with \"A\"' --select name --all --output ndjson",
+after_long_help = format!("Filters:\n{GRAMMAR}
+Examples:
+  ekodb records find users
+  ekodb records find users 'age >= 18 and status in (\"new\", \"open\")' --sort -age
+  ekodb records find users 'name starts_with \"A\"' --select name --all --output ndjson"))]
+pub(crate) struct FindArgs {
+    /// The collection
+    collection: String,
+    /// Which records [default: all]; --help shows what it may say
+    filter: Option<String>,
+    /// Order by these fields; `-` before a name is descending
+    #[arg(
+        long,
+        value_name = "FIELDS",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    sort: Vec<String>,
+    /// At most this many records
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 100,
+        conflicts_with = "all"
+    )]
+    limit: u64,
+    /// All records
+    #[arg(long)]
+    all: bool,
+    /// Leave out this many records first
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    skip: u64,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl FindArgs {
+    pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let mut find = filtered(context, &self.collection, self.filter.as_deref())?
+            .skip(self.skip)
+            .select(self.fields.select)
+            .exclude(self.fields.exclude);
+        for field in &self.sort {
+            find = match field.strip_prefix('-') {
+                Some(field) => find.sort_desc(field),
+                None => find.sort_asc(field),
+            };
+        }
+        // One more than is printed tells whether there are more.
+        if !self.all {
+            find = find.limit(self.limit.saturating_add(1));
+        }
+        let limit = if self.all { u64::MAX } else { self.limit };
+        let mut more = false;
+        let mut seen = 0;
+        let records = find
+            .stream()
+            .map_err(Failure::from)
+            .map_ok(|record| members(&record))
+            .take_while(|record| {
+                seen += u64::from(record.is_ok());
+                more = seen > limit;
+                std::future::ready(!more)
+            });
+        context.output.records(records).await?;
+        if more {
+            context.output.note(&format!(
+                "there are more than {limit} records: add --all, or a larger --limit"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The records of a collection that a filter selects.
+pub(super) fn filtered(
+    context: &Context,
+    collection: &str,
+    filter: Option<&str>,
+) -> Result<Find<Record>, Failure> {
+    // The filter first: it is wrong without a server, too.
+    let filter = filter.map(filter::parse).transpose()?;
+    let find = context.collection(collection)?.find();
+    Ok(match filter {
+        Some(filter) => find.filter(filter),
+        None => find,
+    })
+}

@@ -1,0 +1,17 @@
+//! The commands, a file for each group of them.
+
+pub(crate) mod collections;
+pub(crate) mod completions;
+mod context;
+pub(crate) mod dashboard;
+mod find;
+mod grants;
+pub(crate) mod keys;
+pub(crate) mod login;
+pub(crate) mod profile;
+pub(crate) mod records;
+pub(crate) mod status;
+pub(crate) mod token;
+pub(crate) mod transfer;
+
+pub(crate) use context::Context;

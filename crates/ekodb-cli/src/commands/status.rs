@@ -1,0 +1,103 @@
+//! `ekodb status`.
+
+use clap::Args;
+use ekodb_client::{Error, Permissions};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Context,
+    context::{moment, object},
+};
+use crate::{connection::masked, failure::Failure, output::Columns};
+
+/// Show the server, its health, who you are and what you may do
+///
+/// Says where the URL and the key come from: flags win over the environment, which wins
+/// over the profile. Fails as the first call that fails does, after printing what is known.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  ekodb status
+  ekodb status --json")]
+pub(crate) struct Status {}
+
+impl Status {
+    pub(crate) async fn run(self, context: &Context) -> Result<(), Failure> {
+        let connection = context.connection.resolve()?;
+        let client = context
+            .connection
+            .client_for(&connection.url.value, connection.key.value.clone())?;
+        let mut status = object(json!({
+            "url": client.base_url(),
+            "url_from": connection.url.source.to_string(),
+            "key": masked(&connection.key.value),
+            "key_from": connection.key.source.to_string(),
+        }));
+        let health = client.health().await;
+        let mut failure: Option<Error> = None;
+        match health {
+            Ok(health) => {
+                status.insert("health".to_owned(), json!(health.status));
+                status.insert("healthy".to_owned(), json!(health.is_ok()));
+            }
+            Err(error) => {
+                status.insert("health".to_owned(), json!(error.to_string()));
+                failure = Some(error);
+            }
+        }
+        // Without a server there is nobody to ask who we are.
+        if failure.is_none() {
+            match client.keys().me().get().await {
+                Ok(permissions) => {
+                    status.extend(rights(&permissions));
+                    if permissions.admin
+                        && let Ok(detailed) = client.health().detailed().await
+                        && let Some(version) = detailed.version
+                    {
+                        status.insert("version".to_owned(), json!(version));
+                    }
+                }
+                Err(error) => {
+                    status.insert("access".to_owned(), json!(error.to_string()));
+                    failure = Some(error);
+                }
+            }
+        }
+        if let Some(until) = client.token_state().valid_until {
+            status.insert("token_valid_until".to_owned(), moment(until));
+        }
+        let columns = Columns::new(
+            "url",
+            [
+                "url",
+                "url_from",
+                "key_from",
+                "health",
+                "access",
+                "token_valid_until",
+            ],
+        );
+        context.output.item(&columns, &status)?;
+        match failure {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+fn rights(permissions: &Permissions) -> Vec<(String, Json)> {
+    let access = if permissions.admin {
+        "admin key"
+    } else {
+        "limited key"
+    };
+    let mut rights = vec![("access".to_owned(), json!(access))];
+    if !permissions.admin {
+        let grants: Vec<String> = permissions
+            .collections
+            .iter()
+            .map(|(name, grant)| format!("{name}: {}", super::grants::words(grant)))
+            .collect();
+        rights.push(("grants".to_owned(), json!(grants)));
+    }
+    rights
+}

@@ -1,0 +1,65 @@
+//! The command `ekodb`, as a library so that its definitions can be tested.
+#![deny(missing_docs)]
+
+mod cli;
+mod commands;
+mod connection;
+mod document;
+mod failure;
+mod filter;
+mod output;
+mod settings;
+mod terminal;
+mod transfer;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::failure::{Exit, Failure};
+
+/// The definitions of all commands and options.
+pub fn command() -> clap::Command {
+    cli::Cli::command()
+}
+
+/// Runs one command line, the name of the program first. Prints its results and errors.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| cli::Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads any more is no failure.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
+        }
+    };
+    let terminal = terminal::Saved::now();
+    // On a task of its own: it may be blocked in a question or a read when Ctrl-C comes.
+    let task = tokio::spawn(Box::pin(cli.run(command())));
+    let outcome = tokio::select! {
+        outcome = task => outcome.unwrap_or_else(|error| {
+            Err(Failure::new(Exit::Failed, format!("this is a bug of ekodb: {error}")))
+        }),
+        _ = tokio::signal::ctrl_c() => {
+            terminal.restore();
+            Err(Failure::new(Exit::Interrupted, "interrupted"))
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::report(&failure);
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+/// Says that the process could not begin. Returns its exit code.
+pub fn cannot_start(error: &std::io::Error) -> ExitCode {
+    let failure = Failure::io("cannot start the runtime", error);
+    output::report(&failure);
+    ExitCode::from(failure.exit as u8)
+}

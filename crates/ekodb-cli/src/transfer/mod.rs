@@ -1,0 +1,16 @@
+//! Many records between a server and files: streams in bounded memory that go on where they were interrupted.
+
+mod batch;
+mod checkpoint;
+pub(crate) mod export;
+mod files;
+mod format;
+pub(crate) mod import;
+mod input;
+mod progress;
+mod read;
+mod refused;
+mod store;
+mod write;
+
+pub(crate) use self::format::FileFormat;

@@ -1,0 +1,16 @@
+//! Records of a file, one after another.
+
+mod array;
+mod csv;
+mod item;
+mod lines;
+mod reader;
+
+pub(super) use self::{
+    csv::{Header, Types},
+    item::{Item, Place},
+    reader::Reader,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! What is read, and that reading can go on anywhere.
+
+use std::io::{BufReader, Read};
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+
+/// How a test opens a text at a place in it.
+type Open = fn(&'static str, Place) -> Reader<BufReader<&'static [u8]>>;
+
+fn from(text: &'static str, place: Place) -> BufReader<&'static [u8]> {
+    let offset = usize::try_from(place.offset).expect("a text of a test is short");
+    // A small buffer, so that records cross its end.
+    BufReader::with_capacity(5, &text.as_bytes()[offset..])
+}
+
+fn lines(text: &'static str, place: Place) -> Reader<BufReader<&'static [u8]>> {
+    Reader::lines(from(text, place), place)
+}
+
+fn array(text: &'static str, place: Place) -> Reader<BufReader<&'static [u8]>> {
+    Reader::array(from(text, place), place)
+}
+
+fn rows(text: &'static str, place: Place) -> Reader<BufReader<&'static [u8]>> {
+    let header = Header::read(text.as_bytes().take(1 << 20)).expect("it has a header");
+    let place = if place.offset == 0 { header.end } else { place };
+    Reader::rows(from(text, place), place, header, Types::default())
+}
+
+fn all(mut reader: Reader<BufReader<&'static [u8]>>) -> Vec<Item> {
+    std::iter::from_fn(|| reader.next().expect("it can be read")).collect()
+}
+
+/// The lines and contents of a text; and from each place in it on, the rest of them.
+#[track_caller]
+fn read(open: Open, text: &'static str) -> Vec<(u64, Result<Json, String>)> {
+    let items = all(open(text, Place::default()));
+    for (index, item) in items.iter().enumerate() {
+        let rest = all(open(text, item.end));
+        let place = |item: &Item| (item.line, item.start, item.end, item.content.clone());
+        let expected: Vec<_> = items[index + 1..].iter().map(place).collect();
+        assert_eq!(rest.iter().map(place).collect::<Vec<_>>(), expected);
+    }
+    items
+        .into_iter()
+        .map(|item| (item.line, item.content))
+        .collect()
+}
+
+#[test]
+fn ndjson_is_a_value_in_each_line_and_blank_lines_are_passed_over() {
+    let text = "\u{feff}{\"a\": 1}\r\n\n{\"b\": \"x\\ny\"}\n{broken\n{\"c\": 3}";
+    let read = read(lines, text);
+    assert_eq!(read[0], (1, Ok(json!({"a": 1}))));
+    assert_eq!(read[1], (3, Ok(json!({"b": "x\ny"}))));
+    assert!(matches!(&read[2], (4, Err(error)) if error.contains("not valid JSON")));
+    assert_eq!(read[3], (5, Ok(json!({"c": 3}))));
+    assert_eq!(read.len(), 4);
+}
+
+#[test]
+fn json_is_an_array_whose_elements_are_told_apart_by_their_brackets() {
+    let text = " [{\"a\": \"]},\\\"{\"}, {\"b\": [1, {\"c\": 2}]}\n,\n 7 ,\n{\"d\": tru}]\n";
+    let read = read(array, text);
+    assert_eq!(read[0], (1, Ok(json!({"a": "]},\"{"}))));
+    assert_eq!(read[1], (1, Ok(json!({"b": [1, {"c": 2}]}))));
+    assert_eq!(read[2], (3, Ok(json!(7))));
+    assert!(matches!(&read[3], (4, Err(error)) if error.contains("not valid JSON")));
+    assert_eq!(read.len(), 4);
+    assert!(all(array("[]", Place::default())).is_empty());
+}
+
+#[test]
+fn an_array_that_breaks_off_or_is_none_is_a_failure_and_not_an_end() {
+    for text in ["[{\"a\": 1},\n", "[{\"a\": 1", "{\"a\": 1}", "", "["] {
+        let mut reader = array(text, Place::default());
+        let end = std::iter::from_fn(|| reader.next().transpose()).find(Result::is_err);
+        assert!(end.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn a_cell_is_the_value_that_it_can_only_be() {
+    let text = "id,n,f,b,code,o,e,t\n1,2,0.5,true,007,\"{\"\"x\"\": [1]}\",,\"a\nb\"\n2,x,1.50,no,1e5,[1,\"\",\n3,1\n";
+    let read = read(rows, text);
+    let first = json!({"id": "1", "n": 2, "f": 0.5, "b": true, "code": "007", "o": {"x": [1]}, "t": "a\nb"});
+    assert_eq!(read[0], (2, Ok(first)));
+    let second = json!({"id": "2", "n": "x", "f": "1.50", "b": "no", "code": "1e5", "o": "[1"});
+    assert_eq!(read[1], (4, Ok(second)));
+    assert_eq!(
+        read[2],
+        (5, Err("has 2 cells, and the header 8".to_owned()))
+    );
+    assert_eq!(read.len(), 3);
+}
+
+#[test]
+fn the_schema_says_what_a_cell_is() {
+    use ekodb_client::{CollectionSchema, Field};
+
+    let schema = CollectionSchema::new()
+        .field("zip", Field::string())
+        .field("n", Field::float())
+        .field("v", Field::vector());
+    let text = "zip,n,v,other\n12,1.50,\"[1,2]\",3\n";
+    let header = Header::read(text.as_bytes()).expect("it has a header");
+    let place = header.end;
+    let types = Types::new(schema, true);
+    let mut reader = Reader::rows(from(text, place), place, header, types);
+    let item = reader
+        .next()
+        .expect("it can be read")
+        .expect("it has a row");
+    let vector = json!({"type": "Vector", "value": [1, 2]});
+    assert_eq!(
+        item.content,
+        Ok(json!({"zip": "12", "n": 1.5, "v": vector, "other": "3"}))
+    );
+}
+
+#[test]
+fn a_header_without_names_or_with_one_twice_is_refused() {
+    assert!(Header::read(&b""[..]).is_err());
+    assert!(Header::read(&b"a,b,a\n"[..]).is_err());
+}

@@ -1,0 +1,159 @@
+//! Which server and key are used, and that a key goes nowhere else.
+
+use ekodb_emulator::Emulator;
+use serde_json::Value as Json;
+
+use crate::support::{ADMIN_KEY, World, run, run_with};
+
+fn status(command: std::process::Command) -> Json {
+    let run = run(command);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    serde_json::from_str(&run.stdout).expect("it is JSON")
+}
+
+fn log_in(world: &World) {
+    let login = world.bare(["login", "--url", world.emulator.url()]);
+    let run = run_with(login, ADMIN_KEY);
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flag_wins_over_the_environment_which_wins_over_the_profile() {
+    let world = World::new().await;
+    log_in(&world);
+    let url = world.emulator.url();
+
+    let profile = status(world.bare(["status", "--json"]));
+    assert_eq!(profile["url_from"], "the profile default");
+    assert_eq!(profile["key_from"], "the profile default");
+
+    let mut command = world.bare(["status", "--json"]);
+    command
+        .env("EKODB_BASE_URL", url)
+        .env("EKODB_API_KEY", ADMIN_KEY);
+    let official = status(command);
+    assert_eq!(
+        official["url_from"],
+        "the environment variable EKODB_BASE_URL"
+    );
+    assert_eq!(
+        official["key_from"],
+        "the environment variable EKODB_API_KEY"
+    );
+
+    let mut command = world.bare(["status", "--json"]);
+    command
+        .env("EKODB_BASE_URL", "http://127.0.0.1:1")
+        .env("EKODB_API_URL", url);
+    let first = status(command);
+    assert_eq!(first["url_from"], "the environment variable EKODB_API_URL");
+    assert_eq!(first["key_from"], "the profile default");
+
+    let key = world.write("key.txt", format!("{ADMIN_KEY}\nignored\n"));
+    let key = key.to_str().expect("the path is UTF-8");
+    let mut command = world.bare(["status", "--json", "--url", url, "--key-file", key]);
+    command
+        .env("EKODB_API_URL", "http://127.0.0.1:1")
+        .env("EKODB_API_KEY", "wrong");
+    let flags = status(command);
+    assert_eq!(flags["url_from"], "the flag --url");
+    assert_eq!(flags["key_from"], "the flag --key-file");
+    assert_eq!(flags["access"], "admin key");
+    assert_eq!(flags["healthy"], true);
+    assert!(
+        flags["token_valid_until"]
+            .as_str()
+            .is_some_and(|until| until.ends_with('Z'))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_a_profile_is_not_sent_to_another_server() {
+    let world = World::new().await;
+    log_in(&world);
+    let other = Emulator::builder().start().await.expect("it starts");
+    let run = run(world.bare(["collections", "list", "--url", other.url()]));
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("names another server"), "{run:?}");
+    assert_eq!(other.token_requests(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_named_with_what_to_do() {
+    let world = World::new().await;
+    let no_url = run(world.bare(["collections", "list"]));
+    assert_eq!(no_url.code, Some(2));
+    let no_key = run(world.bare(["collections", "list", "--url", world.emulator.url()]));
+    assert_eq!(no_key.code, Some(3));
+    let no_profile = run(world.bare(["collections", "list", "--profile", "absent"]));
+    assert_eq!(no_profile.code, Some(5));
+    let texts = [no_url, no_key, no_profile].map(|run| run.stderr);
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_of_a_limited_key_says_what_it_may_do() {
+    let world = World::with_users().await;
+    let key = world.ok(["keys", "register", "shop", "--read", "users", "--quiet"]);
+    let mut command = world.bare(["status", "--json"]);
+    command
+        .env("EKODB_API_URL", world.emulator.url())
+        .env("EKODB_API_KEY", key.trim());
+    let status = status(command);
+    assert_eq!(status["access"], "limited key");
+    assert_eq!(status["grants"], serde_json::json!(["users: read"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_says_what_is_known_before_it_fails() {
+    let world = World::new().await;
+    let mut command = world.command(["status", "--json"]);
+    command.env("EKODB_API_KEY", "wrong-key-wrong-key-wrong-key");
+    let rejected = run(command);
+    assert_eq!(rejected.code, Some(3), "{rejected:?}");
+    assert!(
+        rejected.stdout.contains("\"health\": \"ok\""),
+        "{rejected:?}"
+    );
+
+    let mut command = world.command(["status", "--json"]);
+    command.env("EKODB_API_URL", "http://127.0.0.1:1");
+    let unreachable = run(command);
+    assert_eq!(unreachable.code, Some(7), "{unreachable:?}");
+    assert!(
+        unreachable.stdout.contains("EKODB_API_URL"),
+        "{unreachable:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_one_that_the_server_takes() {
+    let world = World::new().await;
+    let token = world.ok(["token"]);
+    let header = world.ok(["token", "--header"]);
+    assert_eq!(token.trim().split('.').count(), 3);
+    assert!(header.starts_with("Authorization: Bearer ey"), "{header}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_is_that_of_the_deployment() {
+    let world = World::new().await;
+    let address = world.ok(["dashboard", "--deployment", "d-1"]);
+    assert_eq!(
+        address,
+        "https://app.ekodb.io/deployments/d-1?active_tab=keys\n"
+    );
+    let login = world.bare([
+        "login",
+        "--url",
+        world.emulator.url(),
+        "--deployment",
+        "d-2",
+    ]);
+    assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
+    let address = world.ok(["dashboard"]);
+    assert_eq!(
+        address,
+        "https://app.ekodb.io/deployments/d-2?active_tab=keys\n"
+    );
+}

@@ -1,0 +1,78 @@
+//! Profiles, and where their keys are kept.
+
+use crate::support::{ADMIN_KEY, World, run, run_with};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_was_checked_is_kept_in_a_file_that_only_its_owner_reads() {
+    let world = World::new().await;
+    let login = world.bare(["login", "--url", world.emulator.url()]);
+    let logged_in = run_with(login, &format!("{ADMIN_KEY}\n"));
+    assert_eq!(logged_in.code, Some(0), "{logged_in:?}");
+    assert!(
+        logged_in.stderr.contains("this system has no keyring"),
+        "{logged_in:?}"
+    );
+    assert!(world.read("config/keys.toml").contains(ADMIN_KEY));
+    assert!(!world.read("config/profiles.toml").contains(ADMIN_KEY));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        let mode = |name: &str| {
+            let metadata = std::fs::metadata(world.path(name)).expect("it exists");
+            metadata.permissions().mode() & 0o777
+        };
+        assert_eq!(mode("config/keys.toml"), 0o600);
+        assert_eq!(mode("config"), 0o700);
+    }
+    assert_eq!(run(world.bare(["collections", "list"])).code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_server_rejects_is_not_kept() {
+    let world = World::new().await;
+    let login = world.bare(["login", "--url", world.emulator.url()]);
+    let rejected = run_with(login, "wrong-canary-wrong-canary-wrong");
+    assert_eq!(rejected.code, Some(3), "{rejected:?}");
+    assert!(!rejected.stderr.contains("canary"), "{rejected:?}");
+    assert!(!world.path("config").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn profiles_are_listed_chosen_shown_masked_and_forgotten() {
+    let world = World::new().await;
+    for name in ["staging", "production"] {
+        let login = world.bare(["login", "--profile", name, "--url", world.emulator.url()]);
+        assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
+    }
+    let stable = |run: crate::support::Run| {
+        assert_eq!(run.code, Some(0), "{run:?}");
+        world.stable(&format!("{}{}", run.stdout, run.stderr))
+    };
+    let mut texts = Vec::new();
+    for arguments in [
+        vec!["profile", "list", "--output", "csv"],
+        vec!["profile", "use", "staging"],
+        vec!["profile", "show", "--json"],
+        vec!["logout"],
+        vec!["profile", "list", "--quiet"],
+    ] {
+        texts.push(stable(run(world.bare(arguments))));
+    }
+    insta::assert_snapshot!(texts.join("\n"));
+    assert!(!world.read("config/keys.toml").contains("staging"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_file_of_keys_is_not_quoted() {
+    let world = World::new().await;
+    let login = world.bare(["login", "--url", world.emulator.url()]);
+    assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
+    world.write("config/keys.toml", format!("default = {ADMIN_KEY}"));
+    let broken = run(world.bare(["status"]));
+    assert_eq!(broken.code, Some(1), "{broken:?}");
+    assert!(
+        broken.stderr.contains("is not a file of keys"),
+        "{broken:?}"
+    );
+}

@@ -1,0 +1,22 @@
+//! The command, run as a process against an emulator in this one.
+
+mod support;
+
+mod collections;
+mod connection;
+#[cfg(unix)]
+mod examples;
+mod export;
+mod failures;
+mod generated;
+mod import;
+mod keys;
+mod login;
+mod output;
+mod records;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod tour;

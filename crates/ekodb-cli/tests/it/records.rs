@@ -1,0 +1,107 @@
+//! Records, one or a few at a time.
+
+use serde_json::json;
+
+use crate::support::{World, run_with};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_inserted_read_changed_counted_and_deleted() {
+    let world = World::new().await;
+    let id = world.ok([
+        "records",
+        "insert",
+        "teas",
+        r#"{"name": "Assam", "price": {"type": "Decimal", "value": "3.50"}}"#,
+        "-q",
+    ]);
+    let id = id.trim();
+    let record = world.json(["records", "get", "teas", id, "--json"]);
+    assert_eq!(record, json!({"id": id, "name": "Assam", "price": "3.50"}));
+    // It is stored with its type, not as an object.
+    let stored = &world.records("teas").await[0];
+    assert!(matches!(
+        stored.get("price"),
+        Some(ekodb_client::Value::Decimal(_))
+    ));
+
+    let changed = world.json(["records", "update", "teas", id, r#"{"price": 4}"#, "--json"]);
+    assert_eq!(changed["name"], "Assam");
+    let selected = world.json(["records", "get", "teas", id, "--select", "name", "--json"]);
+    assert_eq!(selected, json!({"id": id, "name": "Assam"}));
+    assert_eq!(world.ok(["records", "count", "teas"]), "1\n");
+    world.ok(["records", "delete", "teas", id, "--yes"]);
+    world.fails(["records", "get", "teas", id], 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_records_come_from_a_file_or_from_standard_input() {
+    let world = World::new().await;
+    world.write(
+        "users.json",
+        r#"[{"id": "a", "n": 1}, {"id": "b", "n": 2}]"#,
+    );
+    assert_eq!(
+        world.ok(["records", "insert", "users", "@users.json", "-q"]),
+        "a\nb\n"
+    );
+    let run = run_with(
+        world.command(["records", "insert", "users", "-", "-q"]),
+        r#"{"id": "c"}"#,
+    );
+    assert_eq!(run.stdout, "c\n", "{run:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_selects_and_sort_limit_and_skip_order() {
+    let world = World::with_users().await;
+    let ids = |arguments: &[&str]| {
+        let mut all = vec!["records", "find", "users", "--quiet"];
+        all.extend(arguments);
+        let run = crate::support::run(world.command(all));
+        assert_eq!(run.code, Some(0), "{run:?}");
+        run.stdout
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ids(&["age >= 18 and status in (\"new\", \"open\")"]),
+        ["ada"]
+    );
+    assert_eq!(ids(&["tags contains 'x' or age < 10"]), ["bob", "cyd"]);
+    assert_eq!(
+        ids(&["not (name starts_with 'A')", "--sort", "-age"]),
+        ["cyd", "bob"]
+    );
+    assert_eq!(ids(&["tags is null", "--sort", "name"]), ["ada", "bob"]);
+    assert_eq!(
+        ids(&["--sort", "age", "--limit", "1", "--skip", "1"]),
+        ["ada"]
+    );
+    assert_eq!(world.ok(["records", "count", "users", "age > 10"]), "2\n");
+    world.ok([
+        "records", "delete", "users", "--filter", "age > 10", "--yes",
+    ]);
+    assert_eq!(ids(&[]), ["bob"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_records_than_the_limit_are_mentioned_and_all_of_them_can_be_had() {
+    let world = World::new().await;
+    world
+        .seed(
+            "n",
+            (0..1203).map(|n| json!({"id": format!("{n:04}"), "n": n})),
+        )
+        .await;
+    let run = world.run(["records", "find", "n", "--output", "ndjson"]);
+    assert_eq!(run.stdout.lines().count(), 100);
+    assert_eq!(
+        run.stderr,
+        "there are more than 100 records: add --all, or a larger --limit\n"
+    );
+    let all = world.run(["records", "find", "n", "--all", "--json"]);
+    let records: Vec<serde_json::Value> = serde_json::from_str(&all.stdout).expect("it is JSON");
+    assert_eq!(records.len(), 1203);
+    assert_eq!(all.stderr, "");
+}
