@@ -59,15 +59,27 @@ mod tests {
         let json = schema.to_request_json();
         assert_eq!(
             json["fields"]["embedding"],
-            json!({"field_type": "Vector", "index": {"type": "vector", "dimension": 3}})
+            json!({
+                "field_type": "Vector",
+                "required": false,
+                "unique": false,
+                "index": {"type": "vector", "dimension": 3}
+            })
         );
-        assert_eq!(CollectionSchema::from_request_json(json.into()), Ok(schema));
+        assert_eq!(
+            CollectionSchema::from_request_json(json.into()).unwrap(),
+            schema
+        );
     }
 
     #[test]
     fn what_is_no_schema_is_refused_with_its_place() {
-        let error = CollectionSchema::from_request_json(json!({"fields": {"a": {"field_type": 1}}}))
-            .expect_err("it is wrong");
-        assert!(error.to_string().contains("at `fields.a.field_type`"), "{error}");
+        let error =
+            CollectionSchema::from_request_json(json!({"fields": {"a": {"field_type": 1}}}))
+                .expect_err("it is wrong");
+        assert!(
+            error.to_string().contains("at `fields.a.field_type`"),
+            "{error}"
+        );
     }
 }
