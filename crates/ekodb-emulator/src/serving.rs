@@ -46,6 +46,10 @@ pub(crate) async fn serve(
     drop(listener);
     let ended = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {
+        tracing::warn!(
+            "{} connections did not end in time and were cut",
+            connections.len()
+        );
         connections.shutdown().await;
     }
 }

@@ -1,8 +1,10 @@
 """An emulator for each test, and the official client's two faces on it."""
 
+import json
 import os
 import subprocess
 import time
+import urllib.request
 from contextlib import contextmanager
 
 import pytest
@@ -22,6 +24,12 @@ class Server:
 
     def admin(self, key=ADMIN_KEY):
         return AdminClient(self.url, key)
+
+    def control(self, path, **body):
+        """A call of a control route, which an emulator with `--control-routes` has."""
+        headers = {"authorization": f"Bearer {ADMIN_KEY}", "content-type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/emulator/{path}", json.dumps(body).encode(), headers)
+        urllib.request.urlopen(request, timeout=30).close()
 
     async def limited(self, **permissions):
         """A new key that may do this: `people=["read"]`."""

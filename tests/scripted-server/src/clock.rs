@@ -12,6 +12,15 @@ use std::time::Duration;
 /// Outside of a current-thread runtime.
 pub async fn advance_clock(span: Duration) {
     tokio::time::pause();
+    let _resumed = ResumeOnDrop;
     tokio::time::advance(span).await;
-    tokio::time::resume();
+}
+
+/// Lets the clock run again, also if the future is dropped half way.
+struct ResumeOnDrop;
+
+impl Drop for ResumeOnDrop {
+    fn drop(&mut self) {
+        tokio::time::resume();
+    }
 }

@@ -119,7 +119,7 @@ async fn it_says_that_it_is_ready_answers_and_stops_cleanly_on_both_signals() {
 
 #[tokio::test]
 async fn it_stops_while_a_client_keeps_its_connection_open() {
-    let running = Running::start(&mut command());
+    let running = Running::start(command().args(["--log", "warn"]));
     let client = http();
     let url = format!("{}/api/health", running.url());
     client
@@ -130,12 +130,8 @@ async fn it_stops_while_a_client_keeps_its_connection_open() {
         .bytes()
         .await
         .unwrap();
-    let began = std::time::Instant::now();
-    assert_eq!(running.stop("-TERM").0, Some(0));
-    assert!(
-        began.elapsed().as_secs() < 4,
-        "an idle connection is no reason to wait"
-    );
+    // It warns about connections that do not end in time: an idle one ends at once.
+    assert_eq!(running.stop("-TERM"), (Some(0), String::new()));
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -181,21 +180,21 @@ fn the_arguments_of_the_command_are_its_own() {
 fn a_request_to_stop_during_the_seeding_is_followed_and_leaves_nothing() {
     let home = tempfile::tempdir().unwrap();
     let (data, seed) = (home.path().join("data"), home.path().join("t.ndjson"));
-    // Far more than is stored while a signal is on its way.
-    let lines: String = (0..100_000).map(|n| format!("{{\"n\": {n}}}\n")).collect();
-    std::fs::write(&seed, lines).unwrap();
+    // A pipe, so that the seed has no end while the signal is on its way.
+    let made = Command::new("mkfifo").arg(&seed).status().unwrap();
+    assert!(made.success());
     let mut seeding = emulator();
     seeding.args(["exec", "--data-dir"]).arg(&data);
     seeding.arg("--seed").arg(&seed).args(["--", "echo", "ran"]);
     let (mut child, mut out) = piped(seeding.process_group(0));
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !data.join("emulator.redb").exists() {
-        assert!(Instant::now() < deadline, "the store is not opened");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    // Opened as soon as it is read.
+    let mut pipe = std::fs::OpenOptions::new().write(true).open(&seed).unwrap();
+    pipe.write_all(b"{\"n\": 0}\n").unwrap();
     let pid = child.id().to_string();
     let sent = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
     assert!(sent.success());
+    let mut lines = (1..).map(|n| format!("{{\"n\": {n}}}\n"));
+    while pipe.write_all(lines.next().unwrap().as_bytes()).is_ok() {}
     assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
     assert_eq!(line(&mut out), "", "the command did not run");
 

@@ -13,6 +13,9 @@ use crate::support::{LONG, Reply, Server, at_once, builder, client, failures, so
 const MINUTE: Duration = Duration::from_secs(60);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The longest pause between attempts, in seconds.
+const PAUSE: u64 = 10;
+
 /// What a faulty token endpoint does.
 struct Fault {
     name: &'static str,
@@ -55,14 +58,23 @@ fn faults(retry_after: u64) -> Vec<Fault> {
     .into()
 }
 
-/// Waits until `count` attempts to get a token have failed; the last is under way.
+/// Lets time pass in small steps. A refresh that does not run for five seconds is taken for dead, and replaced.
+async fn pass(seconds: u64) {
+    for _ in 0..seconds {
+        advance_clock(Duration::from_secs(1)).await;
+    }
+}
+
+/// Waits until `count` attempts to get a token have failed; the last is due.
 async fn failed_attempts(client: &Client, server: &Server, fault: &Fault, count: u32) {
     if fault.is_silent {
         let begun = client.token_state().generation + u64::from(count);
         while (server.token_requests() as u64) < begun {
             tokio::task::yield_now().await;
         }
-        advance_clock(ATTEMPT_TIMEOUT).await;
+        while client.token_state().failures < count {
+            pass(1).await;
+        }
     }
     let mut watch = client.watch_token();
     while watch.current().failures < count {
@@ -108,7 +120,7 @@ async fn without_a_token_the_refresh_is_retried_and_then_all_waiters_get_one_cle
     for fault in faults(1) {
         let (name, reply) = (fault.name, fault.reply.clone());
         let server = Server::start(move |_| reply.clone()).await;
-        let pause = Duration::from_secs(10);
+        let pause = Duration::from_secs(PAUSE);
         let refresh = TokenRefresh::new()
             .deadline(MINUTE)
             .attempt_timeout(ATTEMPT_TIMEOUT)
@@ -126,7 +138,7 @@ async fn without_a_token_the_refresh_is_retried_and_then_all_waiters_get_one_cle
                 outcomes = &mut calls => break outcomes.unwrap(),
                 () = failed_attempts(&client, &server, &fault, attempts) => {}
             }
-            advance_clock(pause).await;
+            pass(PAUSE).await;
         };
         for outcome in outcomes {
             let error = outcome.unwrap_err();
