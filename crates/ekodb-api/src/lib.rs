@@ -24,8 +24,6 @@
 #[rustfmt::skip]
 #[allow(missing_docs, missing_debug_implementations, unreachable_pub, rustdoc::all, clippy::all)]
 mod generated;
-#[rustfmt::skip]
-mod generated_operations;
 
 mod base;
 mod client;

@@ -24,6 +24,10 @@ pub enum Privilege {
     Read,
     /// `write` on the collection in the path.
     Write,
+    /// `read` on a KV prefix that begins the key.
+    KvRead,
+    /// `write` on a KV prefix that begins the key.
+    KvWrite,
     /// An admin key.
     Admin,
 }
@@ -66,7 +70,7 @@ pub struct Operation {
 impl Operation {
     /// Every operation of the API, sorted by id.
     pub fn all() -> &'static [Operation] {
-        crate::generated_operations::OPERATIONS
+        crate::generated::operations::OPERATIONS
     }
 
     /// The operation with this `operationId`.

@@ -1,29 +1,54 @@
 //! Tests that lead every example of the document through the generated types.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use serde_json::Value;
 use xtask::contract::{Document, Node, Operation, example_values};
 
-pub(super) fn generate(document: &Document) -> Result<syn::File, String> {
+use super::shapes::{self, Shape};
+use crate::finding::Finding;
+
+pub(super) fn generate(document: &Document, client: &syn::File) -> Result<syn::File, Vec<Finding>> {
+    let shapes = shapes::read(client);
     let mut operations = document.operations();
     operations.sort_by_key(Operation::id);
-    let tests = operations.iter().map(test);
-    let tokens = quote! {
+    let mut findings = Vec::new();
+    let tests: Vec<TokenStream> = operations
+        .iter()
+        .map(|operation| test(operation, &shapes, &mut findings))
+        .collect();
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    Ok(syn::parse_quote! {
         use ekodb_api::types;
 
         use crate::round_trip::round_trip;
 
         #(#tests)*
-    };
-    syn::parse2(tokens).map_err(|error| format!("the tests of the examples do not parse: {error}"))
+    })
 }
 
-fn test(operation: &Operation<'_>) -> TokenStream {
+fn test(
+    operation: &Operation<'_>,
+    shapes: &BTreeMap<String, Shape>,
+    findings: &mut Vec<Finding>,
+) -> TokenStream {
     let name = Ident::new(operation.id(), Span::call_site());
-    let body = operation.body().map(|body| ("request", body));
-    let bodies = body.into_iter().chain(operation.responses());
-    let rows = bodies.flat_map(|(what, body)| rows(what, &body));
+    let shape = shapes.get(operation.id());
+    let mut rows = Vec::new();
+    if let Some(body) = operation.body() {
+        let ty = shape.and_then(|shape| shape.body.as_ref());
+        rows.extend(of_body("request", &body, ty, findings));
+    }
+    for (status, response) in operation.responses() {
+        // The generated client gives a type to the reply of success only; errors are read by their component.
+        let reply = shape.and_then(|shape| shape.reply.as_ref());
+        let ty = reply.filter(|_| status.starts_with('2'));
+        rows.extend(of_body(status, &response, ty, findings));
+    }
     quote! {
         #[test]
         fn #name() {
@@ -32,13 +57,29 @@ fn test(operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-fn rows(what: &str, body: &Node<'_>) -> Vec<TokenStream> {
-    let schema = body
-        .resolved()
-        .value
-        .pointer("/content/application~1json/schema");
-    let rust = rust_type(schema.unwrap_or(&Value::Null));
-    example_values(body)
+fn of_body(
+    what: &str,
+    body: &Node<'_>,
+    ty: Option<&syn::Type>,
+    findings: &mut Vec<Finding>,
+) -> Vec<TokenStream> {
+    let holder = body.resolved();
+    let schema = holder.value.pointer("/content/application~1json/schema");
+    let schema = schema.unwrap_or(&Value::Null);
+    let rust = ty.map_or_else(|| component(schema), ToTokens::to_token_stream);
+    let examples = example_values(body);
+    let demanding = schema.as_object().is_some_and(|schema| !schema.is_empty());
+    if rust.to_string().ends_with("Value") && demanding && !examples.is_empty() {
+        findings.push(Finding {
+            rule: "example-untyped",
+            pointer: holder.pointer,
+            problem: "its examples can be decoded as any JSON only, which proves nothing"
+                .to_owned(),
+            fix: "make a component of the schema, and refer to it".to_owned(),
+        });
+        return Vec::new();
+    }
+    examples
         .into_iter()
         .map(|(name, value)| {
             let place = match name {
@@ -51,26 +92,14 @@ fn rows(what: &str, body: &Node<'_>) -> Vec<TokenStream> {
         .collect()
 }
 
-/// The type that the generator gives a body with this schema.
-fn rust_type(schema: &Value) -> TokenStream {
-    let reference = schema
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(|path| path.rsplit('/').next());
-    if let Some(name) = reference {
-        let name = Ident::new(name, Span::call_site());
-        return quote!(types::#name);
+/// The type of a schema that is a component.
+fn component(schema: &Value) -> TokenStream {
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    match reference.and_then(|path| path.rsplit('/').next()) {
+        Some(name) => {
+            let name = Ident::new(name, Span::call_site());
+            quote!(types::#name)
+        }
+        None => quote!(serde_json::Value),
     }
-    if let Some(items) = schema.get("items") {
-        let item = rust_type(items);
-        return quote!(Vec<#item>);
-    }
-    if let Some(values) = schema
-        .get("additionalProperties")
-        .filter(|values| values.get("$ref").is_some())
-    {
-        let value = rust_type(values);
-        return quote!(std::collections::BTreeMap<String, #value>);
-    }
-    quote!(serde_json::Value)
 }

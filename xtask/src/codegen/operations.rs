@@ -29,6 +29,8 @@ fn row(operation: &Operation<'_>) -> Result<TokenStream, String> {
         "any" => "Any",
         "read" => "Read",
         "write" => "Write",
+        "kv-read" => "KvRead",
+        "kv-write" => "KvWrite",
         _ => "Admin",
     });
     let replay = variant(if operation.is_idempotent() {

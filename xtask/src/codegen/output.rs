@@ -1,6 +1,10 @@
-//! One generated file: written if it changed, or compared.
+//! The generated files: compared, staged beside the old ones, and put in their places at the end.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
 
 use similar::TextDiff;
 
@@ -12,65 +16,62 @@ const HEADER: &str = "\
 
 /// A diff longer than this says nothing more to a person.
 const MOST_DIFF_LINES: usize = 200;
+/// What the name of a file ends with that is written, but not yet in its place.
+const STAGED: &str = ".staged";
+/// Held by the run that writes.
+const LOCK: &str = "target/codegen.lock";
 
-/// A file to be.
+/// A generated file.
 pub(super) struct Output {
     /// Its path below the root.
-    pub(super) path: &'static str,
+    pub(super) path: String,
     pub(super) text: String,
 }
 
-/// How a file stands.
-pub(super) enum Outcome {
-    /// It was as it should be, and was not touched.
-    Fresh,
-    /// It has been written, in the place of what it was.
-    Written { before: String },
-    /// It is not as it should be: what it is, and a diff towards what it should be.
-    Stale { before: String, diff: String },
+/// How a file differs from what it should be.
+pub(super) struct Stale {
+    pub(super) before: String,
 }
 
 impl Output {
-    pub(super) fn new(path: &'static str, file: syn::File) -> Result<Self, String> {
-        Ok(Self {
-            path,
-            text: format!("{HEADER}{}", prettyplease::unparse(&file)),
-        })
+    pub(super) fn new(path: impl Into<String>, file: &syn::File) -> Self {
+        Self::page(path, format!("{HEADER}{}", prettyplease::unparse(file)))
     }
 
     /// A page for people, which says itself that it is generated.
-    pub(super) fn page(path: &'static str, text: String) -> Self {
-        Self { path, text }
+    pub(super) fn page(path: impl Into<String>, text: String) -> Self {
+        Self {
+            path: path.into(),
+            text,
+        }
     }
 
-    /// Writes the file if its content is another; with `check`, compares only.
-    pub(super) fn settle(&self, root: &Path, check: bool) -> Result<Outcome, String> {
-        let path = root.join(self.path);
-        let failed =
-            |what: &str, error: io::Error| format!("{} cannot be {what}: {error}", path.display());
-        let current = match fs::read_to_string(&path) {
-            Ok(current) => current,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(failed("read", error)),
-        };
-        if current == self.text {
-            return Ok(Outcome::Fresh);
-        }
-        if check {
-            return Ok(Outcome::Stale {
-                diff: self.diff(&current),
-                before: current,
-            });
-        }
-        if let Some(directory) = path.parent() {
-            fs::create_dir_all(directory).map_err(|error| failed("written", error))?;
-        }
-        fs::write(&path, &self.text).map_err(|error| failed("written", error))?;
-        Ok(Outcome::Written { before: current })
+    /// What the file is now, if that is not what it should be.
+    pub(super) fn stale(&self, root: &Path) -> Result<Option<Stale>, String> {
+        let before = read(&root.join(&self.path))?;
+        // A checkout may have its own ends of lines.
+        let fresh =
+            before.as_deref().map(|text| text.replace("\r\n", "\n")) == Some(self.text.clone());
+        let before = before.unwrap_or_default();
+        Ok((!fresh).then_some(Stale { before }))
     }
 
-    fn diff(&self, current: &str) -> String {
-        let diff = TextDiff::from_lines(current, &self.text)
+    /// Writes the file beside its place.
+    fn stage(&self, root: &Path) -> Result<(PathBuf, PathBuf), String> {
+        let path = root.join(&self.path);
+        // A link stays, and what it leads to is replaced.
+        let target = fs::canonicalize(&path).unwrap_or(path);
+        let staged = staged(&target);
+        let failed = |error| failed("written", &staged, &error);
+        if let Some(directory) = target.parent() {
+            fs::create_dir_all(directory).map_err(failed)?;
+        }
+        fs::write(&staged, &self.text).map_err(failed)?;
+        Ok((staged, target))
+    }
+
+    pub(super) fn diff(&self, before: &str) -> String {
+        let diff = TextDiff::from_lines(before, &self.text)
             .unified_diff()
             .context_radius(3)
             .header(
@@ -88,4 +89,85 @@ impl Output {
             lines.len() - MOST_DIFF_LINES
         )
     }
+}
+
+/// Replaces files, none before all are written, and removes others. A run that ends in between leaves files that the next
+/// run finds stale.
+pub(super) fn replace(root: &Path, outputs: &[&Output], gone: &[PathBuf]) -> Result<(), String> {
+    let staged = outputs.iter().map(|output| output.stage(root));
+    for (staged, target) in staged.collect::<Result<Vec<_>, _>>()? {
+        fs::rename(&staged, &target).map_err(|error| failed("replaced", &target, &error))?;
+    }
+    for path in gone {
+        fs::remove_file(path).map_err(|error| failed("removed", path, &error))?;
+    }
+    Ok(())
+}
+
+/// The files in folders of generated files that are not among these: left over from another document, or from a run that
+/// was interrupted.
+pub(super) fn leftovers(
+    root: &Path,
+    folders: &[&str],
+    outputs: &[Output],
+) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<PathBuf> = folders.iter().map(|folder| root.join(folder)).collect();
+    while let Some(folder) = waiting.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed("read", &folder, &error)),
+        };
+        for entry in entries {
+            let path = entry
+                .map_err(|error| failed("read", &folder, &error))?
+                .path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if !outputs.iter().any(|output| root.join(&output.path) == path) {
+                found.push(path);
+            }
+        }
+    }
+    let singles = outputs
+        .iter()
+        .map(|output| staged(&root.join(&output.path)));
+    found.extend(singles.filter(|path| path.is_file()));
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Waits until no other run writes. The lock ends with the file that is returned.
+pub(super) fn lock(root: &Path) -> Result<File, String> {
+    let path = root.join(LOCK);
+    let failed = |error| failed("locked", &path, &error);
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(failed)?;
+    }
+    let file = File::create(&path).map_err(failed)?;
+    if file.try_lock().is_err() {
+        eprintln!("waiting for another run to end");
+        file.lock().map_err(failed)?;
+    }
+    Ok(file)
+}
+
+/// The text of a file, if there is one. What is not UTF-8 differs from every output.
+fn read(path: &Path) -> Result<Option<String>, String> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed("read", path, &error)),
+    }
+}
+
+fn staged(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}{STAGED}"))
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> String {
+    format!("{} cannot be {what}: {error}", path.display())
 }

@@ -87,7 +87,7 @@ fn rewrite(send: &mut ImplItemFn) -> Result<ImplItemFn, String> {
         pub fn prepare(self) -> Result<crate::Prepared<#reply>, Error> {
             #(#arguments)*
             let #mutable request =
-                client.request(&crate::generated_operations::#operation, &[#(#path),*])?;
+                client.request(&crate::generated::operations::#operation, &[#(#path),*])?;
             #(#queries)*
             #body
             Ok(request.prepared())
@@ -399,7 +399,7 @@ mod tests {
                 let deep = deep.map_err(Error::InvalidRequest)?;
                 let body = body.map_err(Error::InvalidRequest)?;
                 let mut request =
-                    client.request(&crate::generated_operations::DO_IT, &[&id.to_string()])?;
+                    client.request(&crate::generated::operations::DO_IT, &[&id.to_string()])?;
                 request.query("deep", &deep)?;
                 request.json(&body)?;
                 Ok(request.prepared())

@@ -7,19 +7,38 @@ use crate::{GOOD, repository, stderr, stdout, xtask};
 /// The document as the emulator serves it.
 const SERVED: &str = "crates/ekodb-emulator/src/docs/ekodb.yaml";
 
+/// The folders in which every file is generated.
+const FOLDERS: [&str; 2] = [
+    "crates/ekodb-api/src/generated",
+    "crates/ekodb-httpmock/src/generated",
+];
+/// The generated files elsewhere.
+const SINGLES: [&str; 3] = [
+    "crates/ekodb-api/tests/it/generated_examples.rs",
+    "spec/COVERAGE.md",
+    SERVED,
+];
+const TYPES: &str = "crates/ekodb-api/src/generated/types.rs";
+
 /// Every generated file by its path.
-fn generated(root: &Path) -> BTreeMap<&'static str, String> {
-    [
-        "crates/ekodb-api/src/generated.rs",
-        "crates/ekodb-api/src/generated_operations.rs",
-        "crates/ekodb-api/tests/it/generated_examples.rs",
-        "crates/ekodb-httpmock/src/generated.rs",
-        "spec/COVERAGE.md",
-        SERVED,
-    ]
-    .into_iter()
-    .map(|path| (path, fs::read_to_string(root.join(path)).unwrap()))
-    .collect()
+fn generated(root: &Path) -> BTreeMap<String, String> {
+    let mut paths: Vec<_> = SINGLES.iter().map(|path| root.join(path)).collect();
+    let mut folders: Vec<_> = FOLDERS.iter().map(|path| root.join(path)).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                paths.push(path);
+            }
+        }
+    }
+    let name = |path: &Path| path.strip_prefix(root).unwrap().display().to_string();
+    paths
+        .into_iter()
+        .map(|path| (name(&path), fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 #[test]
@@ -74,7 +93,7 @@ fn a_second_run_touches_no_file() {
     };
     let before = times(root.path());
     let output = xtask(root.path(), &["codegen"]);
-    assert_eq!(stdout(&output).matches("fresh ").count(), 6);
+    assert_eq!(stdout(&output).matches("fresh ").count(), before.len());
     assert_eq!(times(root.path()), before);
 }
 
@@ -108,7 +127,10 @@ fn check_fails_with_a_diff_after_a_change_of_the_document_and_writes_nothing() {
     assert_eq!(generated(root.path()), before);
 
     assert!(xtask(root.path(), &["codegen"]).status.success());
-    assert!(generated(root.path())["crates/ekodb-api/src/generated.rs"].contains("/api/objects/"));
+    assert!(
+        generated(root.path())["crates/ekodb-api/src/generated/operations.rs"]
+            .contains("/api/objects/")
+    );
     assert!(xtask(root.path(), &["codegen", "--check"]).status.success());
 }
 
@@ -116,7 +138,7 @@ fn check_fails_with_a_diff_after_a_change_of_the_document_and_writes_nothing() {
 fn a_member_with_three_states_is_absent_by_default_and_not_an_option() {
     let root = repository(GOOD);
     xtask(root.path(), &["codegen"]);
-    let text = &generated(root.path())["crates/ekodb-api/src/generated.rs"];
+    let text = &generated(root.path())[TYPES];
     assert!(text.contains("pub tags: crate::Nullable<Vec<String>>,"));
     assert!(
         text.contains(r#"#[serde(default, skip_serializing_if = "crate::Nullable::is_absent")]"#)
@@ -172,4 +194,173 @@ fn a_command_that_does_not_exist_is_an_error_of_usage() {
     let output = xtask(root.path(), &["codegen", "--chekc"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("--check"));
+}
+
+#[test]
+fn a_file_of_a_generated_folder_that_is_not_generated_any_more_is_removed() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let old = root.path().join(FOLDERS[0]).join("old.rs");
+    fs::write(&old, "").unwrap();
+    let output = xtask(root.path(), &["codegen", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("left over crates/ekodb-api/src/generated/old.rs"));
+    assert!(xtask(root.path(), &["codegen"]).status.success());
+    assert!(!old.exists());
+}
+
+#[test]
+fn a_run_that_was_interrupted_is_noticed_and_completed() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let whole = generated(root.path());
+    // One file is half written, one is staged but not in its place, and one is not even text.
+    fs::write(root.path().join(TYPES), &whole[TYPES][..100]).unwrap();
+    let staged = root.path().join("spec/.COVERAGE.md.staged");
+    fs::write(&staged, "half").unwrap();
+    fs::write(root.path().join(SERVED), [0xff, 0xfe]).unwrap();
+    let output = xtask(root.path(), &["codegen", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("3 generated files are stale"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(xtask(root.path(), &["codegen"]).status.success());
+    assert_eq!(generated(root.path()), whole);
+    assert!(!staged.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_replaced_if_not_everything_can_be_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let before = generated(root.path());
+    let changed = GOOD.replace("/api/things/{thing}", "/api/objects/{thing}");
+    fs::write(root.path().join("spec/ekodb.yaml"), changed).unwrap();
+    let folder = root.path().join(FOLDERS[1]);
+    // Not even the superuser can stage a file where a folder has its name.
+    fs::create_dir(folder.join(".operations.rs.staged")).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = xtask(root.path(), &["codegen"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("operations.rs.staged cannot be written"));
+    assert_eq!(
+        fs::read_to_string(root.path().join(TYPES)).unwrap(),
+        before[TYPES]
+    );
+    assert!(
+        !fs::read_to_string(
+            root.path()
+                .join("crates/ekodb-api/src/generated/operations.rs")
+        )
+        .unwrap()
+        .contains("objects")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_file_is_replaced_and_a_link_stays_one() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let whole = generated(root.path());
+    let path = root.path().join(TYPES);
+    fs::write(&path, "old").unwrap();
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    let link = root.path().join("spec/COVERAGE.md");
+    let target = root.path().join("spec/elsewhere.md");
+    fs::write(&target, "old").unwrap();
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    assert!(xtask(root.path(), &["codegen"]).status.success());
+    assert_eq!(generated(root.path()), whole);
+    assert!(link.is_symlink());
+}
+
+#[test]
+fn a_checkout_with_other_ends_of_lines_is_fresh() {
+    let root = repository(&GOOD.replace('\n', "\r\n"));
+    xtask(root.path(), &["codegen"]);
+    let path = root.path().join(TYPES);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains('\r'));
+    fs::write(&path, text.replace('\n', "\r\n")).unwrap();
+    assert!(xtask(root.path(), &["codegen", "--check"]).status.success());
+}
+
+#[test]
+fn two_runs_at_once_leave_whole_files() {
+    let root = repository(GOOD);
+    let run = || {
+        std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("--root")
+            .arg(root.path())
+            .arg("codegen")
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let runs = [run(), run()];
+    for mut run in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    assert!(xtask(root.path(), &["codegen", "--check"]).status.success());
+}
+
+#[test]
+fn hand_written_code_that_does_not_parse_does_not_stop_it() {
+    let root = repository(GOOD);
+    let source = root.path().join("crates/ekodb-sdk/src");
+    fs::create_dir_all(&source).unwrap();
+    fs::write(source.join("lib.rs"), "pub fn {").unwrap();
+    let output = xtask(root.path(), &["codegen"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("spec/COVERAGE.md stays as it is"));
+    assert!(root.path().join(TYPES).exists());
+}
+
+#[test]
+fn an_example_decodes_the_generated_type() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let tests = &generated(root.path())[SINGLES[0]];
+    assert!(tests.contains("types::ThingPatch"), "{tests}");
+    assert!(!tests.contains("serde_json::Value"), "{tests}");
+    let inline = GOOD.replace(
+        "schema: { $ref: '#/components/schemas/ThingPatch' }",
+        "schema: { type: object, properties: { tags: { type: array, items: { type: string } } }, additionalProperties: {} }",
+    );
+    let root = repository(&inline.replace("    ThingPatch:\n", "    Other:\n"));
+    let output = xtask(root.path(), &["codegen"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let tests = &generated(root.path())[SINGLES[0]];
+    assert!(tests.contains("types::PatchThingBody"), "{tests}");
+}
+
+#[test]
+fn code_in_descriptions_is_no_test() {
+    let root = repository(&GOOD.replace(
+        "      description: Says what is known of a thing.\n",
+        "      description: |\n        Says what is known.\n\n            let x: = 1;\n\n        ```\n        not rust\n        ```\n",
+    ));
+    assert!(xtask(root.path(), &["codegen"]).status.success());
+    let text = &generated(root.path())["crates/ekodb-api/src/generated/client.rs"];
+    for fence in text
+        .lines()
+        .filter(|line| line.trim_start().starts_with("```"))
+    {
+        let open = fence.trim_start().trim_start_matches('`');
+        assert!(
+            ["", "text", "text*/"].contains(&open) || open == "*/",
+            "{fence}"
+        );
+    }
+    assert!(text.contains("```text\n    let x: = 1;\n```"), "{text}");
+    assert!(text.contains("```text\nnot rust\n```"), "{text}");
 }

@@ -3,21 +3,13 @@
 use std::{fmt::Write, fs, path::Path};
 
 use quote::ToTokens;
-use syn::{Fields, ImplItem, Item, ItemMod, Visibility};
+use syn::{Fields, ImplItem, Item, Visibility};
 
-fn generated(path: &str) -> syn::File {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
-    syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn module<'a>(items: &'a [Item], name: &str) -> &'a ItemMod {
-    items
-        .iter()
-        .find_map(|item| match item {
-            Item::Mod(module) if module.ident == name => Some(module),
-            _ => None,
-        })
-        .unwrap()
+/// The items of a module of the generated client.
+fn module(name: &str) -> Vec<Item> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/ekodb-api/src/generated");
+    let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap();
+    syn::parse_file(&text).unwrap().items
 }
 
 fn tokens(node: &impl ToTokens) -> String {
@@ -44,15 +36,8 @@ fn tokens(node: &impl ToTokens) -> String {
 
 #[test]
 fn the_types_of_the_generated_client() {
-    let file = generated("crates/ekodb-api/src/generated.rs");
     let mut lines = Vec::new();
-    for item in module(&file.items, "types")
-        .content
-        .as_ref()
-        .unwrap()
-        .1
-        .iter()
-    {
+    for item in module("types") {
         match item {
             Item::Struct(item) if matches!(item.vis, Visibility::Public(_)) => {
                 let mut line = format!("struct {}", item.ident);
@@ -84,15 +69,8 @@ fn the_types_of_the_generated_client() {
 
 #[test]
 fn the_operations_of_the_generated_client_and_their_arguments() {
-    let file = generated("crates/ekodb-api/src/generated.rs");
     let mut lines = Vec::new();
-    for item in module(&file.items, "builder")
-        .content
-        .as_ref()
-        .unwrap()
-        .1
-        .iter()
-    {
+    for item in module("builder") {
         let Item::Impl(item) = item else { continue };
         let methods: Vec<_> = item
             .items

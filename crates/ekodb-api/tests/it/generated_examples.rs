@@ -540,12 +540,12 @@ fn find_records() {
         "request, logical",
         "{\"filter\":{\"content\":{\"expressions\":[{\"content\":{\"field\":\"age\",\"operator\":\"Gte\",\"value\":18},\"type\":\"Condition\"},{\"content\":{\"expressions\":[{\"content\":{\"field\":\"status\",\"operator\":\"Eq\",\"value\":\"active\"},\"type\":\"Condition\"},{\"content\":{\"field\":\"status\",\"operator\":\"Eq\",\"value\":\"invited\"},\"type\":\"Condition\"}],\"operator\":\"Or\"},\"type\":\"Logical\"},{\"content\":{\"expressions\":[{\"content\":{\"field\":\"address.city\",\"operator\":\"In\",\"value\":[\"Oslo\",\"Bergen\"]},\"type\":\"Condition\"}],\"operator\":\"Not\"},\"type\":\"Logical\"}],\"operator\":\"And\"},\"type\":\"Logical\"},\"select_fields\":[\"name\",\"status\"]}",
     );
-    round_trip::<Vec<types::Record>>("200, none", "[]");
+    round_trip::<::std::vec::Vec<types::Record>>("200, none", "[]");
     round_trip::<
-        Vec<types::Record>,
+        ::std::vec::Vec<types::Record>,
     >("200, plain", "[{\"age\":36,\"id\":\"user-1\",\"name\":\"Ada\"}]");
     round_trip::<
-        Vec<types::Record>,
+        ::std::vec::Vec<types::Record>,
     >(
         "200, typed",
         "[{\"age\":{\"type\":\"Integer\",\"value\":36},\"id\":\"user-1\",\"name\":{\"type\":\"String\",\"value\":\"Ada\"}}]",
@@ -1074,7 +1074,7 @@ fn list_collections() {
 #[test]
 fn list_keys() {
     round_trip::<
-        Vec<types::ApiKey>,
+        ::std::vec::Vec<types::ApiKey>,
     >(
         "200",
         "[{\"collection_permissions\":{},\"description\":\"Made with the deployment\",\"id\":\"fedcba9876543210fedcba9876543210\",\"is_admin\":true,\"key\":\"your-admin-key-here\",\"kv_permissions\":null,\"label\":\"admin\"},{\"collection_permissions\":{\"users\":[\"write\",\"read\"]},\"description\":null,\"id\":\"0123456789abcdef0123456789abcdef\",\"is_admin\":false,\"key\":\"your-new-api-key\",\"kv_permissions\":[{\"prefix\":\"sessions:\",\"read\":true,\"write\":true}],\"label\":\"web-app\"}]",
@@ -1113,7 +1113,7 @@ fn list_keys() {
 #[test]
 fn list_kv_grants() {
     round_trip::<
-        Vec<types::KvGrant>,
+        ::std::vec::Vec<types::KvGrant>,
     >(
         "200",
         "[{\"prefix\":\"sessions:\",\"read\":true,\"write\":true},{\"prefix\":\"flags:\",\"read\":true,\"write\":false}]",

@@ -48,6 +48,12 @@ fn text(kind: ErrorKind, status: StatusCode, operation: &Operation) -> &'static 
             Privilege::Write => {
                 "the API key may not do this; it takes `write` on the collection or an admin key"
             }
+            Privilege::KvRead => {
+                "the API key may not do this; it takes `read` on a prefix of the KV key or an admin key"
+            }
+            Privilege::KvWrite => {
+                "the API key may not do this; it takes `write` on a prefix of the KV key or an admin key"
+            }
             _ => "the API key may not do this",
         },
         ErrorKind::NotFound => "not found; check the name or id",
