@@ -42,7 +42,7 @@ pub enum ErrorKind {
 
 /// A failed call. Cheap to clone; it never holds an API key or a token.
 ///
-/// `Display` says what failed and what to do about it, and does not repeat its [`source`](std::error::Error::source).
+/// `Display` says what failed, why as far as that is known, and what to do about it.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -149,6 +149,21 @@ impl Error {
         source: impl std::error::Error + Send + Sync + 'static,
     ) -> Self {
         self.change(|inner| inner.source = Some(Arc::new(source)))
+    }
+
+    /// An error of the kind of this one whose source is `cause`, and whose text ends with its words.
+    pub(crate) fn caused_by(self, cause: Self) -> Self {
+        let words = cause.to_string();
+        self.change(|inner| {
+            inner.text.push_str(": ");
+            inner.text.push_str(&words);
+        })
+        .with_source(cause)
+    }
+
+    /// Says how many attempts there were.
+    pub(crate) fn after_attempts(self, attempts: u32) -> Self {
+        self.change(|inner| inner.text.push_str(&format!(" after {attempts} attempts")))
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {

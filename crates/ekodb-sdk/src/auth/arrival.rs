@@ -33,7 +33,7 @@ impl Arrival {
         chance: f64,
     ) -> Result<Self, Fault> {
         let Some(header) = token::header(token) else {
-            return Err(Fault::transient(failure(
+            return Err(Fault::terminal(failure(
                 ErrorKind::InvalidReply,
                 "the server's reply holds no usable token",
             )));

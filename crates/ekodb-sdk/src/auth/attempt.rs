@@ -88,7 +88,7 @@ impl Source {
 
 fn fault(error: MintError) -> Fault {
     match error {
-        MintError::Rejected(error) => Fault::terminal(error),
+        MintError::Rejected(error) | MintError::Permanent(error) => Fault::terminal(error),
         MintError::Transient { error, retry_after } => Fault {
             retry_after,
             ..Fault::transient(error)

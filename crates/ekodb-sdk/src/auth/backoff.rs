@@ -12,7 +12,9 @@ pub(crate) fn delay(settings: &TokenRefresh, failures: u32, chance: f64) -> Dura
         .backoff_initial
         .saturating_mul(1 << doublings)
         .min(settings.backoff_cap);
-    full.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
+    let part = full.as_secs_f64() * (0.5 + 0.5 * chance.clamp(0.0, 1.0));
+    // A cap near the largest duration may round to more than that.
+    Duration::try_from_secs_f64(part).unwrap_or(Duration::MAX)
 }
 
 /// What the server's `Retry-After` amounts to: never less than it says up to a bound, and up to a tenth

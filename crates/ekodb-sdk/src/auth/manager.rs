@@ -84,6 +84,12 @@ impl TokenManager {
         self.bearer().await
     }
 
+    /// The token of `generation`, which was issued for the replay of a rejected call, was rejected too.
+    /// Calls fail with `error` for some seconds; then a token is requested again.
+    pub(crate) fn distrust(&self, generation: u64, error: &Error) {
+        self.shared.distrust(generation, error);
+    }
+
     /// Discards the token. The next call requests another.
     pub(crate) fn invalidate(&self) {
         self.shared.invalidate();

@@ -29,6 +29,9 @@ pub(crate) struct MintReply {
 pub(crate) enum MintError {
     /// The server rejected the key (401 or 403): trying again with the same key is of no use.
     Rejected(Error),
+    /// The endpoint is not ekoDB's, or refuses the request as such: trying again is of no use until
+    /// something else changes.
+    Permanent(Error),
     /// Anything else. It may work later.
     Transient {
         error: Error,

@@ -24,6 +24,9 @@ pub struct TokenRefresh {
     pub(crate) backoff_initial: Duration,
     pub(crate) backoff_cap: Duration,
     pub(crate) assumed_lifetime: Duration,
+    /// How many attempts a refresh makes while there has never been a token: those of the client's
+    /// [`Retry`](crate::Retry).
+    pub(crate) cold_attempts: u32,
 }
 
 impl TokenRefresh {
@@ -55,7 +58,8 @@ impl TokenRefresh {
     }
 
     /// How long one refresh may take with all its attempts. It is independent of the time-outs of calls.
-    /// Default: 30 seconds.
+    /// As long as there has been no token at all, a refresh also makes no more attempts than the client's
+    /// [`Retry`](crate::Retry) allows a call. Default: 30 seconds.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -114,6 +118,7 @@ impl Default for TokenRefresh {
             backoff_initial: Duration::from_secs(1),
             backoff_cap: Duration::from_secs(60),
             assumed_lifetime: Duration::from_secs(3_600),
+            cold_attempts: 3,
         }
     }
 }

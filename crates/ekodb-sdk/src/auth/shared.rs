@@ -175,6 +175,19 @@ impl Shared {
         }
     }
 
+    /// Takes the token of `generation` out of use, unless a newer one is there, and lets calls fail with
+    /// `error` for a while: it had been issued for the replay that it was rejected for.
+    pub(crate) fn distrust(&self, generation: u64, error: &Error) {
+        self.reject(generation);
+        let now = self.source.clock.now();
+        let chance = (self.chance)();
+        let mut inner = self.lock();
+        if generation == inner.state.generation && !inner.state.usable(now) {
+            inner.state.distrust(error.clone(), chance, now);
+            self.publish(&inner);
+        }
+    }
+
     /// Takes the token in use out of use.
     pub(crate) fn invalidate(&self) {
         let mut inner = self.lock();

@@ -230,7 +230,12 @@ impl State {
         let pause = failure
             .pause(usable, now)
             .min(expires_in.max(failure.pause(false, now)));
-        let over = failure.fault.terminal || (now + pause).mono >= flight.deadline.mono;
+        // As long as there has been no token at all, something is likely to be set wrong: whoever waits
+        // is told after a few attempts.
+        let cold = self.generation == 0;
+        let over = failure.fault.terminal
+            || cold && failure.count >= self.settings.cold_attempts
+            || (now + pause).mono >= flight.deadline.mono;
         self.failure = Some(failure);
         if over {
             self.flight = None;
@@ -262,6 +267,13 @@ impl State {
         };
         self.paced_until = Some(now + backoff::pacing(self.young_rejections));
         true
+    }
+
+    /// The server rejected a token that it had only just issued for a replay. Calls fail with `error`
+    /// while the failure is remembered, instead of requesting a token each.
+    pub(crate) fn distrust(&mut self, error: Error, chance: f64, now: Moment) {
+        let fault = Fault::terminal(error);
+        self.failure = Some(Failure::new(fault, now, 0, &self.settings, chance));
     }
 
     /// The application discards the token.

@@ -217,9 +217,10 @@ impl ClientBuilder {
             allow_insecure_http,
             limits,
             retry,
-            refresh,
+            mut refresh,
             http,
         } = self;
+        refresh.cold_attempts = retry.max_attempts();
         variables.check()?;
         let base_url = base_url.ok_or_else(|| variables.missing_url())?;
         let base_url = BaseUrl::parse(&base_url, allow_insecure_http)?;

@@ -21,6 +21,16 @@ pub(super) fn message<'a>(
     None
 }
 
+/// Whether a body has the form of ekoDB's errors: an object with `message` or `error`.
+pub(super) fn is_envelope(body: &[u8]) -> bool {
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(members)) => ["message", "error"]
+            .iter()
+            .any(|name| members.get(*name).is_some_and(Value::is_string)),
+        _ => false,
+    }
+}
+
 fn is_plain(content_type: Option<&str>) -> bool {
     content_type.is_none_or(|media_type| matches!(media_type, "" | "text/plain"))
 }

@@ -9,12 +9,41 @@ pub(super) fn no_connection<E>(timed_out: bool, source: E) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
 {
+    let cause = innermost(&source);
     let text = if timed_out {
         "no connection to the server within the connect timeout; check base_url and the network"
+            .to_owned()
+    } else if is_about_certificates(&cause) {
+        format!(
+            "no connection to the server, whose certificate was refused ({cause}); check base_url, or \
+             add its issuer with add_root_certificate"
+        )
     } else {
-        "no connection to the server; check base_url, the network and, for https, the server's certificate"
+        format!(
+            "no connection to the server ({cause}); check base_url, the network and, for https, that \
+             the server speaks TLS"
+        )
     };
     Error::new(ErrorKind::Connect, text).with_source(source)
+}
+
+/// Whether a connection failed because the server's certificate was refused.
+pub(super) fn is_certificate_failure(error: &Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| is_about_certificates(&innermost(source)))
+}
+
+/// What the last error of a chain says.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    last.to_string()
+}
+
+/// The TLS libraries have error types of their own, but all say the word.
+fn is_about_certificates(words: &str) -> bool {
+    words.to_ascii_lowercase().contains("certificate")
 }
 
 /// The error of a request that cannot be built.

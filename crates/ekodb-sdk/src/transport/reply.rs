@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{
     body::{self, BodyError},
     engine::Response,
-    message::message,
+    message::{self, message},
     retry_after::retry_after,
     status,
 };
@@ -53,7 +53,7 @@ pub(super) async fn failure<'a>(
     };
     let headers = response.headers();
     let content_type = media_type(headers).map(|name| name.to_ascii_lowercase());
-    status::error(response.status(), operation)
+    status::error(response.status(), operation, message::is_envelope(&body))
         .with_retry_after(retry_after(headers, SystemTime::now()))
         .with_message(message(content_type.as_deref(), &body, secrets))
 }

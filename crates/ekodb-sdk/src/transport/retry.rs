@@ -99,7 +99,15 @@ impl Retry {
             return None;
         }
         let asked = error.retry_after().unwrap_or_default();
-        Some(asked.min(self.retry_after_cap) + self.bound(attempt).mul_f64(chance))
+        let own = self.bound(attempt).as_secs_f64() * chance;
+        // A bound near the largest duration may round to more than that.
+        let own = Duration::try_from_secs_f64(own).unwrap_or(Duration::MAX);
+        Some(asked.min(self.retry_after_cap).saturating_add(own))
+    }
+
+    /// How many attempts a call makes at most.
+    pub(crate) fn max_attempts(&self) -> u32 {
+        self.attempts
     }
 
     fn bound(&self, attempt: u32) -> Duration {

@@ -82,7 +82,8 @@ impl RetryLoop<'_> {
     }
 
     async fn attempts(&self, trace: &Trace) -> Result<Reply, Error> {
-        let mut bearer = self.bearer().await?;
+        let operation = self.outgoing.operation();
+        let mut bearer = self.bearer(None).await?;
         let mut previous: Option<Error> = None;
         let mut replayed = false;
         let mut number = 0;
@@ -95,7 +96,7 @@ impl RetryLoop<'_> {
                     }
                     return Ok(reply);
                 }
-                Err(error) => after(error, previous),
+                Err(error) => after(error, number, previous.as_ref()),
             };
             if let (Some(session), Some(rejected)) = (self.session, &bearer)
                 && error.status() == Some(401)
@@ -104,14 +105,20 @@ impl RetryLoop<'_> {
                 replayed = true;
                 trace.replay(number);
                 let newer = session.tokens.replace(rejected.generation);
-                bearer = Some(self.in_time(newer).await?);
+                bearer = Some(self.in_time(newer, Some(&error)).await?);
             } else {
+                if let (Some(session), Some(rejected)) = (self.session, &bearer)
+                    && error.status() == Some(401)
+                {
+                    let reason = error.clone().with_operation(operation.id);
+                    session.tokens.distrust(rejected.generation, &reason);
+                }
                 let Some(pause) = self.pause(&error, number) else {
                     return Err(error);
                 };
                 trace.retry(number, pause, &error);
                 sleep(pause).await;
-                bearer = self.bearer().await?;
+                bearer = self.bearer(Some(&error)).await?;
             }
             previous = Some(error);
         }
@@ -143,8 +150,8 @@ impl RetryLoop<'_> {
         outcome
     }
 
-    /// The token to send, if the operation takes one.
-    async fn bearer(&self) -> Result<Option<Bearer>, Error> {
+    /// The token to send, if the operation takes one. `previous` is the failure before, if there was one.
+    async fn bearer(&self, previous: Option<&Error>) -> Result<Option<Bearer>, Error> {
         let wanted = match self.outgoing.operation().auth {
             Auth::Bearer => true,
             Auth::Optional => self.identify,
@@ -155,14 +162,31 @@ impl RetryLoop<'_> {
         };
         match session.tokens.cached() {
             Some(bearer) => Ok(Some(bearer)),
-            None => self.in_time(session.tokens.bearer()).await.map(Some),
+            None => {
+                let bearer = self.in_time(session.tokens.bearer(), previous).await?;
+                Ok(Some(bearer))
+            }
         }
     }
 
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        timeout_at(self.until.at, work)
-            .await
-            .unwrap_or_else(|_| Err(network_error::call_timed_out(self.until.limit)))
+    /// Waits for a token until the deadline. If that comes first, its cause is the failure of the last
+    /// token request, else that of the attempt before.
+    async fn in_time(
+        &self,
+        token: impl Future<Output = Result<Bearer, Error>>,
+        previous: Option<&Error>,
+    ) -> Result<Bearer, Error> {
+        if let Ok(outcome) = timeout_at(self.until.at, token).await {
+            return outcome;
+        }
+        let error = network_error::call_timed_out(self.until.limit);
+        let last = self
+            .session
+            .and_then(|session| session.tokens.state().last_error);
+        Err(match last.as_ref().or(previous) {
+            Some(cause) => error.caused_by(cause.clone()),
+            None => error,
+        })
     }
 
     /// The pause before another attempt, or `None` if there must be none or no time is left for it.
@@ -189,10 +213,12 @@ impl RetryLoop<'_> {
     }
 }
 
-/// A time-out says little by itself: the failure before it, if there was one, is its source.
-fn after(error: Error, previous: Option<Error>) -> Error {
+/// A time-out says little by itself: the failure before it, if there was one, is its cause.
+fn after(error: Error, attempts: u32, previous: Option<&Error>) -> Error {
     match previous {
-        Some(previous) if error.kind() == ErrorKind::Timeout => error.with_source(previous),
+        Some(previous) if error.kind() == ErrorKind::Timeout => {
+            error.after_attempts(attempts).caused_by(previous.clone())
+        }
         _ => error,
     }
 }

@@ -6,11 +6,14 @@ use http::StatusCode;
 use crate::error::{Error, ErrorKind};
 
 /// The error of a reply with a status other than success, still without the server's words.
-pub(super) fn error(status: StatusCode, operation: &Operation) -> Error {
+///
+/// `from_ekodb` is whether the body has the form of ekoDB's errors.
+pub(super) fn error(status: StatusCode, operation: &Operation, from_ekodb: bool) -> Error {
     let kind = kind(status);
-    // Before any work is done: that is what 4xx says, and what ekoDB's 503 stands for.
+    // Before any work is done: that is what 4xx says, and what ekoDB's own 503 stands for. The 503 of
+    // a gateway may come after it has forwarded the request.
     let unapplied = status.is_client_error() && kind != ErrorKind::Timeout
-        || status == StatusCode::SERVICE_UNAVAILABLE;
+        || status == StatusCode::SERVICE_UNAVAILABLE && from_ekodb;
     Error::new(kind, text(kind, status, operation))
         .with_status(status.as_u16())
         .with_no_side_effects(unapplied)
@@ -80,7 +83,7 @@ mod tests {
 
     fn of(status: u16, operation: &str) -> Error {
         let operation = Operation::by_id(operation).unwrap();
-        error(StatusCode::from_u16(status).unwrap(), operation)
+        error(StatusCode::from_u16(status).unwrap(), operation, true)
     }
 
     #[test]

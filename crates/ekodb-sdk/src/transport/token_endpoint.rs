@@ -10,7 +10,7 @@ use super::{
     connection_pool::ConnectionPool,
     decode::{decode, generated},
     last_key::LastKey,
-    retry_after,
+    network_error, retry_after,
     retry_loop::{Deadline, MayHaveBeenApplied, RetryLoop},
     session::Session,
 };
@@ -87,9 +87,23 @@ fn failed(error: Error) -> MintError {
         Some(401) => MintError::Rejected(error),
         // Here there is nothing but the key that could be forbidden.
         Some(403) => MintError::Rejected(error.with_kind(ErrorKind::Unauthenticated)),
+        _ if is_permanent(&error) => MintError::Permanent(error),
         _ => MintError::Transient {
             retry_after: error.retry_after(),
             error,
         },
+    }
+}
+
+/// Whether the same request will fail until a setting, or the server, is changed.
+fn is_permanent(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::NotFound
+        | ErrorKind::Unsupported
+        | ErrorKind::InvalidRequest
+        | ErrorKind::InvalidReply
+        | ErrorKind::InvalidArgument => true,
+        ErrorKind::Connect => network_error::is_certificate_failure(error),
+        _ => false,
     }
 }

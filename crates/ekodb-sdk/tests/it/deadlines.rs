@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ekodb_client::{Client, CollectionSchema, ErrorKind, Field, Retry, TokenRefresh};
 
-use crate::support::{KEY, LONG, Reply, Server, builder, client, past, soon};
+use crate::support::{KEY, LONG, Reply, Server, builder, client, past, quick, soon};
 
 /// A limit that is not reached when the clock has been moved past `LONG`.
 const LONGER: Duration = Duration::from_secs(6_000);
@@ -95,6 +95,59 @@ async fn a_timeout_tells_the_failure_before_it() {
         source.as_deref(),
         Some("the server is not ready; try again later (HTTP 503)")
     );
+    assert_eq!(
+        error.to_string(),
+        "get_health: the call did not end within its deadline of 600s after 2 attempts: \
+         the server is not ready; try again later (HTTP 503)"
+    );
+}
+
+#[tokio::test]
+async fn a_deadline_that_comes_while_a_token_is_requested_tells_why_there_is_none() {
+    let server = Server::start(|_| Reply::json(503, r#"{"error":"starting"}"#)).await;
+    let refresh = TokenRefresh::new()
+        .backoff(LONGER, LONGER)
+        .deadline(10 * LONGER);
+    let client = builder(&server).token_refresh(refresh).build().unwrap();
+    let error = past(LONG, &server, 1, client.collections().list())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let source = std::error::Error::source(&error).map(ToString::to_string);
+    assert!(source.is_some_and(|source| source.contains("starting")));
+    assert!(
+        error.to_string().contains("(HTTP 503): starting"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_is_refused_says_so() {
+    let client = Client::builder()
+        .base_url("http://127.0.0.1:1")
+        .api_key("key")
+        .retry(Retry::none())
+        .build()
+        .unwrap();
+    let error = soon(client.health()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.to_string().contains("Connection refused"), "{error}");
+}
+
+#[tokio::test]
+async fn the_retry_setting_governs_a_cold_start() {
+    for (retry, attempts) in [(Retry::none(), 1), (quick(), 3)] {
+        let server = Server::start(|_| Reply::json(503, r#"{"error":"starting"}"#)).await;
+        let refresh = TokenRefresh::new().backoff(Duration::from_millis(1), LONG);
+        let client = builder(&server)
+            .retry(retry)
+            .token_refresh(refresh)
+            .build()
+            .unwrap();
+        let error = soon(client.collections().list()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(server.token_requests(), attempts);
+    }
 }
 
 #[tokio::test]

@@ -87,11 +87,35 @@ async fn a_call_can_ask_for_one_attempt_only() {
 
 #[tokio::test]
 async fn a_write_that_the_server_turned_away_unapplied_is_sent_again() {
-    for status in [429, 503] {
-        let server = failing(1, Reply::empty(status)).await;
+    for refusal in [
+        Reply::empty(429),
+        Reply::body(429, "text/html", "<h1>Too many requests</h1>"),
+        Reply::json(503, r#"{"error":"overloaded"}"#),
+        Reply::json(503, r#"{"code":503,"message":"overloaded"}"#),
+    ] {
+        let server = failing(1, refusal.clone()).await;
         let outcome = creation(&client(&server)).await;
-        assert!(outcome.is_ok(), "{status}: {outcome:?}");
-        assert_eq!(server.calls().len(), 2, "{status}");
+        assert!(outcome.is_ok(), "{refusal:?}: {outcome:?}");
+        assert_eq!(server.calls().len(), 2, "{refusal:?}");
+    }
+}
+
+/// A gateway may answer with 503 after it has forwarded the request.
+#[tokio::test]
+async fn a_write_that_was_answered_with_a_503_that_is_not_ekodbs_is_never_sent_twice() {
+    for reply in [
+        Reply::empty(503),
+        Reply::body(503, "text/plain", "upstream connect error"),
+        Reply::body(503, "text/html", "<h1>Service unavailable</h1>"),
+        Reply::json(503, r#"{"status":"unavailable"}"#),
+        Reply::json(503, r#"["overloaded"]"#),
+        Reply::json(503, r#"{"error":"over"#),
+    ] {
+        let server = failing(1, reply.clone()).await;
+        let error = creation(&client(&server)).await.unwrap_err();
+        assert_eq!(error.status(), Some(503));
+        assert!(!error.has_no_side_effects(), "{reply:?}: {error}");
+        assert_eq!(server.calls().len(), 1, "{reply:?}");
     }
 }
 
@@ -115,7 +139,8 @@ async fn a_write_that_may_have_been_applied_is_never_sent_twice() {
 #[tokio::test]
 async fn an_error_says_whether_the_server_may_have_applied_the_call() {
     for (failure, certain) in [
-        (Reply::empty(503), true),
+        (Reply::json(503, r#"{"error":"overloaded"}"#), true),
+        (Reply::empty(503), false),
         (Reply::empty(429), true),
         (Reply::empty(400), true),
         (Reply::empty(502), false),

@@ -40,6 +40,26 @@ async fn a_server_that_always_answers_401_causes_no_storm_of_token_requests() {
     assert!(tokens <= bound, "100 calls made {tokens} token requests");
 }
 
+/// The token of the replay was issued for it: another one would be rejected as well.
+#[tokio::test]
+async fn one_caller_whose_fresh_tokens_are_rejected_causes_two_token_requests_and_is_then_told_at_once()
+ {
+    let server = Server::with_tokens(|_| Reply::json(401, REJECTED)).await;
+    let client = client(&server);
+    for _ in 0..100 {
+        let error = soon(client.collections().list()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+        assert!(
+            error.to_string().contains("Invalid or expired token"),
+            "{error}"
+        );
+    }
+    // The failure is remembered for a second at least, which a slow machine may let pass.
+    let (tokens, calls) = (server.token_requests(), server.calls().len());
+    assert_eq!(tokens, calls, "each token was tried once");
+    assert!(tokens < 100, "100 calls made {tokens} token requests");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_key_fails_at_once_and_is_not_hammered() {
     for status in [401, 403] {
