@@ -1,6 +1,7 @@
 //! The project's own tooling: `cargo xtask <command>`.
 #![allow(clippy::print_stderr, reason = "it is a command")]
 
+mod bench;
 mod codegen;
 mod diff;
 mod finding;
@@ -55,6 +56,8 @@ enum Command {
     /// Report modules that have grown too long, leftovers in hand-written code, and dependencies that need a newer Rust than
     /// the crates promise.
     Tidy,
+    /// Measure what a call costs beside the same call by hand, by hyper-util and by the official client. Needs valgrind.
+    Bench(bench::BenchArguments),
 }
 
 #[derive(Subcommand)]
@@ -124,6 +127,7 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
             command: SpecCommand::Contract(command),
         } => return Ok(releases::run(&cli.root, command)),
         Command::Tidy => tidy::run(&cli.root)?,
+        Command::Bench(arguments) => bench::run(&cli.root, arguments)?,
     };
     Ok(if well {
         ExitCode::SUCCESS
