@@ -38,4 +38,5 @@
 #[allow(missing_docs, missing_debug_implementations, unreachable_pub, rustdoc::all, clippy::all)]
 mod generated;
 
+pub use ekodb_api::KeyId;
 pub use generated::{MockServerExt, operations};

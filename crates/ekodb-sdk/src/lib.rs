@@ -89,6 +89,8 @@
 //!   a process.
 //! - `tls-aws-lc`: the same with AWS-LC, which adds post-quantum key exchange and P-521. It is used where `tls-ring` is on too.
 //! - `tls-native`: the TLS of the operating system, on Linux OpenSSL. It is used where the other two are on too.
+//! - `gzip`, on by default: replies are asked for in gzip, and unpacked.
+//! - `chrono`, `uuid`: conversions between [`value::DateTime`] and [`value::Uuid`] and the types of these crates.
 //! - `blocking`: `.wait()` beside `.await`, for scripts without a runtime. See the module `blocking`.
 //! - `raw-api`: `Client::api`, the generated client behind the same authentication and retries.
 //!   Its types may change with any release.

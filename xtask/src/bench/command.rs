@@ -13,6 +13,7 @@ pub(super) fn build(root: &Path, arguments: &[&str]) -> Result<PathBuf, String> 
         .args([
             "build",
             "--release",
+            "--quiet",
             "--locked",
             "--message-format=json-render-diagnostics",
         ])

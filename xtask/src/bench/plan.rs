@@ -48,6 +48,7 @@ pub(crate) const COMPARISONS: [Comparison; 6] = [
         contenders: &[
             contender("sdk", "sdk", "list"),
             contender("sdk, raw-api", "sdk", "list by raw-api"),
+            contender("sdk, raw-api, prepared once", "sdk", "list, prepared"),
             contender("hyper-util", "hyper", "list"),
             contender("official client", "official", "list"),
         ],

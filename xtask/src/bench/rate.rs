@@ -47,7 +47,8 @@ impl Spread {
     }
 }
 
-const REQUESTS_PER_RUN: usize = 6_000;
+/// So many that a run takes about a second.
+const REQUESTS_PER_RUN: u32 = 20_000;
 
 /// How many requests the contenders make in a second.
 pub(super) fn requests(root: &Path, rounds: usize) -> Result<Vec<Rate>, String> {
@@ -56,7 +57,7 @@ pub(super) fn requests(root: &Path, rounds: usize) -> Result<Vec<Rate>, String> 
     let mut rates = Vec::new();
     for tasks in TASKS {
         let seconds = in_turns(&REQUESTS, rounds, |contender| {
-            let time = programs.time(contender, &server, REQUESTS_PER_RUN, tasks)?;
+            let time = programs.time(contender, &server, REQUESTS_PER_RUN as usize, tasks)?;
             Ok(time / 1e9)
         })?;
         let base = seconds[0].clone();
@@ -65,7 +66,7 @@ pub(super) fn requests(root: &Path, rounds: usize) -> Result<Vec<Rate>, String> 
             rates.push(Rate {
                 contender: contender.label,
                 tasks,
-                per_second: 6_000.0 / Spread::of(seconds.clone()).median,
+                per_second: f64::from(REQUESTS_PER_RUN) / Spread::of(seconds.clone()).median,
                 ratio: Spread::of(ratios.collect()),
             });
         }

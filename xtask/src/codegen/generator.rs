@@ -20,6 +20,7 @@ pub(super) fn generator() -> Generator {
             "crate::SecretString",
             [TypeImpl::Default].into_iter(),
         )
+        .with_replacement("KeyId", "crate::KeyId", [TypeImpl::Display].into_iter())
         .with_replacement(
             "NullableStringList",
             "crate::Nullable<Vec<String>>",

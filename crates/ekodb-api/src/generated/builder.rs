@@ -36,7 +36,7 @@ impl<'a> ListKeys<'a> {
 #[derive(Debug, Clone)]
 pub struct GetKeyPermissions<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
 }
 impl<'a> GetKeyPermissions<'a> {
     pub fn new(client: &'a super::Client) -> Self {
@@ -47,11 +47,11 @@ impl<'a> GetKeyPermissions<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     /// Checks the arguments and makes the request, without sending it.
@@ -77,7 +77,7 @@ impl<'a> GetKeyPermissions<'a> {
 #[derive(Debug, Clone)]
 pub struct ListCollectionGrants<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
 }
 impl<'a> ListCollectionGrants<'a> {
     pub fn new(client: &'a super::Client) -> Self {
@@ -88,11 +88,11 @@ impl<'a> ListCollectionGrants<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     /// Checks the arguments and makes the request, without sending it.
@@ -118,7 +118,7 @@ impl<'a> ListCollectionGrants<'a> {
 #[derive(Debug, Clone)]
 pub struct GetCollectionGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     collection: Result<types::CollectionName, String>,
 }
 impl<'a> GetCollectionGrant<'a> {
@@ -131,11 +131,11 @@ impl<'a> GetCollectionGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn collection<V>(mut self, value: V) -> Self
@@ -173,7 +173,7 @@ impl<'a> GetCollectionGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct PutCollectionGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     collection: Result<types::CollectionName, String>,
     body: Result<types::builder::CollectionGrantPut, String>,
 }
@@ -188,11 +188,11 @@ impl<'a> PutCollectionGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn collection<V>(mut self, value: V) -> Self
@@ -264,7 +264,7 @@ impl<'a> PutCollectionGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct DeleteCollectionGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     collection: Result<types::CollectionName, String>,
 }
 impl<'a> DeleteCollectionGrant<'a> {
@@ -277,11 +277,11 @@ impl<'a> DeleteCollectionGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn collection<V>(mut self, value: V) -> Self
@@ -323,7 +323,7 @@ impl<'a> DeleteCollectionGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct PatchCollectionGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     collection: Result<types::CollectionName, String>,
     body: Result<types::builder::CollectionGrantPatch, String>,
 }
@@ -338,11 +338,11 @@ impl<'a> PatchCollectionGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn collection<V>(mut self, value: V) -> Self
@@ -414,7 +414,7 @@ impl<'a> PatchCollectionGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct ListKvGrants<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     prefix: Result<Option<::std::string::String>, String>,
 }
 impl<'a> ListKvGrants<'a> {
@@ -427,11 +427,11 @@ impl<'a> ListKvGrants<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn prefix<V>(mut self, value: V) -> Self
@@ -476,7 +476,7 @@ impl<'a> ListKvGrants<'a> {
 #[derive(Debug, Clone)]
 pub struct GetKvGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     prefix: Result<types::KvPrefix, String>,
 }
 impl<'a> GetKvGrant<'a> {
@@ -489,11 +489,11 @@ impl<'a> GetKvGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn prefix<V>(mut self, value: V) -> Self
@@ -529,7 +529,7 @@ impl<'a> GetKvGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct PutKvGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     prefix: Result<types::KvPrefix, String>,
     body: Result<types::builder::KvGrantPut, String>,
 }
@@ -544,11 +544,11 @@ impl<'a> PutKvGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn prefix<V>(mut self, value: V) -> Self
@@ -606,7 +606,7 @@ impl<'a> PutKvGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct DeleteKvGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     prefix: Result<types::KvPrefix, String>,
 }
 impl<'a> DeleteKvGrant<'a> {
@@ -619,11 +619,11 @@ impl<'a> DeleteKvGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn prefix<V>(mut self, value: V) -> Self
@@ -659,7 +659,7 @@ impl<'a> DeleteKvGrant<'a> {
 #[derive(Debug, Clone)]
 pub struct PatchKvGrant<'a> {
     client: &'a super::Client,
-    key_id: Result<types::KeyId, String>,
+    key_id: Result<crate::KeyId, String>,
     prefix: Result<types::KvPrefix, String>,
     body: Result<types::builder::KvGrantPatch, String>,
 }
@@ -674,11 +674,11 @@ impl<'a> PatchKvGrant<'a> {
     }
     pub fn key_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<types::KeyId>,
+        V: std::convert::TryInto<crate::KeyId>,
     {
         self.key_id = value
             .try_into()
-            .map_err(|_| "conversion to `KeyId` for key_id failed".to_string());
+            .map_err(|_| "conversion to `crate :: KeyId` for key_id failed".to_string());
         self
     }
     pub fn prefix<V>(mut self, value: V) -> Self

@@ -67,7 +67,7 @@ impl GetKeyPermissionsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!("^/api/auth/keys/{}/permissions$", value.to_string()),
             )
@@ -128,7 +128,7 @@ impl ListCollectionGrantsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
                     "^/api/auth/keys/{}/permissions/collections$", value.to_string()
@@ -193,7 +193,7 @@ impl GetCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
                     "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
@@ -267,7 +267,7 @@ impl PutCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
                     "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
@@ -344,7 +344,7 @@ impl DeleteCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
                     "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
@@ -418,7 +418,7 @@ impl PatchCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
                     "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
@@ -492,7 +492,7 @@ impl ListKvGrantsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!("^/api/auth/keys/{}/permissions/kv$", value.to_string()),
             )
@@ -563,7 +563,7 @@ impl GetKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
@@ -631,7 +631,7 @@ impl PutKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
@@ -702,7 +702,7 @@ impl DeleteKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
@@ -770,7 +770,7 @@ impl PatchKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &types::KeyId) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )

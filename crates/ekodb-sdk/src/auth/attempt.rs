@@ -2,7 +2,10 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either},
+};
 
 use super::{
     arrival::failure,
@@ -10,6 +13,7 @@ use super::{
     failure::Fault,
     mint::{Mint, MintError, MintReply},
     provider::{ApiKeyProvider, key_of},
+    race::race,
     skew::Exchange,
     token::ApiKey,
 };
@@ -37,12 +41,10 @@ impl Source {
         Box::pin(async move {
             let clock = Arc::clone(&source.clock);
             let exchange = AssertUnwindSafe(source.exchange()).catch_unwind();
-            tokio::select! {
-                // A reply that is there counts, even if the runtime was so late that the time is up as
-                // well.
-                biased;
-                outcome = exchange => outcome.unwrap_or_else(|_| Err(panicked())),
-                () = clock.sleep(limit) => Err(timed_out()),
+            // A reply that is there counts, even if the runtime was so late that the time is up as well.
+            match race(exchange, clock.sleep(limit)).await {
+                Either::Left(outcome) => outcome.unwrap_or_else(|_| Err(panicked())),
+                Either::Right(()) => Err(timed_out()),
             }
         })
     }

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::Either;
 use tokio::runtime::Handle;
 use tracing::{
     Instrument, Span,
@@ -14,6 +15,7 @@ use tracing::{
 use super::{
     attempt::Source,
     clock::Moment,
+    race::race,
     settle::Settled,
     shared::{Shared, Ticket},
 };
@@ -99,20 +101,18 @@ impl Flight {
     /// Makes one attempt after a pause. `None` if nobody is left who could want its outcome.
     async fn attempt(&mut self, pause: Duration) -> Option<Settled> {
         if !pause.is_zero() {
-            tokio::select! {
-                biased;
-                _ = &mut self.ticket.cancelled => return None,
-                () = self.source.clock.sleep(pause) => {}
+            let pause = self.source.clock.sleep(pause);
+            if let Either::Left(_) = race(&mut self.ticket.cancelled, pause).await {
+                return None;
             }
         }
         let Some(limit) = self.shared.upgrade()?.attempt(self.ticket.id) else {
             return Some(Settled::Superseded);
         };
         self.attempts += 1;
-        let outcome = tokio::select! {
-            biased;
-            _ = &mut self.ticket.cancelled => return None,
-            outcome = self.source.attempt(limit) => outcome,
+        let attempt = self.source.attempt(limit);
+        let Either::Right(outcome) = race(&mut self.ticket.cancelled, attempt).await else {
+            return None;
         };
         Some(self.shared.upgrade()?.settle(self.ticket.id, outcome))
     }

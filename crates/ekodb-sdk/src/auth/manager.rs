@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::SystemTime};
 
+use futures_util::future::Either;
 use tokio::runtime::Handle;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     health::{TokenState, TokenWatch},
     mint::Mint,
     provider::ApiKeyProvider,
+    race::race,
     settings::TokenRefresh,
     shared::{Chance, Join, Progress, Shared, Step},
     skew::{Exchange, Skew},
@@ -184,15 +186,15 @@ impl TokenManager {
             Progress::Failing => fallback,
             Progress::Done(_) => true,
         });
-        tokio::select! {
-            biased;
-            progress = ended => match progress.as_deref() {
+        let patience = self.shared.source.clock.sleep(join.patience);
+        match race(ended, patience).await {
+            Either::Left(progress) => match progress.as_deref() {
                 Ok(Progress::Done(Ok(slot))) => Outcome::Token(Arc::clone(slot)),
                 Ok(Progress::Done(Err(error))) => Outcome::Failed(error.clone()),
                 Ok(_) => Outcome::LookAgain,
                 Err(_) => Outcome::Lost,
             },
-            () = self.shared.source.clock.sleep(join.patience) => Outcome::LookAgain,
+            Either::Right(()) => Outcome::LookAgain,
         }
     }
 }

@@ -17,6 +17,7 @@ mod lifetime;
 mod manager;
 mod mint;
 mod provider;
+mod race;
 mod settings;
 mod settle;
 mod shared;

@@ -1,6 +1,6 @@
 //! Where the API key comes from.
 
-use std::io;
+use std::{fmt, io};
 
 use futures_util::future::{BoxFuture, ready};
 
@@ -93,6 +93,17 @@ fn is_permanent(source: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 /// An error of the application's provider, boxed as it came.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
+#[derive(Debug)]
 struct Foreign(Box<dyn std::error::Error + Send + Sync + 'static>);
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Foreign {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}

@@ -13,7 +13,7 @@ use crate::{error::Error, setting};
 ///
 /// It is wiped from memory when dropped, its `Debug` prints no part of it, and it has neither `Display` nor
 /// `Serialize`.
-#[derive(Clone, ZeroizeOnDrop)]
+#[derive(Clone)]
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
@@ -48,6 +48,9 @@ impl ApiKey {
         self.0 == other.0
     }
 }
+
+// What it holds wipes itself.
+impl ZeroizeOnDrop for ApiKey {}
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

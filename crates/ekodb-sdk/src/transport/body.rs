@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use bytes::{Bytes, BytesMut};
+#[cfg(feature = "gzip")]
 use flate2::write::MultiGzDecoder;
 use http::{HeaderMap, header};
 
@@ -19,6 +20,7 @@ pub(super) enum BodyError {
     /// It is packed in a way that was not asked for.
     Encoding,
     /// It is not the gzip that it claims to be.
+    #[cfg(feature = "gzip")]
     Gzip(io::Error),
 }
 
@@ -31,7 +33,7 @@ pub(super) async fn read(response: &mut Response, max: usize) -> Result<Bytes, B
     }
     let mut sink = Sink::new(packed, max);
     let mut received = 0_usize;
-    if let Sink::Plain(_) = sink {
+    if matches!(sink, Sink::Plain(_)) {
         // Most bodies come in one part, which is then the body itself.
         let Some(first) = response.chunk().await.map_err(BodyError::Broken)? else {
             return Ok(Bytes::new());
@@ -54,6 +56,7 @@ pub(super) async fn read(response: &mut Response, max: usize) -> Result<Bytes, B
 
 enum Packed {
     No,
+    #[cfg(feature = "gzip")]
     Gzip,
 }
 
@@ -64,6 +67,7 @@ fn encoding(headers: &HeaderMap) -> Result<Packed, BodyError> {
     {
         None => Ok(Packed::No),
         Some(Ok(name)) if matches!(name.trim(), "" | "identity") => Ok(Packed::No),
+        #[cfg(feature = "gzip")]
         Some(Ok(name))
             if name.trim().eq_ignore_ascii_case("gzip")
                 || name.trim().eq_ignore_ascii_case("x-gzip") =>
@@ -76,6 +80,7 @@ fn encoding(headers: &HeaderMap) -> Result<Packed, BodyError> {
 
 enum Sink {
     Plain(Bounded),
+    #[cfg(feature = "gzip")]
     Gzip(Box<MultiGzDecoder<Bounded>>),
 }
 
@@ -88,6 +93,7 @@ impl Sink {
         };
         match packed {
             Packed::No => Self::Plain(bounded),
+            #[cfg(feature = "gzip")]
             Packed::Gzip => Self::Gzip(Box::new(MultiGzDecoder::new(bounded))),
         }
     }
@@ -95,17 +101,21 @@ impl Sink {
     fn take(&mut self, chunk: &[u8]) -> Result<(), BodyError> {
         match self {
             Self::Plain(bounded) => bounded.write_all(chunk).map_err(|_| BodyError::TooLarge),
+            #[cfg(feature = "gzip")]
             Self::Gzip(decoder) => decoder
                 .write_all(chunk)
                 .map_err(|error| unpack_error(decoder.get_ref(), error)),
         }
     }
 
+    #[cfg_attr(not(feature = "gzip"), allow(unused_variables))]
     fn finish(self, received: usize) -> Result<Bytes, BodyError> {
         match self {
             Self::Plain(bounded) => Ok(bounded.bytes.freeze()),
             // A reply without a body may carry the header all the same.
+            #[cfg(feature = "gzip")]
             Self::Gzip(_) if received == 0 => Ok(Bytes::new()),
+            #[cfg(feature = "gzip")]
             Self::Gzip(mut decoder) => match decoder.try_finish() {
                 Ok(()) => Ok(std::mem::take(&mut decoder.get_mut().bytes).freeze()),
                 Err(error) => Err(unpack_error(decoder.get_ref(), error)),
@@ -114,6 +124,7 @@ impl Sink {
     }
 }
 
+#[cfg(feature = "gzip")]
 fn unpack_error(bounded: &Bounded, error: io::Error) -> BodyError {
     if bounded.exceeded {
         BodyError::TooLarge

@@ -36,7 +36,9 @@ impl Engine {
         headers.reserve(6);
         headers.insert(header::HOST, self.host.clone());
         headers.insert(header::ACCEPT, JSON);
-        headers.insert(header::ACCEPT_ENCODING, GZIP);
+        if cfg!(feature = "gzip") {
+            headers.insert(header::ACCEPT_ENCODING, GZIP);
+        }
         if let Some(bearer) = bearer {
             headers.insert(header::AUTHORIZATION, bearer.header.clone());
         }

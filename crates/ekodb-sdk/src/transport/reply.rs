@@ -111,10 +111,8 @@ fn unreadable(error: BodyError, max: usize) -> Error {
             format!("the reply is larger than {max} bytes; ask for less, or raise max_reply_bytes"),
         ),
         BodyError::Broken(error) => error,
-        BodyError::Encoding => Error::new(
-            ErrorKind::InvalidReply,
-            "the reply is packed in a way that was not asked for; only gzip is understood",
-        ),
+        BodyError::Encoding => Error::new(ErrorKind::InvalidReply, NOT_ASKED_FOR),
+        #[cfg(feature = "gzip")]
         BodyError::Gzip(source) => Error::new(
             ErrorKind::InvalidReply,
             "the reply is not the gzip that it claims to be",
@@ -122,3 +120,9 @@ fn unreadable(error: BodyError, max: usize) -> Error {
         .with_source(source),
     }
 }
+
+const NOT_ASKED_FOR: &str = if cfg!(feature = "gzip") {
+    "the reply is packed in a way that was not asked for; only gzip is understood"
+} else {
+    "the reply is packed, which was not asked for; turn on the feature gzip"
+};

@@ -52,12 +52,14 @@ impl From<DateTime> for SystemTime {
     }
 }
 
+#[cfg(feature = "chrono")]
 impl<Tz: chrono::TimeZone> From<chrono::DateTime<Tz>> for DateTime {
     fn from(moment: chrono::DateTime<Tz>) -> Self {
         Self(moment.with_timezone(&Utc))
     }
 }
 
+#[cfg(feature = "chrono")]
 impl From<DateTime> for chrono::DateTime<Utc> {
     fn from(moment: DateTime) -> Self {
         moment.0

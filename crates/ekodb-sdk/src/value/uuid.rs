@@ -28,12 +28,14 @@ impl FromStr for Uuid {
     }
 }
 
+#[cfg(feature = "uuid")]
 impl From<uuid::Uuid> for Uuid {
     fn from(id: uuid::Uuid) -> Self {
         Self(id)
     }
 }
 
+#[cfg(feature = "uuid")]
 impl From<Uuid> for uuid::Uuid {
     fn from(id: Uuid) -> Self {
         id.0

@@ -33,6 +33,14 @@ impl Contender for Sdk {
                     black_box(reply.into_inner().collections);
                 }
             }
+            "list, prepared" => {
+                let api = self.0.api();
+                let prepared = api.list_collections().prepare().expect("a request");
+                for _ in 0..units {
+                    let reply = prepared.clone().send(&api).await.expect("a list");
+                    black_box(reply.into_inner().collections);
+                }
+            }
             "get" => {
                 let products = self.0.collection("typed").typed::<Product>();
                 for _ in 0..units {

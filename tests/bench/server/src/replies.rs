@@ -27,7 +27,7 @@ impl Replies {
                     "GET /api/collections",
                     reply(
                         "200 OK",
-                        r#"{"collections":["customers","invoices","orders","products","suppliers","users"]}"#,
+                        r#"{"collections":["customers","orders","products","users"]}"#,
                     ),
                 ),
                 ("GET /api/find/typed/", reply("200 OK", &typed(7))),
