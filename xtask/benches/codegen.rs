@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "crates/ekodb-api/src",
         "crates/ekodb-api/tests/it",
         "crates/ekodb-sdk/src",
-        "crates/ekodb-emulator/src/docs",
+        "crates/ekodb-emulator/src/http/docs",
         "crates/ekodb-httpmock/src",
     ] {
         fs::create_dir_all(root.path().join(folder))?;

@@ -30,29 +30,10 @@
 //! ```
 #![deny(missing_docs)]
 
-mod access;
-mod app;
-mod builder;
-mod clock;
-mod control;
-mod docs;
-mod error;
-mod identity;
-mod meter;
-mod query;
-mod records;
-mod routes;
-mod schema;
-mod seed;
-mod server;
-mod serving;
-mod store;
-mod value;
-mod wire;
+mod emulator;
+mod engine;
+mod http;
 
-pub use builder::EmulatorBuilder;
-pub use control::{Fault, Snapshot};
-pub use error::{Error, ErrorKind};
-pub use seed::{Seed, SeedProgress, Seeded};
-pub use server::Emulator;
-pub use store::Durability;
+pub use emulator::{Emulator, EmulatorBuilder, Error, ErrorKind};
+pub use engine::{Durability, Seed, SeedProgress, Seeded, Snapshot};
+pub use http::Fault;

@@ -113,7 +113,7 @@ impl Sources {
             };
             calls.visit_file(&parse(&path)?);
         }
-        let routes = root.join("crates/ekodb-emulator/src/routes");
+        let routes = root.join("crates/ekodb-emulator/src/http/routes");
         for path in files(&routes, "rs")? {
             let place = place(&routes, &path);
             Routes {

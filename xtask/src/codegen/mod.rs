@@ -187,7 +187,7 @@ fn outputs(root: &Path, document: &Document) -> Result<Vec<Output>, Failure> {
         Err(report) => eprintln!("spec/COVERAGE.md stays as it is: {report}"),
     }
     outputs.push(Output::page(
-        "crates/ekodb-emulator/src/docs/ekodb.yaml",
+        "crates/ekodb-emulator/src/http/docs/ekodb.yaml",
         served::generate(document).map_err(Failure::Other)?,
     ));
     outputs.sort_by(|one, other| one.path.cmp(&other.path));

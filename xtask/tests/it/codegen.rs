@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use crate::{GOOD, repository, stderr, stdout, xtask};
 
 /// The document as the emulator serves it.
-const SERVED: &str = "crates/ekodb-emulator/src/docs/ekodb.yaml";
+const SERVED: &str = "crates/ekodb-emulator/src/http/docs/ekodb.yaml";
 
 /// The folders in which every file is generated.
 const FOLDERS: [&str; 2] = [

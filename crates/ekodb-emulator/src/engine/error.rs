@@ -1,0 +1,138 @@
+//! Why the database refuses something, or fails.
+
+use super::input::{InputError, UnknownMember};
+use super::key::PermissionDenied;
+use super::names::NameError;
+use super::query::QueryError;
+use super::record::DraftError;
+use super::schema::{SchemaError, Violation};
+use super::store::StoreError;
+use super::value::{DEEPEST, Mismatch};
+
+/// Why the database refuses something, or fails. The texts are the server's where they are known.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    // What was asked for is invalid.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    #[error(transparent)]
+    Draft(#[from] DraftError),
+    #[error(transparent)]
+    Violation(#[from] Violation),
+    #[error("a value is nested deeper than {DEEPEST}")]
+    TooDeep,
+    #[error("The id of a record cannot be changed")]
+    IdChange,
+    #[error("Unknown action '{0}'")]
+    UnknownAction(String),
+    #[error("Field '{0}' cannot be changed by an action")]
+    ReservedField(String),
+    #[error("Failed to apply action '{action}': {reason}")]
+    Action { action: String, reason: String },
+    #[error("Invalid join: it needs collections and as_field")]
+    Join,
+    #[error("A batch has at most {limit} items; this one has {items}")]
+    BatchTooLong { items: usize, limit: usize },
+    #[error("The key is too weak: it needs at least 32 characters, 8 of them different")]
+    WeakKey,
+    #[error("The key may only have visible ASCII characters")]
+    KeyCharacters,
+    #[error("Invalid {0}: a field name is blank")]
+    BlankFieldName(&'static str),
+    #[error("A grant on a prefix needs read or write; delete it to take both away")]
+    EmptyKvGrant,
+
+    // A key may not do it.
+    #[error("Invalid API key")]
+    InvalidApiKey,
+    #[error(transparent)]
+    Denied(#[from] PermissionDenied),
+
+    // Something is not there.
+    #[error("Record not found")]
+    RecordNotFound,
+    #[error("Record has been deleted")]
+    RecordDeleted,
+    #[error("Record '{0}' is not in the trash")]
+    NotInTrash(String),
+    #[error("Collection '{0}' not found")]
+    CollectionNotFound(String),
+    #[error("API key not found")]
+    ApiKeyNotFound,
+    #[error("This key has no grant on {subject} '{name}'")]
+    GrantNotFound { subject: &'static str, name: String },
+
+    // Something is in the way.
+    #[error("Record '{0}' already exists")]
+    RecordExists(String),
+    #[error("Record '{0}' exists again")]
+    RecordExistsAgain(String),
+    #[error("Collection '{0}' already exists")]
+    CollectionExists(String),
+    #[error(
+        "Collection '{0}' has another schema already; delete it first, or leave the schema out (a schema comes \
+         before the collection's records)"
+    )]
+    OtherSchema(String),
+    #[error("Unique constraint violation for field '{0}'")]
+    NotUnique(String),
+    #[error("This key already exists")]
+    ApiKeyExists,
+
+    // A seed cannot be stored, or an emulator not be started.
+    #[error("cannot seed from {place}: {problem}; nothing of this seed was stored")]
+    Seed { place: String, problem: String },
+    #[error("the admin key is a limited key in this data directory")]
+    LimitedAdminKey,
+
+    // The database fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the system returned no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
+}
+
+impl Error {
+    /// An action that does not apply to a field or an operand.
+    pub(crate) fn action(action: &str, reason: impl Into<String>) -> Self {
+        Self::Action {
+            action: action.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn seed(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Seed {
+            place: place.into(),
+            problem: problem.into(),
+        }
+    }
+
+    /// Whether an id or a unique value is in use already.
+    pub(crate) fn is_conflict(&self) -> bool {
+        matches!(
+            self,
+            Self::RecordExists(_) | Self::RecordExistsAgain(_) | Self::NotUnique(_)
+        )
+    }
+}
+
+impl From<UnknownMember> for Error {
+    fn from(error: UnknownMember) -> Self {
+        Self::Input(error.into())
+    }
+}
+
+/// An operand of an action that is not of the type it says.
+impl From<(&str, Mismatch)> for Error {
+    fn from((action, mismatch): (&str, Mismatch)) -> Self {
+        let Mismatch { expected, got } = mismatch;
+        Self::action(action, format!("expected {expected}, got {got}"))
+    }
+}

@@ -1,0 +1,20 @@
+//! What a key is refused for want of a right.
+
+/// Why a key may not do something.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PermissionDenied {
+    #[error("This operation needs an admin key")]
+    NotAdmin,
+    #[error("Registering a key needs an admin key")]
+    Registration,
+    #[error("This key has no read permission on collection '{collection}'")]
+    Read { collection: String },
+    #[error("This key has no write permission on collection '{collection}'")]
+    Write { collection: String },
+    #[error("This key may not read field '{field}'")]
+    ReadField { field: String },
+    #[error("This key may not write field '{field}'")]
+    WriteField { field: String },
+    #[error("Internal collections cannot be joined")]
+    InternalJoin,
+}

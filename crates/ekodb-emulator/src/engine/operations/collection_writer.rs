@@ -1,0 +1,140 @@
+//! One collection within a write transaction, with the rules that its records keep.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+use super::new_record::{require_fields, set_ttl};
+use crate::engine::error::Error;
+use crate::engine::record::{Action, Draft, Record, apply_action};
+use crate::engine::schema::Schema;
+use crate::engine::store::{Collection, Collections, Records, Stored, WriteTransaction, sweep};
+use crate::engine::value::Typed;
+
+/// A collection whose records are changed.
+pub(in crate::engine) struct CollectionWriter<'a> {
+    pub(in crate::engine) schema: Schema,
+    pub(super) records: Records<'a, WriteTransaction<'a>>,
+}
+
+/// An action on a field. `name` is what the request calls it.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) action: Action,
+    pub(super) field: String,
+    pub(super) operand: Typed,
+}
+
+impl<'a> CollectionWriter<'a> {
+    /// Opens a collection, if it exists. Some of what is due in the store is removed first.
+    pub(super) fn open(
+        transaction: &'a WriteTransaction<'a>,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Self>, Error> {
+        sweep(transaction, now.timestamp_millis())?;
+        let found = Collections(transaction).get(name)?;
+        Ok(found.map(|collection| Self::new(transaction, collection, now)))
+    }
+
+    pub(in crate::engine) fn new(
+        transaction: &'a WriteTransaction<'a>,
+        collection: Collection,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            schema: collection.schema,
+            records: Records::new(transaction, collection.uid, now),
+        }
+    }
+
+    /// Stores a new record of [`new_record`](super::new_record::new_record).
+    pub(super) fn insert(&self, record: &Record) -> Result<(), Error> {
+        if self.records.get(&record.id)?.is_some() {
+            return Err(Error::RecordExists(record.id.clone()));
+        }
+        self.refuse_duplicate(record, None)?;
+        Ok(self.records.insert(record, self.schema.indexed())?)
+    }
+
+    /// Stores a record of [`new_record`](super::new_record::new_record), replacing the one with its id.
+    pub(in crate::engine) fn put(&self, record: Record) -> Result<(), Error> {
+        match self.records.get(&record.id)? {
+            Some(before) if before.record == record => Ok(()),
+            Some(before) => self.replace(&before, record).map(drop),
+            None => self.insert(&record),
+        }
+    }
+
+    /// Merges a request's members into a record. Returns the record that results.
+    pub(super) fn update(&self, id: &str, members: Map<String, Value>) -> Result<Record, Error> {
+        let before = self.existing(id)?;
+        let draft = Draft::new(members, &self.schema.primary_key_alias)?;
+        if draft.id.as_deref().is_some_and(|other| other != id) {
+            return Err(Error::IdChange);
+        }
+        let mut after = before.record.clone();
+        set_ttl(&mut after.ttl, &draft, self.records.now);
+        for (name, value) in draft.fields {
+            let value = self.schema.fit(&name, value)?;
+            after.fields.insert(name, value);
+        }
+        self.replace(&before, after)
+    }
+
+    /// Applies actions in their order, all or none. Returns the record that results.
+    pub(super) fn apply(&self, id: &str, steps: &[Step]) -> Result<Record, Error> {
+        let before = self.existing(id)?;
+        let mut after = before.record.clone();
+        for step in steps {
+            let value = after.fields.remove(&step.field);
+            let value = apply_action(step.action, value, step.operand.clone())
+                .map_err(|reason| Error::action(&step.name, reason))?;
+            let value = self.schema.fit(&step.field, value)?;
+            after.fields.insert(step.field.clone(), value);
+        }
+        self.replace(&before, after)
+    }
+
+    /// Moves a record into the trash and returns it.
+    pub(super) fn delete(&self, id: &str) -> Result<Record, Error> {
+        let stored = self.existing(id)?;
+        self.records.trash(&stored)?;
+        Ok(stored.record)
+    }
+
+    /// Restores a deleted record, if its id and its unique values are free.
+    pub(super) fn restore(&self, stored: &Stored) -> Result<(), Error> {
+        let record = &stored.record;
+        if !self.records.is_free(&record.id)? {
+            return Err(Error::RecordExistsAgain(record.id.clone()));
+        }
+        self.refuse_duplicate(record, None)?;
+        Ok(self.records.restore(stored, self.schema.indexed())?)
+    }
+
+    fn replace(&self, before: &Stored, after: Record) -> Result<Record, Error> {
+        require_fields(&self.schema, &after.fields)?;
+        self.refuse_duplicate(&after, Some(before.number))?;
+        self.records
+            .replace(before, &after, self.schema.indexed())?;
+        Ok(after)
+    }
+
+    fn existing(&self, id: &str) -> Result<Stored, Error> {
+        match self.records.get(id)? {
+            Some(stored) => Ok(stored),
+            None if self.records.was_deleted(id)? => Err(Error::RecordDeleted),
+            None => Err(Error::RecordNotFound),
+        }
+    }
+
+    fn refuse_duplicate(&self, record: &Record, except: Option<u64>) -> Result<(), Error> {
+        for field in self.schema.unique() {
+            if self.records.has_duplicate(field, record, except)? {
+                return Err(Error::NotUnique(field.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,130 @@
+//! Creating, reading and deleting collections, and changing their schemas.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use super::database::Database;
+use crate::engine::error::Error;
+use crate::engine::key::ApiKey;
+use crate::engine::schema::{ConstraintsRequest, Schema, SchemaRequest};
+use crate::engine::store::{Collection, Collections, Records, Totals, WriteTransaction};
+
+/// What is known of a collection.
+#[derive(Debug)]
+pub(crate) struct CollectionInfo {
+    pub(crate) schema: Schema,
+    pub(crate) totals: Totals,
+}
+
+impl Database {
+    /// Returns the names of the collections that a key may know of, sorted.
+    pub(crate) fn collection_names(&self, key: &ApiKey) -> Result<Vec<String>, Error> {
+        let mut names = Collections(&self.store.read()?).names()?;
+        names.retain(|name| key.may_see(name));
+        Ok(names)
+    }
+
+    /// Returns a collection's schema. That of an unknown collection is empty.
+    pub(crate) fn schema(&self, name: &str) -> Result<Schema, Error> {
+        match Collections(&self.store.read()?).get(name)? {
+            Some(collection) => Ok(collection.schema),
+            None => self.missing_collection(name, |empty| empty),
+        }
+    }
+
+    /// Returns a collection's schema and counts. Those of an unknown collection are empty.
+    pub(crate) fn collection_info(&self, name: &str) -> Result<CollectionInfo, Error> {
+        let view = self.store.read()?;
+        let Some(Collection { uid, schema }) = Collections(&view).get(name)? else {
+            return self.missing_collection(name, |schema| CollectionInfo {
+                schema,
+                totals: Totals::default(),
+            });
+        };
+        let totals = Records::new(&view, uid, self.clock.now()).totals()?;
+        Ok(CollectionInfo { schema, totals })
+    }
+
+    pub(crate) async fn create_collection(
+        &self,
+        name: String,
+        request: SchemaRequest,
+    ) -> Result<(), Error> {
+        let schema = request.into_schema(self.clock.now(), self.rules.unknown_members)?;
+        self.store
+            .write(move |transaction| {
+                let collections = Collections(transaction);
+                if collections.get(&name)?.is_some() {
+                    return Err(Error::CollectionExists(name.clone()));
+                }
+                collections.create(&name, schema.clone())?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Moves a collection into the trash. Deleting an unknown collection succeeds.
+    pub(crate) async fn delete_collection(&self, name: String) -> Result<(), Error> {
+        let (now, rules) = (self.clock.now(), self.rules);
+        self.store
+            .write(move |transaction| {
+                let collections = Collections(transaction);
+                if collections.get(&name)?.is_none() {
+                    return rules.missing_collection(&name, now, drop);
+                }
+                Ok(collections.trash(&name, now)?)
+            })
+            .await
+    }
+
+    /// Changes the constraints of a collection's fields. Returns the schema that results.
+    pub(crate) async fn update_schema(
+        &self,
+        name: String,
+        request: ConstraintsRequest,
+    ) -> Result<Schema, Error> {
+        let now = self.clock.now();
+        self.store
+            .write(move |transaction| {
+                let collections = Collections(transaction);
+                let found = collections.get(&name)?;
+                let mut collection =
+                    found.ok_or_else(|| Error::CollectionNotFound(name.clone()))?;
+                let before = collection.schema.clone();
+                request.clone().apply(&mut collection.schema, now)?;
+                let records = Records::new(transaction, collection.uid, now);
+                refuse_duplicates(&records, &before, &collection.schema)?;
+                collections.put(&name, &collection)?;
+                if before.indexed() != collection.schema.indexed() {
+                    records.rebuild_index(collection.schema.indexed())?;
+                }
+                Ok(collection.schema)
+            })
+            .await
+    }
+}
+
+/// A field cannot become unique while two records have the same value in it.
+fn refuse_duplicates(
+    records: &Records<'_, WriteTransaction<'_>>,
+    before: &Schema,
+    after: &Schema,
+) -> Result<(), Error> {
+    let already: HashSet<_> = before.unique().collect();
+    for field in after.unique().filter(|field| !already.contains(field)) {
+        let mut seen = HashSet::new();
+        let mut duplicate = false;
+        records.each(|stored| {
+            let value = stored.record.value(field, "id");
+            duplicate = value.is_some_and(|value| !seen.insert(value.value.to_string()));
+            match duplicate {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        if duplicate {
+            return Err(Error::NotUnique(field.to_owned()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Finding records by a query.
+
+use std::sync::Arc;
+
+use super::database::{Database, view_of};
+use super::find_cursor::{FindCursor, Page};
+use super::join::Joins;
+use crate::engine::error::Error;
+use crate::engine::key::{ApiKey, FieldRights};
+use crate::engine::query::{Filter, FindQuery, TopK, plan};
+use crate::engine::record::Projection;
+use crate::engine::schema::Schema;
+use crate::engine::store::{Collections, Cursor, ReadTransaction, Records};
+
+impl Database {
+    /// Starts a query. `None` for a collection that does not exist: it has no records.
+    pub(crate) fn find(
+        self: &Arc<Self>,
+        key: &ApiKey,
+        name: String,
+        asked: Projection,
+        query: &FindQuery,
+    ) -> Result<Option<FindCursor>, Error> {
+        let filter = query.filter(self.rules.unknown_members)?;
+        let rights = key.field_rights(&name);
+        let transaction = self.store.read()?;
+        let Some(collection) = Collections(&transaction).get(&name)? else {
+            return self.missing_collection(&name, |_| None);
+        };
+        let schema = &collection.schema;
+        require_shown(&rights, schema, filter.as_ref(), query)?;
+        let now = self.clock.now();
+        let records = Records::new(&transaction, collection.uid, now);
+        let cursor = candidates(&records, schema, filter.as_ref())?;
+        let select = query.select_fields.as_deref();
+        let named = Projection::new(select, query.exclude_fields.as_deref());
+        let view = view_of(&transaction, schema, vec![rights.shown(), asked, named])?;
+        let join = query.join.as_ref();
+        let joins = join.map(|join| Joins::prepare(&transaction, key, schema, join));
+        let joins = joins.transpose()?;
+        let page = Page {
+            skip: query.skip.unwrap_or(0),
+            limit: query.limit.unwrap_or(usize::MAX),
+        };
+        let sort = query.sort();
+        let end = page.skip.saturating_add(page.limit);
+        Ok(Some(FindCursor {
+            sorting: (!sort.is_empty()).then(|| TopK::new(sort, end)),
+            database: Arc::clone(self),
+            collection: name,
+            uid: collection.uid,
+            now,
+            cursor,
+            filter,
+            page,
+            view,
+            joins,
+            looked_at: 0,
+            transaction,
+        }))
+    }
+}
+
+/// Refuses to filter, sort or join by what the caller may not see.
+fn require_shown(
+    rights: &FieldRights,
+    schema: &Schema,
+    filter: Option<&Filter>,
+    query: &FindQuery,
+) -> Result<(), Error> {
+    let alias = &schema.primary_key_alias;
+    let allowed = |field: &str| field == "id" || field == alias || rights.may_see(field);
+    let filtered = filter.and_then(|filter| filter.first_field_not(&allowed));
+    let mut sorted = query.sort().iter().map(|by| by.field.as_str());
+    let joined = query.join.as_ref().map(|join| join.local_field.as_str());
+    let hidden = filtered
+        .or_else(|| sorted.find(|field| !allowed(field)))
+        .or_else(|| joined.filter(|field| !allowed(field)));
+    match hidden {
+        Some(field) => Ok(rights.require_shown(field)?),
+        None => Ok(()),
+    }
+}
+
+/// Returns a cursor over the candidates of a filter, in the order of insertion: by an index if one serves, else
+/// over all records.
+pub(super) fn candidates(
+    records: &Records<'_, ReadTransaction>,
+    schema: &Schema,
+    filter: Option<&Filter>,
+) -> Result<Cursor, Error> {
+    let fields = schema.indexed();
+    // A name with a dot can be a path too, which no index follows.
+    let indexed = |field: &str| !field.contains('.') && fields.contains(field);
+    let range = filter.and_then(|filter| plan(filter, &schema.primary_key_alias, &indexed));
+    Ok(records.candidates(range.as_ref())?)
+}

@@ -1,0 +1,58 @@
+//! Reading one record by its id.
+
+use serde_json::{Map, Value};
+
+use super::database::{Database, view_of};
+use crate::engine::error::Error;
+use crate::engine::key::ApiKey;
+use crate::engine::record::Projection;
+use crate::engine::store::{Collections, Records, StoreError};
+
+impl Database {
+    /// Returns a record as the caller may see it.
+    pub(crate) fn get(
+        &self,
+        key: &ApiKey,
+        collection: &str,
+        id: &str,
+        asked: Projection,
+    ) -> Result<Map<String, Value>, Error> {
+        let transaction = self.store.read()?;
+        let found = Collections(&transaction).get(collection)?;
+        let found = found.ok_or(Error::RecordNotFound)?;
+        let records = Records::new(&transaction, found.uid, self.clock.now());
+        let Some(stored) = records.get(id)? else {
+            return Err(match records.was_deleted(id)? {
+                true => Error::RecordDeleted,
+                false => Error::RecordNotFound,
+            });
+        };
+        if stored.record.ttl.is_some_and(|ttl| ttl.on_access) {
+            self.renew_ttl(collection.to_owned(), vec![stored.number]);
+        }
+        let projections = vec![key.field_rights(collection).shown(), asked];
+        let view = view_of(&transaction, &found.schema, projections)?;
+        Ok(view.render(stored.record))
+    }
+
+    /// Restarts the time to live of records, without making their reader wait for it.
+    pub(super) fn renew_ttl(&self, collection: String, numbers: Vec<u64>) {
+        let now = self.clock.now();
+        self.store
+            .write_later(move |transaction| -> Result<(), StoreError> {
+                let Some(found) = Collections(transaction).get(&collection)? else {
+                    return Ok(());
+                };
+                let records = Records::new(transaction, found.uid, now);
+                for number in &numbers {
+                    let Some(before) = records.at(*number)? else {
+                        continue;
+                    };
+                    let mut after = before.record.clone();
+                    after.ttl = after.ttl.map(|ttl| ttl.renewed(now.timestamp_millis()));
+                    records.replace(&before, &after, found.schema.indexed())?;
+                }
+                Ok(())
+            });
+    }
+}

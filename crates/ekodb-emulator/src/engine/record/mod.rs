@@ -1,0 +1,14 @@
+//! Records: what a request says of one, how actions change it, how it is shown.
+
+mod actions;
+mod draft;
+#[expect(clippy::module_inception, reason = "the type that the module is about")]
+mod record;
+mod ttl;
+mod view;
+
+pub(crate) use actions::{Action, apply as apply_action};
+pub(crate) use draft::{Draft, DraftError, SPECIAL_MEMBERS};
+pub(crate) use record::Record;
+pub(crate) use ttl::Ttl;
+pub(crate) use view::{Projection, View};

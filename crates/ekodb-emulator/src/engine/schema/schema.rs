@@ -1,0 +1,58 @@
+//! A collection's schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::field::FieldSchema;
+use super::index::FieldIndex;
+use crate::engine::clock::rfc3339;
+
+/// A collection's schema: stored and sent in the same form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Schema {
+    pub(crate) fields: BTreeMap<String, FieldSchema>,
+    pub(crate) version: u32,
+    pub(crate) created_at: String,
+    pub(crate) last_modified: String,
+    pub(crate) bypass_ripple: bool,
+    pub(crate) primary_key_alias: String,
+}
+
+impl Schema {
+    /// The fields that have an index: those declared so, and those whose values are unique.
+    pub(crate) fn indexed(&self) -> BTreeSet<&str> {
+        let indexed = |field: &FieldSchema| {
+            let for_queries = |index: &FieldIndex| !index.is_for_search();
+            field.unique || field.index.as_ref().is_some_and(for_queries)
+        };
+        let names = self.fields.iter().filter(|(_, field)| indexed(field));
+        names.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The fields whose values are unique.
+    pub(crate) fn unique(&self) -> impl Iterator<Item = &str> {
+        let unique = self.fields.iter().filter(|(_, field)| field.unique);
+        unique.map(|(name, _)| name.as_str())
+    }
+
+    /// Whether another schema says the same, whenever it was made and however often changed.
+    pub(crate) fn defines_the_same_as(&self, other: &Self) -> bool {
+        self.fields == other.fields
+            && self.bypass_ripple == other.bypass_ripple
+            && self.primary_key_alias == other.primary_key_alias
+    }
+
+    /// The schema of a collection without one, which is also what an unknown name is answered with.
+    pub(crate) fn empty(now: DateTime<Utc>) -> Self {
+        Self {
+            fields: BTreeMap::new(),
+            version: 1,
+            created_at: rfc3339(now),
+            last_modified: rfc3339(now),
+            bypass_ripple: false,
+            primary_key_alias: "id".to_owned(),
+        }
+    }
+}

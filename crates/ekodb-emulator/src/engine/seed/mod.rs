@@ -1,0 +1,14 @@
+//! Data that an emulator starts with, or gets while it runs: JSON documents and lines of JSON.
+
+mod json;
+mod line;
+mod lines;
+mod loader;
+mod problem;
+mod progress;
+#[expect(clippy::module_inception, reason = "the type that the module is about")]
+mod seed;
+mod source;
+
+pub use progress::{SeedProgress, Seeded};
+pub use seed::Seed;

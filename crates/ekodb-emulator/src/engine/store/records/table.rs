@@ -1,0 +1,248 @@
+//! Records by their numbers, and their ids.
+
+use std::ops::ControlFlow;
+
+use chrono::{DateTime, Utc};
+use redb::{ReadableTable, TableDefinition};
+
+use super::deadlines::{Deadline, remove_deadline, set_deadline};
+use crate::engine::record::Record;
+use crate::engine::store::codec;
+use crate::engine::store::error::StoreError;
+use crate::engine::store::transaction::{ReadView, WriteTransaction};
+
+pub(super) const RECORDS: TableDefinition<'static, (u64, u64), &[u8]> =
+    TableDefinition::new("records");
+pub(super) const NUMBERS: TableDefinition<'static, (u64, &str), u64> =
+    TableDefinition::new("record_numbers");
+pub(super) const TOTALS: TableDefinition<'static, u64, (u64, u64, u64)> =
+    TableDefinition::new("record_totals");
+
+pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    transaction.table_mut(RECORDS)?;
+    transaction.table_mut(NUMBERS)?;
+    transaction.table_mut(TOTALS)?;
+    Ok(())
+}
+
+pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    transaction.clear(RECORDS)?;
+    transaction.clear(NUMBERS)?;
+    transaction.clear(TOTALS)
+}
+
+/// A record and the number it is stored under.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) number: u64,
+    pub(crate) record: Record,
+}
+
+/// How many records a collection has, and how large they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Totals {
+    /// The number of the next record.
+    next: u64,
+    pub(crate) count: u64,
+    pub(crate) bytes: u64,
+}
+
+/// The records of the collection `uid` at the moment `now`, in Unix milliseconds: expired ones are not there.
+pub(crate) struct Records<'a, S> {
+    pub(super) view: &'a S,
+    pub(super) uid: u64,
+    pub(crate) now: i64,
+}
+
+impl<'a, S: ReadView> Records<'a, S> {
+    pub(crate) fn new(view: &'a S, uid: u64, now: DateTime<Utc>) -> Self {
+        Self {
+            view,
+            uid,
+            now: now.timestamp_millis(),
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+        match self.number(id)? {
+            Some(number) => self.at(number),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn at(&self, number: u64) -> Result<Option<Stored>, StoreError> {
+        let found = self.raw(number)?;
+        Ok(found.filter(|stored| !stored.record.is_expired(self.now)))
+    }
+
+    /// Visits the records in the order of insertion until told to stop.
+    pub(crate) fn each(
+        &self,
+        visit: impl FnMut(Stored) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.each_from(0, visit)
+    }
+
+    pub(super) fn each_from(
+        &self,
+        first: u64,
+        mut visit: impl FnMut(Stored) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        let table = self.view.table(RECORDS)?;
+        for entry in table.range((self.uid, first)..=(self.uid, u64::MAX))? {
+            let (key, bytes) = entry?;
+            let record: Record = decode(bytes.value())?;
+            if record.is_expired(self.now) {
+                continue;
+            }
+            let number = key.value().1;
+            if visit(Stored { number, record }).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn totals(&self) -> Result<Totals, StoreError> {
+        let mut totals = self.raw_totals()?;
+        // Those whose time is over are not swept away yet.
+        totals.count = totals.count.saturating_sub(self.overdue()?);
+        Ok(totals)
+    }
+
+    pub(super) fn number(&self, id: &str) -> Result<Option<u64>, StoreError> {
+        let table = self.view.table(NUMBERS)?;
+        let number = table.get((self.uid, id))?.map(|number| number.value());
+        Ok(number)
+    }
+
+    fn raw(&self, number: u64) -> Result<Option<Stored>, StoreError> {
+        let table = self.view.table(RECORDS)?;
+        let Some(bytes) = table.get((self.uid, number))? else {
+            return Ok(None);
+        };
+        let record = decode(bytes.value())?;
+        Ok(Some(Stored { number, record }))
+    }
+
+    fn raw_totals(&self) -> Result<Totals, StoreError> {
+        let table = self.view.table(TOTALS)?;
+        let found = table.get(self.uid)?.map(|totals| totals.value());
+        Ok(
+            found.map_or_else(Totals::default, |(next, count, bytes)| Totals {
+                next,
+                count,
+                bytes,
+            }),
+        )
+    }
+}
+
+impl Records<'_, WriteTransaction<'_>> {
+    /// Stores a record whose id is not in use, with its index keys.
+    pub(crate) fn insert<'f>(
+        &self,
+        record: &Record,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        // One of this id may be there still, though its time is over.
+        if let Some(number) = self.number(&record.id)? {
+            self.erase_number(number)?;
+        }
+        let mut totals = self.raw_totals()?;
+        let number = totals.next;
+        totals.next += 1;
+        self.set_totals(totals)?;
+        self.write(number, record, indexed)
+    }
+
+    /// Puts a changed record in the place of what it was.
+    pub(crate) fn replace<'f>(
+        &self,
+        before: &Stored,
+        after: &Record,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        self.erase(before)?;
+        self.write(before.number, after, indexed)
+    }
+
+    pub(super) fn write<'f>(
+        &self,
+        number: u64,
+        record: &Record,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        let bytes = codec::encode("record", record)?;
+        let mut totals = self.raw_totals()?;
+        totals.count += 1;
+        totals.bytes += bytes.len() as u64;
+        self.set_totals(totals)?;
+        self.view
+            .table_mut(RECORDS)?
+            .insert((self.uid, number), bytes.as_slice())?;
+        self.view
+            .table_mut(NUMBERS)?
+            .insert((self.uid, record.id.as_str()), number)?;
+        if let Some(ttl) = record.ttl {
+            let expiry = Deadline::expiry(ttl.expires_at, self.uid, number);
+            set_deadline(self.view, expiry, &record.id)?;
+        }
+        self.add_to_index(number, record, indexed)
+    }
+
+    pub(super) fn erase_number(&self, number: u64) -> Result<(), StoreError> {
+        match self.raw(number)? {
+            Some(stored) => self.erase(&stored),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes a record and everything that stands beside it.
+    pub(super) fn erase(&self, stored: &Stored) -> Result<(), StoreError> {
+        let Stored { number, record } = stored;
+        let length = {
+            let mut table = self.view.table_mut(RECORDS)?;
+            let removed = table.remove((self.uid, *number))?;
+            removed.map_or(0, |bytes| bytes.value().len() as u64)
+        };
+        let mut totals = self.raw_totals()?;
+        totals.count = totals.count.saturating_sub(1);
+        totals.bytes = totals.bytes.saturating_sub(length);
+        self.set_totals(totals)?;
+        self.view
+            .table_mut(NUMBERS)?
+            .remove((self.uid, record.id.as_str()))?;
+        if let Some(ttl) = record.ttl {
+            let expiry = Deadline::expiry(ttl.expires_at, self.uid, *number);
+            remove_deadline(self.view, expiry)?;
+        }
+        self.remove_from_index(*number, record)
+    }
+
+    /// Removes everything the collection has.
+    pub(super) fn purge(&self) -> Result<(), StoreError> {
+        let (first, last) = ((self.uid, 0), (self.uid, u64::MAX));
+        self.view
+            .table_mut(RECORDS)?
+            .retain_in(first..=last, |_, _| false)?;
+        self.view
+            .table_mut(NUMBERS)?
+            .retain_in((self.uid, "")..(self.uid + 1, ""), |_, _| false)?;
+        self.view.table_mut(TOTALS)?.remove(self.uid)?;
+        self.purge_index()?;
+        self.purge_trash()
+    }
+
+    fn set_totals(&self, totals: Totals) -> Result<(), StoreError> {
+        let Totals { next, count, bytes } = totals;
+        self.view
+            .table_mut(TOTALS)?
+            .insert(self.uid, (next, count, bytes))?;
+        Ok(())
+    }
+}
+
+fn decode(bytes: &[u8]) -> Result<Record, StoreError> {
+    codec::decode("record", bytes)
+}

@@ -1,0 +1,143 @@
+//! Deleted records, kept for thirty days.
+
+use chrono::TimeDelta;
+use redb::{ReadableTable, TableDefinition};
+use serde::{Deserialize, Serialize};
+
+use super::deadlines::{Deadline, remove_deadline, set_deadline};
+use super::table::{NUMBERS, Records, Stored};
+use crate::engine::record::Record;
+use crate::engine::store::codec;
+use crate::engine::store::error::StoreError;
+use crate::engine::store::transaction::{ReadView, WriteTransaction};
+
+pub(super) const TRASH: TableDefinition<'static, (u64, &str), &[u8]> =
+    TableDefinition::new("trashed_records");
+
+/// How long the trash keeps what was deleted.
+pub(in crate::engine::store) const TRASH_PERIOD: TimeDelta = TimeDelta::days(30);
+
+pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    transaction.table_mut(TRASH)?;
+    Ok(())
+}
+
+pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    transaction.clear(TRASH)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Trashed {
+    goes_at: i64,
+    number: u64,
+    record: Record,
+}
+
+impl<S: ReadView> Records<'_, S> {
+    /// Whether the trash has a record of this id.
+    pub(crate) fn was_deleted(&self, id: &str) -> Result<bool, StoreError> {
+        Ok(self.trashed(id)?.is_some())
+    }
+
+    fn trashed(&self, id: &str) -> Result<Option<Trashed>, StoreError> {
+        let table = self.view.table(TRASH)?;
+        let Some(bytes) = table.get((self.uid, id))? else {
+            return Ok(None);
+        };
+        let trashed: Trashed = codec::decode("deleted record", bytes.value())?;
+        Ok(Some(trashed).filter(|trashed| self.now < trashed.goes_at))
+    }
+
+    /// The deleted records that can come back, in the order of insertion.
+    pub(crate) fn all_trashed(&self) -> Result<Vec<Stored>, StoreError> {
+        let table = self.view.table(TRASH)?;
+        let mut found = Vec::new();
+        for entry in table.range((self.uid, "")..(self.uid + 1, ""))? {
+            let trashed: Trashed = codec::decode("deleted record", entry?.1.value())?;
+            if self.now < trashed.goes_at {
+                found.push(Stored {
+                    number: trashed.number,
+                    record: trashed.record,
+                });
+            }
+        }
+        found.sort_by_key(|stored| stored.number);
+        Ok(found)
+    }
+
+    /// The deleted record of this id, if it can come back.
+    pub(crate) fn get_trashed(&self, id: &str) -> Result<Option<Stored>, StoreError> {
+        Ok(self.trashed(id)?.map(|trashed| Stored {
+            number: trashed.number,
+            record: trashed.record,
+        }))
+    }
+}
+
+impl Records<'_, WriteTransaction<'_>> {
+    /// Moves a record into the trash, in the place of an earlier one of its id.
+    pub(crate) fn trash(&self, stored: &Stored) -> Result<(), StoreError> {
+        self.erase(stored)?;
+        self.forget(&stored.record.id)?;
+        let goes_at = self.now.saturating_add(TRASH_PERIOD.num_milliseconds());
+        let id = stored.record.id.as_str();
+        let trashed = Trashed {
+            goes_at,
+            number: stored.number,
+            record: stored.record.clone(),
+        };
+        let bytes = codec::encode("deleted record", &trashed)?;
+        self.view
+            .table_mut(TRASH)?
+            .insert((self.uid, id), bytes.as_slice())?;
+        let deadline = Deadline::trashed_record(goes_at, self.uid, stored.number);
+        set_deadline(self.view, deadline, id)
+    }
+
+    /// Puts a deleted record back in its old place. Its id is not in use.
+    pub(crate) fn restore<'f>(
+        &self,
+        stored: &Stored,
+        indexed: impl IntoIterator<Item = &'f str>,
+    ) -> Result<(), StoreError> {
+        self.forget(&stored.record.id)?;
+        self.write(stored.number, &stored.record, indexed)
+    }
+
+    /// Removes a record from the trash for good.
+    pub(super) fn forget(&self, id: &str) -> Result<(), StoreError> {
+        let removed: Option<Trashed> = {
+            let mut table = self.view.table_mut(TRASH)?;
+            let removed = table.remove((self.uid, id))?;
+            removed
+                .map(|bytes| codec::decode("deleted record", bytes.value()))
+                .transpose()?
+        };
+        match removed {
+            Some(trashed) => {
+                let Trashed {
+                    goes_at, number, ..
+                } = trashed;
+                remove_deadline(
+                    self.view,
+                    Deadline::trashed_record(goes_at, self.uid, number),
+                )
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn purge_trash(&self) -> Result<(), StoreError> {
+        self.view
+            .table_mut(TRASH)?
+            .retain_in((self.uid, "")..(self.uid + 1, ""), |_, _| false)?;
+        Ok(())
+    }
+
+    /// Whether an id is free for a record to come back under it.
+    pub(crate) fn is_free(&self, id: &str) -> Result<bool, StoreError> {
+        let table = self.view.table(NUMBERS)?;
+        let free = table.get((self.uid, id))?.is_none();
+        Ok(free)
+    }
+}

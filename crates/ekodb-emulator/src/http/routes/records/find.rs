@@ -1,0 +1,55 @@
+//! Finding records by a filter.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+
+use super::options::Options;
+use crate::engine::{Database, FindCursor, FindQuery, Progress};
+use crate::http::access::{Access, Reads};
+use crate::http::error::ApiError;
+use crate::http::list_reply::{Items, PIECE, blocking, reply};
+use crate::http::state::AppState;
+use crate::http::wire::{Accepted, Body, CollectionName, List};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new().route("/api/find/{collection}", post(find_records))
+}
+
+async fn find_records(
+    State(database): State<Arc<Database>>,
+    Access { caller, .. }: Access<Reads>,
+    CollectionName(name): CollectionName,
+    options: Options,
+    accepted: Accepted,
+    Body(query): Body<FindQuery>,
+) -> Result<Response, ApiError> {
+    let found = blocking(move || Ok(database.find(&caller, name, options.projection, &query)?));
+    match found.await? {
+        Some(cursor) => reply(cursor, accepted).await,
+        None => accepted.reply(&[(); 0]),
+    }
+}
+
+impl Items for FindCursor {
+    fn advance(&mut self, list: &mut List) -> Result<Progress, ApiError> {
+        let mut written = Ok(());
+        let progress = self.advance(&mut |record| {
+            written = list.push(&record);
+            match written.is_err() || list.len() >= PIECE {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        written?;
+        Ok(progress)
+    }
+
+    fn rest(&self) -> Result<usize, ApiError> {
+        Ok(self.rest()?)
+    }
+}

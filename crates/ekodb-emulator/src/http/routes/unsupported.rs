@@ -1,0 +1,38 @@
+//! Paths without a route: 501 for what ekoDB has and the emulator has not, else what the server answers.
+
+use http::Uri;
+
+use crate::http::error::ApiError;
+
+/// The first segments after `/api/` of the groups that are not emulated, and their names in errors.
+const GROUPS: &[(&str, &str)] = &[
+    ("analytics", "analytics"),
+    ("chat", "chat"),
+    ("chat_models", "chat models"),
+    ("embed", "embeddings"),
+    ("functions", "functions"),
+    ("indexes", "indexes"),
+    ("kv", "the key-value store"),
+    ("query", "query plans"),
+    ("replication", "replication"),
+    ("ripples", "ripples"),
+    ("route", "user-defined routes"),
+    ("schedules", "schedules"),
+    ("search", "search"),
+    ("subscribe", "subscriptions"),
+    ("transactions", "transactions"),
+    ("wal", "the write-ahead log"),
+    ("ws", "WebSockets"),
+];
+
+pub(crate) async fn answer(uri: Uri) -> ApiError {
+    let mut segments = uri.path().split('/').skip(1);
+    let group = match (segments.next(), segments.next()) {
+        (Some("api"), Some(group)) => group,
+        _ => return ApiError::MethodNotAllowed,
+    };
+    match GROUPS.iter().find(|(name, _)| *name == group) {
+        Some((_, what)) => ApiError::NotEmulated(what),
+        None => ApiError::MethodNotAllowed,
+    }
+}

@@ -1,0 +1,139 @@
+//! What the handlers of one emulator share. Each handler extracts the part that it uses.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::FromRef;
+use ekodb_api::SecretString;
+use http::HeaderValue;
+
+use super::access::Tokens;
+use super::faults::Faults;
+use super::meter::{Counters, RateLimit};
+use super::wire::BodyLimits;
+use crate::engine::{Database, Error, UnknownMembers};
+
+/// The state behind every route.
+#[derive(Clone, Debug)]
+pub(crate) struct AppState {
+    pub(crate) database: Arc<Database>,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) rate: Arc<RateLimit>,
+    pub(crate) faults: Arc<Faults>,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// What does not change while an emulator runs.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) admin_key: SecretString,
+    /// How long tokens live unless a test changes it.
+    pub(crate) token_lifetime: Duration,
+    pub(crate) limits: Limits,
+    pub(crate) generation: Generation,
+    pub(crate) origins: Origins,
+    /// Whether the contract is shown at `/docs`.
+    pub(crate) docs: bool,
+    /// Whether there are routes under `/emulator/`.
+    pub(crate) control: bool,
+    /// Whether a batch that failed in part is answered with 207.
+    pub(crate) multi_status: bool,
+    /// Whether a limited key may not list collections.
+    pub(crate) admin_only_listing: bool,
+    pub(crate) internal_collections: Vec<String>,
+    pub(crate) started: Instant,
+}
+
+/// Bounds on what a client may send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) body: BodyLimits,
+    /// How long a connection may take to send the head of a request, idle time before it included.
+    pub(crate) head_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: BodyLimits::default(),
+            head_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The generation of the server that the emulator stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Generation {
+    /// With permission resources by key id.
+    Modern,
+    /// With the legacy pair only.
+    Legacy,
+}
+
+impl Generation {
+    /// The version that health reports to an admin.
+    pub(crate) fn version(self) -> &'static str {
+        match self {
+            Self::Modern => "0.80.0",
+            Self::Legacy => "0.79.2",
+        }
+    }
+}
+
+/// The origins of the pages that may call the emulator.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Origins {
+    /// This machine.
+    #[default]
+    Loopback,
+    Any,
+    These(Vec<HeaderValue>),
+}
+
+impl AppState {
+    /// Returns everything to how it was after the first start, except the admin key and the builder's settings.
+    pub(crate) async fn reset(&self) -> Result<(), Error> {
+        self.database.reset(&self.settings.admin_key).await?;
+        self.faults.clear();
+        self.tokens.set_lifetime(self.settings.token_lifetime);
+        self.counters.reset();
+        self.rate.reset();
+        Ok(())
+    }
+
+    /// Refuses every token issued so far.
+    pub(crate) fn expire_tokens(&self) {
+        self.database.set_token_epoch(self.tokens.expire_all());
+    }
+}
+
+macro_rules! parts_of_the_state {
+    ($($part:ident: $of:ty),+ $(,)?) => {$(
+        impl FromRef<AppState> for Arc<$of> {
+            fn from_ref(state: &AppState) -> Self {
+                Arc::clone(&state.$part)
+            }
+        }
+    )+};
+}
+
+parts_of_the_state! {
+    database: Database,
+    tokens: Tokens,
+    counters: Counters,
+    faults: Faults,
+    settings: Settings,
+}
+
+impl FromRef<AppState> for BodyLimits {
+    fn from_ref(state: &AppState) -> Self {
+        state.settings.limits.body
+    }
+}
+
+impl FromRef<AppState> for UnknownMembers {
+    fn from_ref(state: &AppState) -> Self {
+        state.database.unknown_members()
+    }
+}

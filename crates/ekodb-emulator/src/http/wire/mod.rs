@@ -1,0 +1,17 @@
+//! The wire: bodies in, replies out, names in paths.
+
+mod body;
+mod format;
+mod list;
+mod msgpack;
+mod path;
+mod query;
+mod reply;
+
+pub(crate) use body::{Body, BodyLimits, Json, RawBody};
+pub(crate) use list::List;
+pub(crate) use path::{
+    ActionName, CollectionName, FieldName, GrantName, KeyId, KeyReference, KvPrefix, RecordId,
+};
+pub(crate) use query::Query;
+pub(crate) use reply::Accepted;
