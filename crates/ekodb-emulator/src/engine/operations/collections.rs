@@ -116,7 +116,7 @@ fn refuse_duplicates(
         let mut duplicate = false;
         records.each(|stored| {
             let value = stored.record.value(field, "id");
-            duplicate = value.is_some_and(|value| !seen.insert(value.value.to_string()));
+            duplicate = value.is_some_and(|value| !seen.insert(value.canonical()));
             match duplicate {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),

@@ -50,7 +50,7 @@ impl Database {
                 .is_none_or(|filter| filter.matches(record, alias));
             if matches
                 && let Some(value) = record.value(field, alias)
-                && seen.insert(value.value.to_string())
+                && seen.insert(value.canonical())
             {
                 values.push(value);
             }

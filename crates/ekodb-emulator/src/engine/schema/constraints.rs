@@ -146,7 +146,7 @@ fn dimension(schema: &FieldSchema) -> Option<u32> {
 /// How a value stands to a bound: the length of a text or a list to a number, else the value itself.
 fn measure(value: &Typed, bound: &Value) -> Option<(Ordering, &'static str)> {
     let length = match &value.value {
-        _ if !bound.is_number() => None,
+        _ if !bound.is_number() || value.as_decimal().is_some() => None,
         Value::String(text) => Some(text.chars().count()),
         Value::Array(items) => Some(items.len()),
         _ => None,
@@ -222,6 +222,25 @@ mod tests {
         let list = json!({ "field_type": "Array", "max": 1 });
         assert!(fit(list.clone(), json!([1])).is_ok());
         assert!(fit(list, json!([1, 2])).is_err());
+    }
+
+    #[test]
+    fn the_bounds_and_allowed_values_of_decimals_are_numbers() {
+        for (min, max) in [(json!(2), json!(10)), (json!("2.0"), json!("1e1"))] {
+            let field = json!({ "field_type": "Decimal", "min": min, "max": max });
+            for (value, fits) in [
+                ("1.99", false),
+                ("2", true),
+                ("9.999", true),
+                ("10.01", false),
+            ] {
+                assert_eq!(fit(field.clone(), json!(value)).is_ok(), fits, "{value}");
+            }
+        }
+        let field = json!({ "field_type": "Decimal", "enums": ["3.5", 4] });
+        for (value, fits) in [("3.50", true), ("4.0", true), ("5", false)] {
+            assert_eq!(fit(field.clone(), json!(value)).is_ok(), fits, "{value}");
+        }
     }
 
     #[test]

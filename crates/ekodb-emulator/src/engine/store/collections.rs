@@ -63,6 +63,19 @@ impl<S: ReadView> Collections<'_, S> {
             .transpose()
     }
 
+    /// Every collection, those in the trash included.
+    pub(super) fn with_trash(&self) -> Result<Vec<Collection>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.0.table(COLLECTIONS)?.iter()? {
+            found.push(codec::decode("collection", entry?.1.value())?);
+        }
+        for entry in self.0.table(TRASH)?.iter()? {
+            let trashed: Trashed = codec::decode("deleted collection", entry?.1.value())?;
+            found.push(trashed.collection);
+        }
+        Ok(found)
+    }
+
     /// The collection of this name that was deleted last, unless the trash has let go of it.
     fn trashed(&self, name: &str, now: DateTime<Utc>) -> Result<Option<Trashed>, StoreError> {
         let table = self.0.table(TRASH)?;

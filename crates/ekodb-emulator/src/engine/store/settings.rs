@@ -8,27 +8,37 @@ use super::transaction::{ReadView, WriteTransaction};
 const SETTINGS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("settings");
 
 const FORMAT: &str = "format";
-const KNOWN_FORMAT: u64 = 1;
+/// Since 2, the index keys of decimal numbers are those of numbers, not of texts.
+pub(super) const KNOWN_FORMAT: u64 = 2;
 const SIGNING_SECRET: &str = "signing_secret";
 const ADMIN_KEY_ID: &str = "admin_key_id";
 const TOKEN_EPOCH: &str = "token_epoch";
 const NEXT_UID: &str = "next_uid";
 const TYPED_VALUES: &str = "use_typed_values";
 
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+/// Creates the table. Returns the format that the database was written in, which is the known one from now on.
+pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<u64, StoreError> {
     let mut table = transaction.table_mut(SETTINGS)?;
     let found = table.get(FORMAT)?.map(|bytes| number(bytes.value()));
-    match found {
-        Some(found) if found > KNOWN_FORMAT => Err(StoreError::Newer {
+    let found = found.unwrap_or(KNOWN_FORMAT);
+    if found > KNOWN_FORMAT {
+        return Err(StoreError::Newer {
             found,
             known: KNOWN_FORMAT,
-        }),
-        Some(_) => Ok(()),
-        None => {
-            table.insert(FORMAT, KNOWN_FORMAT.to_le_bytes().as_slice())?;
-            Ok(())
-        }
+        });
     }
+    table.insert(FORMAT, KNOWN_FORMAT.to_le_bytes().as_slice())?;
+    Ok(found)
+}
+
+#[cfg(test)]
+pub(super) fn set_format(
+    transaction: &WriteTransaction<'_>,
+    format: u64,
+) -> Result<(), StoreError> {
+    let mut table = transaction.table_mut(SETTINGS)?;
+    table.insert(FORMAT, format.to_le_bytes().as_slice())?;
+    Ok(())
 }
 
 /// Puts the switches back. The secrets and the numbers that only grow stay.

@@ -1,8 +1,11 @@
 //! All tables of the store.
 
+use chrono::{DateTime, Utc};
 use redb::Database;
 
+use super::collections::{Collection, Collections};
 use super::error::StoreError;
+use super::records::Records;
 use super::transaction::WriteTransaction;
 use super::{collections, keys, records, settings};
 use crate::engine::key::ApiKey;
@@ -20,11 +23,79 @@ pub(super) fn create(database: &Database) -> Result<(), StoreError> {
     let transaction = database.begin_write()?;
     {
         let transaction = WriteTransaction::new(&transaction);
-        settings::create_tables(&transaction)?;
+        let format = settings::create_tables(&transaction)?;
         keys::create_tables(&transaction)?;
         collections::create_tables(&transaction)?;
         records::create_tables(&transaction)?;
+        if format < settings::KNOWN_FORMAT {
+            rebuild_indexes(&transaction)?;
+        }
     }
     transaction.commit()?;
     Ok(())
+}
+
+fn rebuild_indexes(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    for Collection { uid, schema } in Collections(transaction).with_trash()? {
+        // Every record counts, whenever it expires.
+        let records = Records::new(transaction, uid, DateTime::<Utc>::MIN_UTC);
+        records.rebuild_index(schema.indexed())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use redb::backends::InMemoryBackend;
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::query::IndexRange;
+    use crate::engine::record::Record;
+    use crate::engine::store::transaction::ReadTransaction;
+    use crate::engine::value::{Operand, Typed};
+
+    fn write(database: &Database, work: impl FnOnce(&WriteTransaction<'_>)) {
+        let transaction = database.begin_write().unwrap();
+        work(&WriteTransaction::new(&transaction));
+        transaction.commit().unwrap();
+    }
+
+    #[test]
+    fn the_indexes_of_an_older_format_are_rebuilt() {
+        let backend = InMemoryBackend::new();
+        let database = Database::builder().create_with_backend(backend).unwrap();
+        create(&database).unwrap();
+        let now = Utc::now();
+        let price = Typed::from_request(json!({ "type": "Decimal", "value": "3.50" })).unwrap();
+        let schema = json!({ "fields": { "price": { "field_type": "Decimal", "unique": true } } });
+        let schema: crate::engine::schema::SchemaRequest = serde_json::from_value(schema).unwrap();
+        let schema = schema.into_schema(now, Default::default()).unwrap();
+        write(&database, |transaction| {
+            let created = Collections(transaction).create("c", schema).unwrap();
+            let records = Records::new(transaction, created.uid, now);
+            let fields = [("price".to_owned(), price.clone())].into();
+            let (id, ttl) = ("1".to_owned(), None);
+            // Without index keys, as if they were others.
+            records.insert(&Record { id, fields, ttl }, []).unwrap();
+            settings::set_format(transaction, 1).unwrap();
+        });
+        create(&database).unwrap();
+
+        let view = ReadTransaction::begin(&database).unwrap();
+        let found = Collections(&view).get("c").unwrap().unwrap();
+        let key = Operand::typed(&price).index_key().unwrap();
+        let range = IndexRange::Spans {
+            field: "price".to_owned(),
+            spans: vec![(key.clone(), key)],
+        };
+        let records = Records::new(&view, found.uid, now);
+        let mut ids = Vec::new();
+        let mut cursor = records.candidates(Some(&range)).unwrap();
+        let _ = cursor.advance(&records, |stored| {
+            ids.push(stored.record.id);
+            Ok::<_, StoreError>(std::ops::ControlFlow::Continue(()))
+        });
+        assert_eq!(ids, ["1"]);
+    }
 }

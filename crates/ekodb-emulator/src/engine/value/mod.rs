@@ -1,5 +1,6 @@
 //! Values of fields: their types, their JSON form, their order.
 
+mod decimal;
 mod depth;
 mod field_type;
 mod operand;
@@ -7,6 +8,7 @@ mod sort_key;
 mod timestamp;
 mod typed;
 
+pub(crate) use decimal::Decimal;
 pub(crate) use depth::{DEEPEST, is_too_deep};
 pub(crate) use field_type::FieldType;
 pub(crate) use operand::{Operand, filter_keys};

@@ -5,21 +5,22 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Utc};
 use serde_json::{Number, Value};
 
-use super::{FieldType, Typed, parse_timestamp};
+use super::{Decimal, FieldType, Typed, parse_timestamp};
 
-/// A value seen for comparison: times compare as moments, numbers by value whatever their type.
+/// A value for comparison: times compare as moments, numbers by value whatever their type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operand<'a> {
     Null,
     Boolean(bool),
     Number(&'a Number),
+    Decimal(Decimal<'a>),
     Text(&'a str),
     Time(DateTime<Utc>),
     Other(&'a Value),
 }
 
 impl<'a> Operand<'a> {
-    /// A plain value: a time in it is a text.
+    /// A plain value: a time or a decimal number in it is a text.
     pub(crate) fn plain(value: &'a Value) -> Self {
         match value {
             Value::Null => Self::Null,
@@ -32,6 +33,9 @@ impl<'a> Operand<'a> {
 
     /// A field's value.
     pub(crate) fn typed(typed: &'a Typed) -> Self {
+        if let Some(decimal) = typed.as_decimal() {
+            return Self::Decimal(decimal);
+        }
         match (typed.kind, &typed.value) {
             (FieldType::DateTime, Value::String(text)) => {
                 parse_timestamp(text).map_or(Self::Text(text), Self::Time)
@@ -44,6 +48,7 @@ impl<'a> Operand<'a> {
     pub(crate) fn against(self, value: &'a Value) -> Option<Ordering> {
         let other = match (self, Self::plain(value)) {
             (Self::Time(_), Self::Text(text)) => Self::Time(parse_timestamp(text)?),
+            (Self::Decimal(_), Self::Text(text)) => Self::Decimal(Decimal::parse(text)?),
             (_, other) => other,
         };
         match (self, other) {
@@ -62,6 +67,9 @@ impl<'a> Operand<'a> {
         match (self, other) {
             (Self::Boolean(a), Self::Boolean(b)) => a.cmp(&b),
             (Self::Number(a), Self::Number(b)) => order_numbers(a, b),
+            (Self::Decimal(a), Self::Decimal(b)) => a.cmp(&b),
+            (Self::Decimal(a), Self::Number(b)) => a.compare_number(b),
+            (Self::Number(a), Self::Decimal(b)) => b.compare_number(a).reverse(),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Time(a), Self::Time(b)) => a.cmp(&b),
             (Self::Other(a), Self::Other(b)) => a.to_string().cmp(&b.to_string()),
@@ -73,7 +81,7 @@ impl<'a> Operand<'a> {
         match self {
             Self::Null => 0,
             Self::Boolean(_) => 1,
-            Self::Number(_) => 2,
+            Self::Number(_) | Self::Decimal(_) => 2,
             Self::Text(_) => 3,
             Self::Time(_) => 4,
             Self::Other(_) => 5,
@@ -91,6 +99,7 @@ impl<'a> Operand<'a> {
             Self::Null | Self::Other(_) => return None,
             Self::Boolean(value) => key.push(value.into()),
             Self::Number(number) => key.extend(sortable(number.as_f64()?)),
+            Self::Decimal(decimal) => key.extend(sortable(decimal.as_f64())),
             Self::Text(text) => key.extend(text.bytes().take(LONGEST)),
             Self::Time(moment) => {
                 // Flipping the sign bit makes the bytes of negative numbers sort first.
@@ -102,16 +111,19 @@ impl<'a> Operand<'a> {
     }
 }
 
-/// The keys under which an index has the values equal to one of a filter, if it has any such value: a text
-/// may be stored as a time.
+/// Returns the keys under which an index has the values equal to one of a filter, if it has any such value: a text
+/// may be stored as a time or as a decimal number.
 pub(crate) fn filter_keys(value: &Value) -> Option<Vec<Vec<u8>>> {
     let plain = Operand::plain(value);
     plain.index_key()?;
-    let time = match plain {
-        Operand::Text(text) => parse_timestamp(text).map(Operand::Time),
-        _ => None,
+    let (time, decimal) = match plain {
+        Operand::Text(text) => (
+            parse_timestamp(text).map(Operand::Time),
+            Decimal::parse(text).map(Operand::Decimal),
+        ),
+        _ => (None, None),
     };
-    let operands = [Some(plain), time].into_iter().flatten();
+    let operands = [Some(plain), time, decimal].into_iter().flatten();
     Some(operands.filter_map(Operand::index_key).collect())
 }
 
@@ -194,6 +206,23 @@ mod tests {
             Some(Ordering::Less)
         );
         assert_eq!(time.against(&json!("not a time")), None);
+    }
+
+    #[test]
+    fn decimals_compare_as_numbers_with_texts_and_numbers() {
+        let typed = Typed::from_request(json!({ "type": "Decimal", "value": "3.50" })).unwrap();
+        let decimal = Operand::typed(&typed);
+        for (value, expected) in [
+            (json!("3.5"), Some(Ordering::Equal)),
+            (json!("35e-1"), Some(Ordering::Equal)),
+            (json!(3.5), Some(Ordering::Equal)),
+            (json!("10"), Some(Ordering::Less)),
+            (json!(3), Some(Ordering::Greater)),
+            (json!("not a number"), None),
+            (json!(true), None),
+        ] {
+            assert_eq!(decimal.against(&value), expected, "{value}");
+        }
     }
 
     #[test]

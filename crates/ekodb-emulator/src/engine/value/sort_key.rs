@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Utc};
 use serde_json::{Number, Value};
 
-use super::Operand;
+use super::{Decimal, Operand};
 
 /// An operand of its own. Its order is [`Operand::total_order`].
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub(crate) enum SortKey {
     Null,
     Boolean(bool),
     Number(Number),
+    /// A decimal number, as it is written.
+    Decimal(Box<str>),
     Text(Box<str>),
     Time(DateTime<Utc>),
     /// A list or an object, as it is written.
@@ -25,6 +27,7 @@ impl From<Operand<'_>> for SortKey {
             Operand::Null => Self::Null,
             Operand::Boolean(value) => Self::Boolean(value),
             Operand::Number(number) => Self::Number(number.clone()),
+            Operand::Decimal(decimal) => Self::Decimal(decimal.text().into()),
             Operand::Text(text) => Self::Text(text.into()),
             Operand::Time(moment) => Self::Time(moment),
             Operand::Other(value) => Self::Other(value.to_string().into()),
@@ -38,6 +41,8 @@ impl SortKey {
             Self::Null => Operand::Null,
             Self::Boolean(value) => Operand::Boolean(*value),
             Self::Number(number) => Operand::Number(number),
+            // Only what could be read became a key.
+            Self::Decimal(text) => Decimal::parse(text).map_or(Operand::Null, Operand::Decimal),
             Self::Text(text) => Operand::Text(text),
             Self::Time(moment) => Operand::Time(*moment),
             // Only its kind is looked at: two of them are compared as they are written.
@@ -93,7 +98,12 @@ mod tests {
             json!([2]),
             json!({ "a": 1 }),
         ];
-        let values: Vec<_> = values.into_iter().map(Typed::inferred).collect();
+        let decimals = ["0.5", "0.50", "-1e9", "1e300"];
+        let decimals = decimals.map(|text| json!({ "type": "Decimal", "value": text }));
+        let values = values.into_iter().chain(decimals);
+        let values: Vec<_> = values
+            .map(|value| Typed::from_request(value).unwrap())
+            .collect();
         for a in &values {
             for b in &values {
                 let (a, b) = (Operand::typed(a), Operand::typed(b));

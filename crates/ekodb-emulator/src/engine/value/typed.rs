@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{FieldType, parse_timestamp};
+use super::{Decimal, FieldType, parse_timestamp};
 
 /// A value with its type. What an Object, an Array or a Set holds is plain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,6 +97,22 @@ impl Typed {
         }
     }
 
+    /// The same text for equal values.
+    pub(crate) fn canonical(&self) -> String {
+        match self.as_decimal() {
+            Some(decimal) => decimal.canonical(),
+            None => self.value.to_string(),
+        }
+    }
+
+    /// The number that a Decimal is.
+    pub(crate) fn as_decimal(&self) -> Option<Decimal<'_>> {
+        match (self.kind, &self.value) {
+            (FieldType::Decimal, Value::String(text)) => Decimal::parse(text),
+            _ => None,
+        }
+    }
+
     pub(crate) fn is_null(&self) -> bool {
         self.value.is_null()
     }
@@ -140,7 +156,7 @@ fn form(kind: FieldType, value: &Value) -> Option<Value> {
         FieldType::DateTime => as_it_is(parse_timestamp(value.as_str()?).is_some()),
         FieldType::Uuid => as_it_is(uuid::Uuid::try_parse(value.as_str()?).is_ok()),
         FieldType::Decimal => match value {
-            Value::String(text) => as_it_is(is_decimal(text)),
+            Value::String(text) => as_it_is(Decimal::parse(text).is_some()),
             Value::Number(number) => Some(Value::String(number.to_string())),
             _ => None,
         },
@@ -168,13 +184,6 @@ fn distinct(items: &[Value]) -> Value {
         .filter(|item| seen.insert(item.to_string()))
         .cloned()
         .collect()
-}
-
-fn is_decimal(text: &str) -> bool {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    all_digits(whole) && all_digits(fraction)
 }
 
 #[cfg(test)]
@@ -220,7 +229,7 @@ mod tests {
             json!({ "type": "Vector", "value": ["a"] }),
             json!({ "type": "Integer", "value": 1.5 }),
             json!({ "type": "UUID", "value": "no" }),
-            json!({ "type": "Decimal", "value": "1." }),
+            json!({ "type": "Decimal", "value": "1.2.3" }),
             json!({ "type": "DateTime", "value": "yesterday" }),
             json!({ "type": "Null", "value": 0 }),
         ] {

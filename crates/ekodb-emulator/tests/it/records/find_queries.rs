@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{condition, find, found, insert, logical, plain};
+use super::support::{condition, find, found, insert, logical, plain, with_schema};
 use crate::support::Server;
 
 async fn people() -> (Server, String) {
@@ -265,4 +265,64 @@ async fn a_join_finds_by_id_too() {
     assert_eq!(reply.body[0]["who"][0]["name"], "Dee");
     let query = json!({ "join": { "collections": [], "local_field": "a", "foreign_field": "b", "as_field": "c" } });
     assert_eq!(find(&server, &admin, "orders", query).await.status, 400);
+}
+
+#[tokio::test]
+async fn decimals_are_compared_sorted_and_listed_as_numbers() {
+    let (server, admin) = plain().await;
+    let fields = json!({ "price": { "field_type": "Decimal" } });
+    with_schema(&server, &admin, "t", fields).await;
+    for (id, price) in [
+        ("a", json!("10")),
+        ("b", json!("3.50")),
+        ("c", json!("9.99")),
+        ("d", json!("3.5")),
+        ("e", json!("-1e1")),
+        ("f", json!(7)),
+    ] {
+        insert(&server, &admin, "t", json!({ "id": id, "price": price })).await;
+    }
+    for (query, expected) in [
+        (
+            json!({ "sort": [{ "field": "price", "ascending": true }] }),
+            json!(["e", "b", "d", "f", "c", "a"]),
+        ),
+        (
+            json!({ "filter": condition("price", "Eq", json!("3.500")) }),
+            json!(["b", "d"]),
+        ),
+        (
+            json!({ "filter": condition("price", "Eq", json!(3.5)) }),
+            json!(["b", "d"]),
+        ),
+        (
+            json!({ "filter": condition("price", "Gt", json!("9")) }),
+            json!(["a", "c"]),
+        ),
+        (
+            json!({ "filter": condition("price", "In", json!(["7.0", 10])) }),
+            json!(["a", "f"]),
+        ),
+    ] {
+        let ids = found(&server, &admin, "t", query.clone(), "id").await;
+        assert_eq!(ids, expected, "{query}");
+    }
+    let distinct = server
+        .post(&admin, "/api/distinct/t/price", json!({}))
+        .await;
+    assert_eq!(
+        distinct.body["values"],
+        json!(["-1e1", "3.50", "7", "9.99", "10"])
+    );
+}
+
+#[tokio::test]
+async fn decimals_of_one_value_are_duplicates() {
+    let (server, admin) = plain().await;
+    let fields = json!({ "price": { "field_type": "Decimal", "unique": true } });
+    with_schema(&server, &admin, "t", fields).await;
+    insert(&server, &admin, "t", json!({ "price": "3.5" })).await;
+    let body = json!({ "price": "3.50" });
+    let reply = server.post(&admin, "/api/insert/t", body).await;
+    assert_eq!(reply.status, 409);
 }

@@ -16,6 +16,14 @@ fn value() -> impl Strategy<Value = Value> {
         Just(json!(true)),
         Just(json!(null)),
         Just(json!([1])),
+        prop_oneof![
+            Just("1"),
+            Just("1.0"),
+            Just("-1"),
+            Just("10e-1"),
+            Just("2.50")
+        ]
+        .prop_map(|text| json!(text)),
     ]
 }
 
@@ -52,6 +60,7 @@ fn kind() -> impl Strategy<Value = &'static str> {
         Just("String"),
         Just("DateTime"),
         Just("Boolean"),
+        Just("Decimal"),
         Just("Array")
     ]
 }
