@@ -1,6 +1,10 @@
 //! The command line.
 
-use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use ekodb_emulator::cli::EmulatorArgs;
+use futures::future::BoxFuture;
 
 use crate::{
     commands::{
@@ -11,6 +15,7 @@ use crate::{
         keys::KeysCommand,
         login::{Login, Logout},
         profile::ProfileCommand,
+        quickstart::Quickstart,
         records::RecordsCommand,
         status::Status,
         token::Token,
@@ -90,6 +95,13 @@ enum Command {
     Records(RecordsCommand),
     Import(ImportArgs),
     Export(ExportArgs),
+    Quickstart(Quickstart),
+    #[command(after_help = "Examples:
+  ekodb emulator --port 8080 --data-dir data
+  ekodb emulator --seed tests/data")]
+    #[command(mut_subcommand("exec", |exec| exec.after_help("Examples:
+  ekodb emulator exec --seed people.ndjson -- sh -c 'echo $EKODB_API_URL'")))]
+    Emulator(Box<EmulatorArgs>),
     Completions(Completions),
     Man(Man),
 }
@@ -102,12 +114,18 @@ impl Cli {
         }
     }
 
-    pub(crate) async fn run(self, definition: clap::Command) -> Result<(), Failure> {
+    /// Whether the command follows signals itself.
+    pub(crate) fn follows_signals(&self) -> bool {
+        matches!(self.command, Command::Emulator(_))
+    }
+
+    /// Runs the command. Returns the exit code of what it ran.
+    pub(crate) async fn run(self, definition: clap::Command) -> Result<ExitCode, Failure> {
         let context = Context {
             output: self.output(),
             connection: self.connection,
         };
-        match self.command {
+        let done = match self.command {
             Command::Login(login) => login.run(&context).await,
             Command::Logout(logout) => logout.run(&context),
             Command::Profile(profile) => profile.run(&context),
@@ -121,6 +139,21 @@ impl Cli {
             Command::Export(export) => export.run(&context).await,
             Command::Completions(completions) => completions.run(definition),
             Command::Man(man) => man.run(&context, definition),
-        }
+            Command::Quickstart(quickstart) => quickstart.run(&context, step).await,
+            Command::Emulator(arguments) => {
+                return Ok(ekodb_emulator::cli::run(*arguments).await);
+            }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
+}
+
+/// Runs a command line with a server that is given.
+fn step(words: Vec<String>, connection: ConnectionArgs) -> BoxFuture<'static, Result<(), Failure>> {
+    Box::pin(async move {
+        let mut cli = Cli::try_parse_from(words)
+            .map_err(|error| Failure::usage(error.render().to_string()))?;
+        cli.connection = connection;
+        cli.run(Cli::command()).await.map(|_| ())
+    })
 }

@@ -252,7 +252,7 @@ fn same_server(left: &str, right: &str) -> bool {
 
 fn no_url() -> Failure {
     Failure::usage("no server is named")
-        .hint("use `ekodb login`, or set EKODB_API_URL and EKODB_API_KEY; `ekodb-emulator` starts a local server")
+        .hint("use `ekodb login`, or set EKODB_API_URL and EKODB_API_KEY; `ekodb emulator` starts a local server")
 }
 
 fn no_key() -> Failure {

@@ -36,20 +36,20 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
-    let terminal = terminal::Saved::now();
+    let (terminal, follows_signals) = (terminal::Saved::now(), cli.follows_signals());
     // On a task of its own: it may be blocked in a question or a read when Ctrl-C comes.
     let task = tokio::spawn(Box::pin(cli.run(command())));
     let outcome = tokio::select! {
         outcome = task => outcome.unwrap_or_else(|error| {
             Err(Failure::new(Exit::Failed, format!("this is a bug of ekodb: {error}")))
         }),
-        _ = tokio::signal::ctrl_c() => {
+        _ = tokio::signal::ctrl_c(), if !follows_signals => {
             terminal.restore();
             Err(Failure::new(Exit::Interrupted, "interrupted"))
         }
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             output::report(&failure);
             ExitCode::from(failure.exit as u8)

@@ -30,6 +30,7 @@
 //! ```
 #![deny(missing_docs)]
 
+pub mod cli;
 mod emulator;
 mod engine;
 mod http;

@@ -9,6 +9,7 @@ mod grants;
 pub(crate) mod keys;
 pub(crate) mod login;
 pub(crate) mod profile;
+pub(crate) mod quickstart;
 pub(crate) mod records;
 pub(crate) mod status;
 pub(crate) mod token;

@@ -5,6 +5,8 @@ mod support;
 mod collections;
 mod connection;
 #[cfg(unix)]
+mod emulator;
+#[cfg(unix)]
 mod examples;
 mod export;
 mod failures;

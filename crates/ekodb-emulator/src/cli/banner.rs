@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use ekodb_emulator::Emulator;
+use crate::Emulator;
 
-use super::Arguments;
+use super::arguments::Arguments;
 
 /// The ready line, then lines to copy into a shell.
-pub(crate) fn announce(emulator: &Emulator, arguments: &Arguments) -> io::Result<()> {
+pub(super) fn announce(emulator: &Emulator, arguments: &Arguments) -> io::Result<()> {
     let (url, key) = (emulator.url(), emulator.admin_key());
     let data = match &arguments.data_dir {
         Some(directory) => format!("in {}", directory.display()),

@@ -4,20 +4,20 @@ use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitStatus;
 
-use ekodb_emulator::Emulator;
+use crate::Emulator;
 use tokio::process::{Child, Command};
 
 use super::signals::{StopSignal, StopSignals};
 
 /// The exit code that says that the emulator failed, not the command. The codes of this and the next two
 /// are those of `env` and `timeout`.
-pub(crate) const EMULATOR_FAILED: u8 = 125;
+pub(super) const EMULATOR_FAILED: u8 = 125;
 const NOT_RUNNABLE: u8 = 126;
 const NOT_FOUND: u8 = 127;
 
 /// Why a command did not run to its end.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ExecError {
+pub(super) enum ExecError {
     #[error(
         "cannot run {}: there is no such command; check its name and PATH",
         command.display()
@@ -33,7 +33,7 @@ pub(crate) enum ExecError {
 }
 
 impl ExecError {
-    pub(crate) fn exit_code(&self) -> u8 {
+    pub(super) fn exit_code(&self) -> u8 {
         match self {
             Self::NotFound { .. } => NOT_FOUND,
             Self::NotRunnable { .. } => NOT_RUNNABLE,
@@ -44,7 +44,7 @@ impl ExecError {
 
 /// Runs a command to its end with the emulator's address and key in its environment; gives the code to exit
 /// with. Requests to stop are the command's to follow.
-pub(crate) async fn run(
+pub(super) async fn run(
     emulator: &Emulator,
     command: &[OsString],
     signals: &mut StopSignals,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use ekodb_emulator::{Seed, Seeded};
+use crate::{Seed, Seeded};
 use indicatif::{HumanCount, ProgressBar, ProgressFinish, ProgressStyle};
 
 /// The seed at a path, shown on standard error: as a bar on a terminal while it is stored, and in one line

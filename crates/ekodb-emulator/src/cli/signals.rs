@@ -4,7 +4,7 @@ use std::io;
 
 /// A request to stop.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum StopSignal {
+pub(super) enum StopSignal {
     Interrupt,
     #[cfg(unix)]
     Terminate,
@@ -12,7 +12,7 @@ pub(crate) enum StopSignal {
 
 impl StopSignal {
     /// The exit code of a process that ends by this signal, as shells have it.
-    pub(crate) fn exit_code(self) -> u8 {
+    pub(super) fn exit_code(self) -> u8 {
         match self {
             Self::Interrupt => 128 + 2,
             #[cfg(unix)]
@@ -22,7 +22,7 @@ impl StopSignal {
 }
 
 #[cfg(unix)]
-pub(crate) use unix::StopSignals;
+pub(super) use unix::StopSignals;
 
 #[cfg(unix)]
 mod unix {
@@ -31,20 +31,20 @@ mod unix {
     use super::{StopSignal, io};
 
     /// The requests to stop from the moment this is made; the process no longer ends by them.
-    pub(crate) struct StopSignals {
+    pub(in super::super) struct StopSignals {
         interrupt: Signal,
         terminate: Signal,
     }
 
     impl StopSignals {
-        pub(crate) fn listen() -> io::Result<Self> {
+        pub(in super::super) fn listen() -> io::Result<Self> {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
             })
         }
 
-        pub(crate) async fn next(&mut self) -> StopSignal {
+        pub(in super::super) async fn next(&mut self) -> StopSignal {
             tokio::select! {
                 _ = self.interrupt.recv() => StopSignal::Interrupt,
                 _ = self.terminate.recv() => StopSignal::Terminate,
@@ -54,21 +54,21 @@ mod unix {
 }
 
 #[cfg(not(unix))]
-pub(crate) use other::StopSignals;
+pub(super) use other::StopSignals;
 
 #[cfg(not(unix))]
 mod other {
     use super::{StopSignal, io};
 
     /// The requests to stop.
-    pub(crate) struct StopSignals;
+    pub(in super::super) struct StopSignals;
 
     impl StopSignals {
-        pub(crate) fn listen() -> io::Result<Self> {
+        pub(in super::super) fn listen() -> io::Result<Self> {
             Ok(Self)
         }
 
-        pub(crate) async fn next(&mut self) -> StopSignal {
+        pub(in super::super) async fn next(&mut self) -> StopSignal {
             // Without a signal to wait for there is no way to be told to stop: serve for good.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;

@@ -1,0 +1,112 @@
+//! `ekodb quickstart`.
+
+use clap::Args;
+use ekodb_client::ApiKey;
+use ekodb_emulator::Emulator;
+use futures::future::BoxFuture;
+
+use super::Context;
+use crate::{
+    connection::ConnectionArgs,
+    failure::{Exit, Failure},
+};
+
+/// Show what this command does, against a server that is started for it and gone afterwards
+///
+/// Nothing is installed, stored or sent anywhere: the server is the emulator, in memory.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  ekodb quickstart")]
+pub(crate) struct Quickstart {}
+
+/// Each step: what it shows, and the words of its command line.
+const STEPS: [(&str, &[&str]); 6] = [
+    (
+        "A collection with a schema. Without one, the first record creates it.",
+        &[
+            "collections",
+            "create",
+            "users",
+            "--field",
+            "name:String:required",
+            "--field",
+            "age:Integer",
+        ],
+    ),
+    (
+        "Records are JSON.",
+        &[
+            "records",
+            "insert",
+            "users",
+            r#"[{"id": "ada", "name": "Ada", "age": 36}, {"id": "bob", "name": "Bob", "age": 9}, {"id": "cyd", "name": "Cyd", "age": 101}]"#,
+        ],
+    ),
+    (
+        "A filter is an expression.",
+        &[
+            "records",
+            "find",
+            "users",
+            "age >= 18 and not (name starts_with \"C\")",
+        ],
+    ),
+    (
+        "What changes is named, and the rest stays.",
+        &["records", "update", "users", "ada", r#"{"age": 37}"#],
+    ),
+    (
+        "In production an application gets a key that may do only what it needs.",
+        &[
+            "keys", "register", "web-shop", "--read", "users", "--fields", "name",
+        ],
+    ),
+    (
+        "An export can be imported, and seeds the emulator.",
+        &["export", "users"],
+    ),
+];
+
+impl Quickstart {
+    /// Runs each step by `run`, which is given the words of a command line and the server to use.
+    pub(crate) async fn run(
+        self,
+        context: &Context,
+        run: impl Fn(Vec<String>, ConnectionArgs) -> BoxFuture<'static, Result<(), Failure>>,
+    ) -> Result<(), Failure> {
+        let emulator = Emulator::builder().start().await.map_err(|error| {
+            Failure::new(
+                Exit::Failed,
+                format!("the emulator cannot be started: {error}"),
+            )
+        })?;
+        let key = ApiKey::new(emulator.admin_key());
+        let mut connection = context.connection.clone();
+        connection.given = Some((emulator.url().to_owned(), key));
+        for (what, words) in STEPS {
+            let shown: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+            context
+                .output
+                .text(&format!("# {what}\n$ ekodb {}", shown.join(" ")))?;
+            let words = std::iter::once("ekodb").chain(words.iter().copied());
+            run(words.map(str::to_owned).collect(), connection.clone()).await?;
+            context.output.text("")?;
+        }
+        context.output.text(
+            "# Next: `ekodb emulator` starts a server to work with, `ekodb login` connects to a \
+             deployment, and `ekodb help` lists the commands.",
+        )?;
+        emulator.shutdown().await;
+        Ok(())
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@,=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
