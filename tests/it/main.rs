@@ -1,4 +1,5 @@
 //! Tests that span crates.
 
 mod contract_walk;
+mod mocks;
 mod wire_fixtures;

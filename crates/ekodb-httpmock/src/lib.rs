@@ -1,38 +1,11 @@
-//! Typed [`httpmock`] wrappers for every operation of ekoDB, for the unit tests of applications.
-//!
-//! Every operation has a method on [`MockServerExt`]. It takes a closure that says when the mock answers, with the
-//! operation's own parameters and body types, and what it answers, with the statuses and types that the contract allows.
-//!
-//! ```
-//! use ekodb_api::types::{CollectionList, TokenReply};
-//! use ekodb_client::Client;
-//! use ekodb_httpmock::MockServerExt;
-//! use httpmock::MockServer;
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let server = MockServer::start_async().await;
-//! server.create_token(|_, then| {
-//!     let body = serde_json::json!({ "token": "a-token" });
-//!     then.ok(&serde_json::from_value::<TokenReply>(body).unwrap());
-//! });
-//! let mock = server.list_collections(|_, then| {
-//!     then.ok(&CollectionList {
-//!         collections: vec!["users".to_owned()],
-//!         extra: Default::default(),
-//!     });
-//! });
-//!
-//! let client = Client::builder().base_url(server.base_url()).api_key("a-key").build()?;
-//! assert_eq!(client.collections().list().await?, ["users"]);
-//! mock.assert();
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! A path parameter is matched as a regular expression on the encoded path, and a mock gives the same answer each time. To
-//! test what a server does over several calls, use the emulator.
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
+
+use std::fmt::Display;
+
+pub use ekodb_api::types;
+pub use httpmock;
+use httpmock::{Mock, MockServer};
 
 #[rustfmt::skip]
 #[allow(missing_docs, missing_debug_implementations, unreachable_pub, rustdoc::all, clippy::all)]
@@ -40,3 +13,37 @@ mod generated;
 
 pub use ekodb_api::KeyId;
 pub use generated::{MockServerExt, operations};
+
+/// The token that [`mock_token_exchange`] gives out.
+pub const TOKEN: &str = "token-of-the-mock-server";
+
+/// Mocks the token exchange: whoever sends `api_key` gets [`TOKEN`]. A client needs it before any call
+/// but `health`.
+///
+/// [`Mock::assert`] of the mock checks that the token was requested exactly once.
+pub fn mock_token_exchange<'a>(server: &'a MockServer, api_key: &str) -> Mock<'a> {
+    server.create_token(|when, then| {
+        when.body(&types::TokenRequest {
+            api_key: api_key.into(),
+        });
+        then.ok(&types::TokenReply {
+            token: TOKEN.into(),
+            extra: Default::default(),
+        });
+    })
+}
+
+/// Returns the body of an error as ekoDB writes it, for `client_error` and `server_error`.
+pub fn error_reply(message: &str) -> types::ErrorReply {
+    types::ErrorReply {
+        code: None,
+        error: None,
+        message: Some(message.to_owned()),
+        extra: Default::default(),
+    }
+}
+
+/// A value in a path as the client sends it, for a regular expression.
+fn segment(value: &impl Display) -> String {
+    regex::escape(&ekodb_api::encode_path(&value.to_string()))
+}

@@ -30,7 +30,8 @@ pub(super) fn client(file: &mut File) -> Result<(), String> {
     Ok(())
 }
 
-/// Amends the mocks: types that the client replaces are named from outside the client's crate.
+/// Amends the mocks: types that the client replaces are named from outside the client's crate, and a
+/// value in the path is anything that can be displayed, matched as it is and not as a regular expression.
 pub(super) fn mocks(file: &mut File) {
     Mocks.visit_file_mut(file);
 }
@@ -159,6 +160,17 @@ fn nullable(ty: &Type) -> Option<Type> {
 struct Mocks;
 
 impl VisitMut for Mocks {
+    fn visit_impl_item_fn_mut(&mut self, method: &mut syn::ImplItemFn) {
+        let mut segments = PathSegments(0);
+        segments.visit_block_mut(&mut method.block);
+        if segments.0 > 0
+            && let Some(syn::FnArg::Typed(value)) = method.sig.inputs.last_mut()
+        {
+            value.ty = parse_quote!(impl ::std::fmt::Display);
+        }
+        visit_mut::visit_impl_item_fn_mut(self, method);
+    }
+
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         let replaced = path.segments.len() == 2
             && path.segments[0].ident == "crate"
@@ -169,6 +181,29 @@ impl VisitMut for Mocks {
             path.segments[0].ident = syn::Ident::new("ekodb_api", path.segments[0].ident.span());
         }
         visit_mut::visit_path_mut(self, path);
+    }
+}
+
+/// Replaces `value.to_string()` in the pattern of a path by the encoded and escaped segment, and counts.
+struct PathSegments(usize);
+
+impl VisitMut for PathSegments {
+    fn visit_macro_mut(&mut self, call: &mut syn::Macro) {
+        type Arguments = syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>;
+        let unescaped = quote!(value.to_string()).to_string();
+        if !call.path.is_ident("format") {
+            return;
+        }
+        let Ok(mut arguments) = call.parse_body_with(Arguments::parse_terminated) else {
+            return;
+        };
+        for argument in &mut arguments {
+            if quote!(#argument).to_string() == unescaped {
+                *argument = parse_quote!(crate::segment(&value));
+                self.0 += 1;
+            }
+        }
+        call.tokens = quote!(#arguments);
     }
 }
 
@@ -210,5 +245,34 @@ mod tests {
             pub static ODD: u8 = 1;
         );
         assert!(client(&mut odd).unwrap_err().contains("ODD"));
+    }
+
+    #[test]
+    fn a_mock_takes_anything_that_can_be_displayed_for_a_value_in_the_path() {
+        let mut file: File = parse_quote!(
+            impl When {
+                pub fn collection(self, value: &types::CollectionName) -> Self {
+                    Self(self.0.path_matches(Regex::new(&format!("^/{}$", value.to_string()))))
+                }
+                pub fn body(self, value: &types::Body) -> Self {
+                    Self(self.0.json_body_obj(value))
+                }
+            }
+        );
+        mocks(&mut file);
+        let expected: File = parse_quote!(
+            impl When {
+                pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+                    Self(self.0.path_matches(Regex::new(&format!("^/{}$", crate::segment(&value)))))
+                }
+                pub fn body(self, value: &types::Body) -> Self {
+                    Self(self.0.json_body_obj(value))
+                }
+            }
+        );
+        assert_eq!(
+            prettyplease::unparse(&file),
+            prettyplease::unparse(&expected)
+        );
     }
 }

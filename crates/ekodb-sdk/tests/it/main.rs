@@ -12,7 +12,6 @@ mod errors;
 mod examples;
 mod fault_matrix;
 mod floats;
-mod mocks;
 mod raw_api;
 mod records_filters;
 mod records_find;

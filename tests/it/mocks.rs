@@ -1,23 +1,23 @@
 //! The typed mocks of `ekodb-httpmock`, used as the unit tests of an application use them.
 
-use ekodb_api::types;
 use ekodb_client::{Client, ErrorKind, Retry};
-use ekodb_httpmock::MockServerExt;
-use httpmock::{Mock, MockServer};
+use ekodb_httpmock::{
+    MockServerExt, TOKEN, error_reply, httpmock::MockServer, mock_token_exchange, types,
+};
 
-use crate::support::{KEY, soon};
+const KEY: &str = "an-api-key";
 
 #[tokio::test]
 async fn a_mock_answers_the_call_of_its_operation() {
     let server = MockServer::start_async().await;
-    let token = token(&server);
+    let token = mock_token_exchange(&server, KEY);
     let list = server.list_collections(|_, then| {
         then.ok(&types::CollectionList {
             collections: vec!["users".to_owned()],
             extra: Default::default(),
         });
     });
-    let names = soon(client(&server).collections().list()).await.unwrap();
+    let names = client(&server).collections().list().await.unwrap();
     assert_eq!(names, ["users"]);
     token.assert();
     list.assert();
@@ -26,9 +26,9 @@ async fn a_mock_answers_the_call_of_its_operation() {
 #[tokio::test]
 async fn a_mock_of_a_path_parameter_answers_for_that_value_only() {
     let server = MockServer::start_async().await;
-    token(&server);
+    mock_token_exchange(&server, KEY);
     let users = server.delete_collection(|when, then| {
-        when.collection(&"users".parse().unwrap());
+        when.collection("users");
         then.ok(&types::StatusReply {
             message: None,
             status: Some("success".to_owned()),
@@ -36,11 +36,15 @@ async fn a_mock_of_a_path_parameter_answers_for_that_value_only() {
         });
     });
     let client = client(&server);
-    soon(client.collection("users").delete_collection())
+    client
+        .collection("users")
+        .delete_collection()
         .await
         .unwrap();
     users.assert();
-    soon(client.collection("posts").delete_collection())
+    client
+        .collection("posts")
+        .delete_collection()
         .await
         .unwrap_err();
     users.assert();
@@ -49,11 +53,11 @@ async fn a_mock_of_a_path_parameter_answers_for_that_value_only() {
 #[tokio::test]
 async fn a_mocked_refusal_is_an_error_with_the_servers_words() {
     let server = MockServer::start_async().await;
-    token(&server);
+    mock_token_exchange(&server, KEY);
     server.get_schema(|_, then| {
-        then.client_error(403, &refusal("not yours"));
+        then.client_error(403, &error_reply("not yours"));
     });
-    let schema = soon(client(&server).collection("users").schema()).await;
+    let schema = client(&server).collection("users").schema().await;
     let error = schema.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert_eq!(error.message(), Some("not yours"));
@@ -62,11 +66,11 @@ async fn a_mocked_refusal_is_an_error_with_the_servers_words() {
 #[tokio::test]
 async fn a_mocked_failure_of_the_server_is_an_error_of_its_kind() {
     let server = MockServer::start_async().await;
-    token(&server);
+    mock_token_exchange(&server, KEY);
     let health = server.get_health(|_, then| {
-        then.server_error(503, &refusal("starting"));
+        then.server_error(503, &error_reply("starting"));
     });
-    let error = soon(client(&server).health()).await.unwrap_err();
+    let error = client(&server).health().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     health.assert();
 }
@@ -80,24 +84,33 @@ fn client(server: &MockServer) -> Client {
         .unwrap()
 }
 
-/// Gives a token for the key of the tests, and for no other.
-fn token(server: &MockServer) -> Mock<'_> {
-    server.create_token(|when, then| {
-        when.body(&types::TokenRequest {
-            api_key: KEY.into(),
-        });
-        then.ok(&types::TokenReply {
-            token: "a-token".into(),
+#[tokio::test]
+async fn a_value_in_a_path_is_text_and_not_a_regular_expression() {
+    let server = MockServer::start_async().await;
+    mock_token_exchange(&server, KEY);
+    let odd = "a.b/c (d)+?";
+    let exact = server.delete_collection(|when, then| {
+        when.collection(odd);
+        then.ok(&types::StatusReply {
+            message: None,
+            status: Some("success".to_owned()),
             extra: Default::default(),
         });
-    })
+    });
+    let client = client(&server);
+    let similar = client.collection("axb/c (d)+?").delete_collection().await;
+    similar.unwrap_err();
+    exact.assert_calls(0);
+    client.collection(odd).delete_collection().await.unwrap();
+    exact.assert_calls(1);
 }
 
-fn refusal(message: &str) -> types::ErrorReply {
-    types::ErrorReply {
-        code: None,
-        error: None,
-        message: Some(message.to_owned()),
-        extra: Default::default(),
-    }
+#[tokio::test]
+async fn a_call_has_the_token_of_the_mocked_exchange() {
+    let server = MockServer::start_async().await;
+    mock_token_exchange(&server, KEY);
+    let token = client(&server).token().await.unwrap();
+    assert_eq!(token.expose(), TOKEN);
+    let stranger = client(&server).with_api_key("another-key").unwrap();
+    stranger.token().await.unwrap_err();
 }
