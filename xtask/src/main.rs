@@ -2,6 +2,7 @@
 #![allow(clippy::print_stderr, reason = "it is a command")]
 
 mod bench;
+mod ci;
 mod codegen;
 mod diff;
 mod finding;
@@ -52,6 +53,13 @@ enum Command {
     Spec {
         #[command(subcommand)]
         command: SpecCommand,
+    },
+    /// Run everything that must hold before a change lands, and print how long each step took.
+    Ci {
+        /// Leave out what needs other languages, a browser or minutes: format, lints, generated files and
+        /// unit tests remain.
+        #[arg(long)]
+        quick: bool,
     },
     /// Report modules that have grown too long, leftovers in hand-written code, and dependencies that need a newer Rust than
     /// the crates promise.
@@ -126,6 +134,7 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
         Command::Spec {
             command: SpecCommand::Contract(command),
         } => return Ok(releases::run(&cli.root, command)),
+        Command::Ci { quick } => ci::run(&cli.root, *quick)?,
         Command::Tidy => tidy::run(&cli.root)?,
         Command::Bench(arguments) => bench::run(&cli.root, arguments)?,
     };
