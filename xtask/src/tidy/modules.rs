@@ -83,8 +83,10 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if path.is_dir() && name != "target" {
-            collect(&path, files)?;
+        if path.is_dir() {
+            if name != "target" && name != "generated" {
+                collect(&path, files)?;
+            }
         } else if path.extension().is_some_and(|extension| extension == "rs")
             && !name.starts_with("generated")
         {
