@@ -61,7 +61,7 @@ impl EmulatorArgs {
     }
 }
 
-/// What the server is told, whichever way it is started.
+/// The flags of the server, whichever way it is started.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The address to listen on. Anything but loopback lets others on the network in, over plain HTTP
@@ -80,7 +80,7 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_DATA_DIR", value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
 
-    /// Keep the data in memory, gone when it stops (the default)
+    /// Keep the data in memory until it stops (the default)
     #[arg(long, env = "EKODB_EMULATOR_MEMORY", conflicts_with = "data_dir", value_parser = FalseyValueParser::new())]
     memory: bool,
 
@@ -88,8 +88,8 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_DURABILITY", value_enum, default_value_t = WriteDurability::Immediate)]
     durability: WriteDurability,
 
-    /// Store the collections and records of this .json or .ndjson file, or directory of them, before it answers.
-    /// More than once, or with commas between them, for more. Doing it again gives the same state
+    /// Store the collections and records of this .json or .ndjson file, or directory of such files, before it answers.
+    /// Can be repeated, also with commas. Seeding twice has the same result as seeding once
     #[arg(
         long,
         env = "EKODB_EMULATOR_SEED",
@@ -98,7 +98,8 @@ pub(super) struct Arguments {
     )]
     seed: Vec<PathBuf>,
 
-    /// A key that is to be an admin key; otherwise one is made at the first start and kept with the data
+    /// The admin key; otherwise one is created at the first start and kept with the data. On the command line other
+    /// users of this machine can see it: give it in the environment or by --admin-key-file
     #[arg(
         long,
         env = "EKODB_EMULATOR_ADMIN_KEY",
@@ -107,15 +108,24 @@ pub(super) struct Arguments {
     )]
     admin_key: Option<Secret>,
 
+    /// Read the admin key from this file
+    #[arg(
+        long,
+        env = "EKODB_EMULATOR_ADMIN_KEY_FILE",
+        value_name = "FILE",
+        conflicts_with = "admin_key"
+    )]
+    admin_key_file: Option<PathBuf>,
+
     /// How long tokens live, such as 30s, 5m, 1h
     #[arg(long, env = "EKODB_EMULATOR_TOKEN_LIFETIME", value_name = "TIME", default_value = "1h", value_parser = duration)]
     token_lifetime: Duration,
 
-    /// Stand for a server before 0.80, without permission resources by key id
+    /// Emulate a server before 0.80, without permission resources by key id
     #[arg(long, env = "EKODB_EMULATOR_LEGACY_PERMISSIONS", value_parser = FalseyValueParser::new())]
     legacy_permissions: bool,
 
-    /// How many requests a minute are served before 429
+    /// The number of requests per minute before 429
     #[arg(long, env = "EKODB_EMULATOR_RATE_LIMIT", value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     rate_limit: Option<u64>,
 
@@ -127,19 +137,19 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
     body_timeout: Duration,
 
-    /// How long a connection may take over the head of a request before it is closed
+    /// How long a connection may take to send the head of a request before it is closed
     #[arg(long, env = "EKODB_EMULATOR_HEAD_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
     head_timeout: Duration,
 
-    /// Let members of bodies pass that the API does not have, instead of answering 400
+    /// Ignore members of bodies that the API does not have, instead of answering 400
     #[arg(long, env = "EKODB_EMULATOR_LOOSE", value_parser = FalseyValueParser::new())]
     loose: bool,
 
-    /// Answer batches that failed in part with 207
+    /// Answer batches that failed partly with 207
     #[arg(long, env = "EKODB_EMULATOR_MULTI_STATUS", value_parser = FalseyValueParser::new())]
     multi_status: bool,
 
-    /// Answer 404 for reading, searching or deleting a collection that is not there
+    /// Answer 404 for reading, searching or deleting a collection that does not exist
     #[arg(long, env = "EKODB_EMULATOR_REFUSE_UNKNOWN_COLLECTIONS", value_parser = FalseyValueParser::new())]
     refuse_unknown_collections: bool,
 
@@ -151,8 +161,8 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_CONTROL_ROUTES", value_parser = FalseyValueParser::new())]
     control_routes: bool,
 
-    /// The origins whose pages may call the emulator from a browser; * is any, nothing is none [default: those
-    /// of this machine]
+    /// The origins whose pages may call the emulator from a browser; * is any, an empty value is none [default:
+    /// those of this machine]
     #[arg(
         long,
         env = "EKODB_EMULATOR_CORS_ORIGINS",
@@ -160,6 +170,16 @@ pub(super) struct Arguments {
         value_delimiter = ','
     )]
     cors_origins: Option<Vec<String>>,
+
+    /// A name that requests may have as their Host, besides addresses, localhost and names without a dot; * is any.
+    /// Other requests are answered with 421: no web page whose name resolves to this machine gets through
+    #[arg(
+        long,
+        env = "EKODB_EMULATOR_ALLOW_HOST",
+        value_name = "NAME",
+        value_delimiter = ','
+    )]
+    allow_host: Vec<String>,
 
     /// Do not show the contract as a page at /docs
     #[arg(long, env = "EKODB_EMULATOR_NO_DOCS", value_parser = FalseyValueParser::new())]
@@ -185,7 +205,7 @@ enum WriteDurability {
 
 impl Arguments {
     /// The emulator they describe, on `default_port` unless they name one.
-    pub(super) fn builder(&self, default_port: u16) -> EmulatorBuilder {
+    pub(super) fn builder(&self, default_port: u16) -> Result<EmulatorBuilder, String> {
         let mut builder = Emulator::builder()
             .host(self.host)
             .port(self.port.unwrap_or(default_port))
@@ -213,14 +233,22 @@ impl Arguments {
         if let Some(Secret(key)) = &self.admin_key {
             builder = builder.admin_key(key);
         }
+        if let Some(path) = &self.admin_key_file {
+            let key = std::fs::read_to_string(path);
+            let key = key.map_err(|error| {
+                format!("cannot read the admin key from {}: {error}", path.display())
+            })?;
+            builder = builder.admin_key(key.trim_end());
+        }
         if let Some(origins) = &self.cors_origins {
             let named = origins.iter().map(|origin| origin.trim());
             builder = builder.cors_origins(named.filter(|origin| !origin.is_empty()));
         }
+        builder = builder.allow_hosts(&self.allow_host);
         if let Some(limit) = self.rate_limit {
             builder = builder.rate_limit(limit);
         }
-        builder
+        Ok(builder)
     }
 }
 
@@ -269,14 +297,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_argument_has_a_twin_in_the_environment_that_is_named_after_it() {
+    fn every_argument_has_a_variable_in_the_environment_that_is_named_after_it() {
         let command = Cli::command();
         command.clone().debug_assert();
         for argument in command.get_arguments() {
             let name = argument.get_long().expect("no argument is positional");
-            let twin = name.replace('-', "_").to_uppercase();
+            let variable = name.replace('-', "_").to_uppercase();
             let env = argument.get_env().and_then(|env| env.to_str());
-            assert_eq!(env, Some(&*format!("EKODB_EMULATOR_{twin}")));
+            assert_eq!(env, Some(&*format!("EKODB_EMULATOR_{variable}")));
             assert!(argument.is_global_set(), "{name} is good with exec too");
         }
         // What a subcommand adds is the command to run and nothing else.

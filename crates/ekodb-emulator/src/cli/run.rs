@@ -76,7 +76,7 @@ async fn start(
     signals: &mut StopSignals,
 ) -> Result<Started, Box<dyn Error>> {
     let emulator = tokio::select! {
-        started = arguments.builder(default_port).start() => started?,
+        started = arguments.builder(default_port)?.start() => started?,
         signal = signals.next() => return Ok(Started::Stopped(signal)),
     };
     if let Some(path) = &arguments.port_file {

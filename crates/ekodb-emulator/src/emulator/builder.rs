@@ -12,7 +12,7 @@ use http::uri::Authority;
 
 use super::error::{Cause, Error};
 use super::handle::Emulator;
-use crate::engine::{Database, Durability, Rules, Seed, UnknownMembers};
+use crate::engine::{Database, Durability, Rules, Seed, UnknownMembers, is_weak_key};
 use crate::http::{
     AppState, Counters, Faults, Generation, Limits, Origins, RateLimit, Settings, Tokens,
 };
@@ -34,6 +34,7 @@ pub struct EmulatorBuilder {
     rate_limit: Option<u64>,
     limits: Limits,
     cors_origins: Option<Vec<String>>,
+    allowed_hosts: Vec<String>,
     rules: Rules,
     multi_status: bool,
     admin_only_listing: bool,
@@ -56,6 +57,7 @@ impl Emulator {
             rate_limit: None,
             limits: Limits::default(),
             cors_origins: None,
+            allowed_hosts: Vec::new(),
             rules: Rules::default(),
             multi_status: false,
             admin_only_listing: false,
@@ -94,7 +96,9 @@ impl EmulatorBuilder {
     }
 
     /// A key that is to be an admin key, registered if it is not there (default: the store's own, made at its
-    /// first start). The rule for registered keys does not hold for it: any visible ASCII text will do.
+    /// first start). Any visible ASCII text is accepted. With one that is too weak to be registered (less than 32
+    /// characters, or less than 8 different ones) a warning is logged, and no web page of another origin may call
+    /// the emulator.
     pub fn admin_key(mut self, key: impl Into<String>) -> Self {
         self.admin_key = Some(SecretString::new(key));
         self
@@ -166,6 +170,18 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Names that requests may have as their `Host`, besides addresses, `localhost` and names without a dot; `*` is
+    /// any (default: none). Other requests are answered with 421, so that no web page whose name resolves to this
+    /// machine reaches the emulator.
+    pub fn allow_hosts<I>(mut self, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.allowed_hosts = names.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Lets pass what the API does not have: members of bodies, and parameters where it takes some (default: off,
     /// they are answered with 400, since they are mistakes most of the time). Records may have any members.
     pub fn loose(mut self, on: bool) -> Self {
@@ -234,7 +250,14 @@ impl EmulatorBuilder {
     /// [`Seed`](crate::ErrorKind::Seed) when a seed cannot be stored.
     pub async fn start(self) -> Result<Emulator, Error> {
         self.check()?;
-        let origins = origins(self.cors_origins.as_deref())?;
+        let mut origins = origins(self.cors_origins.as_deref())?;
+        if self.admin_key.as_ref().is_some_and(is_weak_key) {
+            tracing::warn!(
+                "the admin key is easy to guess: web pages of other origins may not call the emulator; give one of \
+                 at least 32 characters, 8 of them different"
+            );
+            origins = Origins::These(Vec::new());
+        }
         let database = match &self.data_dir {
             Some(directory) => Database::in_directory(directory, self.durability, self.rules)?,
             None => Database::in_memory(self.rules)?,
@@ -259,6 +282,7 @@ impl EmulatorBuilder {
             multi_status: self.multi_status,
             admin_only_listing: self.admin_only_listing,
             internal_collections: self.internal_collections,
+            allowed_hosts: self.allowed_hosts,
             started: Instant::now(),
         };
         let state = AppState {

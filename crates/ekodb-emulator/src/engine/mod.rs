@@ -29,7 +29,7 @@ pub(crate) use key::{
 pub(crate) use names::{check_collection_name, check_name, is_internal};
 pub(crate) use operations::{
     Actions, BatchOutcome, BatchUpdate, CollectionInfo, Database, FindCursor, GrantChange,
-    MOST_SNAPSHOTS, NewKey, Progress, Rules,
+    MOST_SNAPSHOTS, NewKey, Progress, Rules, is_weak_key,
 };
 pub(crate) use query::FindQuery;
 pub(crate) use record::Projection;

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use tower::util::MapRequest;
 
 use super::connection::Connection;
+use super::lingering::LingeringStream;
 
 /// How long a stop waits for requests in flight.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -71,7 +72,10 @@ async fn connection(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(
+            TokioIo::new(LingeringStream::new(stream)),
+            TowerToHyperService::new(service),
+        );
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -25,6 +25,10 @@ pub(crate) enum ApiError {
     /// Also what a path without a route is answered with.
     #[error("Method Not Allowed")]
     MethodNotAllowed,
+    #[error(
+        "The emulator is not called by this Host, so that no foreign web page reaches it; allow the name with --allow-host"
+    )]
+    ForeignHost,
     #[error("Rate limit exceeded")]
     TooManyRequests { retry_after: u64 },
 
@@ -47,6 +51,10 @@ pub(crate) enum ApiError {
     InvalidBody(serde_json::Error),
     #[error("The emulator reads JSON only on this route; send application/json")]
     JsonOnly,
+    #[error(
+        "A request with an API key in its body needs the header Content-Type: application/json"
+    )]
+    KeyNotJson,
     #[error("The emulator reads bodies uncompressed only; leave Content-Encoding out")]
     Compressed,
     #[error("The body is larger than {limit} bytes")]
@@ -58,6 +66,8 @@ pub(crate) enum ApiError {
 
     #[error("The emulator does not do {0}; use an ekoDB deployment for it")]
     NotEmulated(&'static str),
+    #[error("There is no such page; the API is under /api/")]
+    NoPage,
     #[error("The emulator has no such control route")]
     NoControlRoute,
     #[error(
@@ -102,6 +112,7 @@ impl ApiError {
             Self::InvalidToken | Self::NoControlKey => StatusCode::UNAUTHORIZED,
             Self::NotLocal => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotPercentEncoded
             | Self::PathNotUtf8
@@ -115,13 +126,17 @@ impl ApiError {
             | Self::NotSeconds(_)
             | Self::ZeroLifetime
             | Self::InvalidFault(_) => StatusCode::BAD_REQUEST,
-            Self::JsonOnly | Self::Compressed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::JsonOnly | Self::KeyNotJson | Self::Compressed => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NotEmulated(_) => StatusCode::NOT_IMPLEMENTED,
-            Self::NoControlRoute | Self::NoSnapshot(_) | Self::NoDocs | Self::NoDocsFile => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoPage
+            | Self::NoControlRoute
+            | Self::NoSnapshot(_)
+            | Self::NoDocs
+            | Self::NoDocsFile => StatusCode::NOT_FOUND,
             Self::TooManySnapshots { .. } => StatusCode::CONFLICT,
             Self::Injected { status, .. } => *status,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -8,6 +8,7 @@ mod control;
 mod docs;
 mod error;
 mod faults;
+mod lingering;
 mod list_reply;
 mod meter;
 mod middleware;

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     /// Whether a limited key may not list collections.
     pub(crate) admin_only_listing: bool,
     pub(crate) internal_collections: Vec<String>,
+    /// The names, besides its addresses and local names, that the emulator is called by.
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) started: Instant,
 }
 

@@ -117,3 +117,35 @@ async fn a_token_lives_for_an_hour_by_default() {
     server.emulator.advance(Duration::from_secs(12));
     assert_eq!(server.get(&token, "/api/collections").await.status, 401);
 }
+
+/// What a page of another origin can send without asking first, and what no client means.
+#[tokio::test]
+async fn a_key_is_taken_from_a_small_json_body_only() {
+    let server = Server::start().await;
+    for path in ["/api/auth/token", "/api/auth/register"] {
+        for content_type in [
+            None,
+            Some("text/plain"),
+            Some("text/plain; application/json"),
+            Some("application/x-www-form-urlencoded"),
+            Some("multipart/form-data; boundary=a"),
+            Some("application/msgpack"),
+        ] {
+            let body = json!({ "api_key": server.emulator.admin_key() }).to_string();
+            let mut request = server.request(Method::POST, path).body(body);
+            if let Some(content_type) = content_type {
+                request = request.header("content-type", content_type);
+            }
+            let reply = send(request).await;
+            assert_eq!(reply.status, 415, "{path} {content_type:?}");
+            let error = reply.body["error"].as_str().unwrap();
+            assert!(error.contains("Content-Type: application/json"), "{error}");
+        }
+        let large = json!({ "api_key": "a".repeat(70_000) });
+        assert_eq!(server.open_post(path, large).await.status, 413, "{path}");
+    }
+    let body = json!({ "api_key": server.emulator.admin_key() }).to_string();
+    let request = server.request(Method::POST, "/api/auth/token").body(body);
+    let request = request.header("content-type", "application/json; charset=utf-8");
+    assert_eq!(send(request).await.status, 200);
+}

@@ -291,3 +291,21 @@ async fn the_page_about_the_api_is_announced_unless_it_is_switched_off() {
         assert_eq!(http().get(url).send().await.unwrap().status(), 404);
     }
 }
+
+#[tokio::test]
+async fn the_admin_key_is_read_from_a_file() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("key");
+    std::fs::write(&path, "key-from-a-file-0123456789-abcdefghij\n").unwrap();
+    let running = Running::start(command().arg("--admin-key-file").arg(&path));
+    assert_eq!(running.key(), "key-from-a-file-0123456789-abcdefghij");
+
+    let missing = command()
+        .arg("--admin-key-file")
+        .arg(home.path().join("missing"))
+        .output()
+        .unwrap();
+    assert_eq!(missing.status.code(), Some(1));
+    let error = String::from_utf8(missing.stderr).unwrap();
+    assert!(error.contains("cannot read the admin key from"), "{error}");
+}

@@ -141,3 +141,60 @@ async fn replies_are_compressed_for_those_who_ask_only() {
     let body: serde_json::Value = serde_json::from_reader(unpacked).unwrap();
     assert_eq!(body, plain.body);
 }
+
+/// A page whose name resolves to this machine is of the same origin for a browser.
+#[tokio::test]
+async fn a_request_to_a_foreign_name_is_refused_everywhere() {
+    let server = Server::start_with(builder().control_routes(true)).await;
+    for path in [
+        "/api/health",
+        "/docs/",
+        "/emulator/health",
+        "/",
+        "/api/nothing",
+    ] {
+        for host in [
+            "evil.example",
+            "evil.example:8080",
+            "localhost.evil.example",
+        ] {
+            let request = server.request(Method::GET, path).header("host", host);
+            let reply = send(request).await;
+            assert_eq!(reply.status, 421, "{path} {host}");
+            let error = reply.body["error"].as_str().unwrap();
+            assert!(error.contains("--allow-host"), "{error}");
+        }
+    }
+    for host in [
+        "localhost",
+        "db.localhost:80",
+        "127.0.0.1",
+        "[::1]:80",
+        "emulator",
+    ] {
+        let request = server
+            .request(Method::GET, "/api/health")
+            .header("host", host);
+        assert_eq!(send(request).await.status, 200, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn names_are_allowed_on_request() {
+    let server = Server::start_with(builder().allow_hosts(["db.test"])).await;
+    for (host, expected) in [("db.test:8080", 200), ("other.test", 421)] {
+        let request = server
+            .request(Method::GET, "/api/health")
+            .header("host", host);
+        assert_eq!(send(request).await.status, expected, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn with_a_weak_admin_key_no_page_of_another_origin_is_let_in() {
+    for (key, expected) in [("secret", None), (crate::support::ADMIN, Some(LOCAL))] {
+        let server = Server::start_with(Emulator::builder().admin_key(key)).await;
+        let reply = call(&server, LOCAL).await;
+        assert_eq!(allowed(&reply.headers), expected, "{key}");
+    }
+}

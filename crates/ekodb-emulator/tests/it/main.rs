@@ -25,6 +25,7 @@ mod memory;
 mod messagepack;
 mod persistence;
 mod process;
+mod refusals;
 mod seed;
 mod switches;
 mod wire;

@@ -1,7 +1,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{ADMIN, Server, builder, send};
+use crate::support::{Server, builder, send};
 
 const NOT_ALLOWED: &str = r#"{"code":405,"message":"Method Not Allowed"}"#;
 
@@ -12,7 +12,6 @@ async fn a_wrong_method_and_an_unknown_route_are_405_in_the_recorded_envelope() 
         (Method::GET, "/api/auth/token"),
         (Method::DELETE, "/api/health"),
         (Method::GET, "/api/nothing"),
-        (Method::GET, "/"),
         (Method::GET, "/api/collections/"),
         (Method::GET, "/api/collections/a/b"),
         (Method::POST, "/api/auth/keys"),
@@ -20,6 +19,22 @@ async fn a_wrong_method_and_an_unknown_route_are_405_in_the_recorded_envelope() 
         let reply = send(server.request(method.clone(), path)).await;
         assert_eq!(reply.status, 405, "{method} {path}");
         assert_eq!(reply.body.to_string(), NOT_ALLOWED, "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn outside_the_api_there_is_the_documentation_and_nothing_else() {
+    let server = Server::start().await;
+    let root = server.request(Method::GET, "/").send().await.unwrap();
+    assert_eq!((root.status().as_u16(), root.url().path()), (200, "/docs/"));
+    for (method, path) in [
+        (Method::GET, "/favicon.ico"),
+        (Method::POST, "/health"),
+        (Method::GET, "/apis/health"),
+    ] {
+        let reply = send(server.request(method, path)).await;
+        assert_eq!(reply.status, 404, "{path}");
+        assert!(reply.body["error"].is_string());
     }
 }
 
@@ -88,6 +103,7 @@ async fn broken_json_is_refused_with_the_place() {
     let server = Server::start().await;
     let request = server
         .request(Method::POST, "/api/auth/token")
+        .header("content-type", "application/json")
         .body(r#"{"api_key": nope}"#);
     let reply = send(request).await;
     assert_eq!(reply.status, 400);
@@ -100,7 +116,8 @@ async fn broken_json_is_refused_with_the_place() {
 #[tokio::test]
 async fn a_body_without_a_content_type_is_taken_for_json() {
     let server = Server::start().await;
-    let body = json!({ "api_key": ADMIN }).to_string();
-    let request = server.request(Method::POST, "/api/auth/token").body(body);
-    assert_eq!(send(request).await.status, 200);
+    let admin = server.admin().await;
+    let request = server.request(Method::POST, "/api/insert/c");
+    let request = request.bearer_auth(admin).body(r#"{"n": 1}"#);
+    assert_eq!(send(request).await.status, 201);
 }

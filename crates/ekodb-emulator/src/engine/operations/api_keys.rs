@@ -112,14 +112,18 @@ pub(super) fn existing_key(view: &impl ReadView, id: &str) -> Result<ApiKey, Err
     Keys(view).by_id(id)?.ok_or(Error::ApiKeyNotFound)
 }
 
+/// Whether a key is easy to guess.
+pub(crate) fn is_weak_key(key: &SecretString) -> bool {
+    let distinct: HashSet<char> = key.expose().chars().collect();
+    key.expose().chars().count() < 32 || distinct.len() < 8
+}
+
 /// A key that somebody chose must be hard to guess, and usable in a header and a shell.
 fn refuse_weak(key: &SecretString) -> Result<(), Error> {
-    let key = key.expose();
-    let distinct: HashSet<char> = key.chars().collect();
-    if key.chars().count() < 32 || distinct.len() < 8 {
+    if is_weak_key(key) {
         return Err(Error::WeakKey);
     }
-    match key.bytes().all(|byte| byte.is_ascii_graphic()) {
+    match key.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
         true => Ok(()),
         false => Err(Error::KeyCharacters),
     }

@@ -20,7 +20,7 @@ mod settings;
 mod state;
 mod trash;
 
-pub(crate) use api_keys::NewKey;
+pub(crate) use api_keys::{NewKey, is_weak_key};
 pub(crate) use batch::{BatchOutcome, BatchUpdate};
 pub(crate) use change_record::Actions;
 pub(super) use collection_writer::CollectionWriter;

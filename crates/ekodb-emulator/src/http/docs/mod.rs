@@ -33,6 +33,7 @@ const HEADERS: [(HeaderName, &str); 4] = [
 /// The page and its files. Switched off, they are not found.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
+        .route("/", get(redirect))
         .route("/docs", get(redirect))
         .route("/docs/", get(page))
         .route("/docs/{file}", get(file))

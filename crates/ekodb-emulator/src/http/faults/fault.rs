@@ -126,6 +126,14 @@ impl Fault {
         if self.retry_after_seconds.is_some() && self.status.is_none() {
             return Err("'retry_after_seconds' needs a 'status'".to_owned());
         }
+        if self
+            .date_skew_seconds
+            .is_some_and(|seconds| seconds.unsigned_abs() > FARTHEST_SKEW)
+        {
+            return Err(format!(
+                "'date_skew_seconds' is beyond a century: at most {FARTHEST_SKEW} either way"
+            ));
+        }
         if self.drop && self.status.is_some() {
             return Err("'drop' leaves no answer to have a 'status'".to_owned());
         }
@@ -167,6 +175,9 @@ impl Fault {
         self.drop
     }
 }
+
+/// How wrong a `Date` may be: far enough for any test, and within what a date can be.
+const FARTHEST_SKEW: u64 = 100 * 365 * 24 * 60 * 60;
 
 const METHODS: [Method; 5] = [
     Method::GET,
@@ -261,6 +272,8 @@ mod tests {
             (Fault::new().status(500).method("get"), "'get' is no method"),
             (Fault::new().status(500).path("api/health"), "no template"),
             (Fault::new().status(500).times(0), "zero"),
+            (Fault::new().skew_date(i64::MAX), "beyond a century"),
+            (Fault::new().skew_date(i64::MIN), "beyond a century"),
             (Fault::new().drop_connection().status(500), "no answer"),
             (
                 Fault::new().drop_connection().retry_after(1),

@@ -1,7 +1,11 @@
 //! What happens around every request.
 
 mod cors;
+mod drain;
+mod host;
 mod observe;
 
 pub(crate) use cors::layer as cors;
+pub(crate) use drain::drain;
+pub(crate) use host::check_host;
 pub(crate) use observe::observe;

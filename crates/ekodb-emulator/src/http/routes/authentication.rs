@@ -12,7 +12,7 @@ use crate::engine::Database;
 use crate::http::access::Tokens;
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
-use crate::http::wire::Json;
+use crate::http::wire::KeyJson;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/api/auth/token", post(create_token))
@@ -31,7 +31,7 @@ struct TokenReply {
 async fn create_token(
     State(database): State<Arc<Database>>,
     State(tokens): State<Arc<Tokens>>,
-    Json(request): Json<TokenRequest>,
+    KeyJson(request): KeyJson<TokenRequest>,
 ) -> Result<Reply<TokenReply>, ApiError> {
     let key = database.key_by_value(&request.api_key)?;
     let token = tokens

@@ -15,7 +15,7 @@ use crate::engine::{ApiKey, CollectionGrant, Database, NewKey, present};
 use crate::http::access::{Access, Admin};
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
-use crate::http::wire::{Json, KeyReference};
+use crate::http::wire::{KeyJson, KeyReference};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -49,7 +49,7 @@ enum Permission {
 /// The admin key in the body is what counts: a bearer is neither needed nor looked at.
 async fn register_key(
     State(database): State<Arc<Database>>,
-    Json(request): Json<RegisterKeyRequest>,
+    KeyJson(request): KeyJson<RegisterKeyRequest>,
 ) -> Result<Reply<Value>, ApiError> {
     let collections = request.collection_permissions.into_iter();
     let new = NewKey {

@@ -1,4 +1,5 @@
-//! Paths without a route: 501 for what ekoDB has and the emulator has not, else what the server answers.
+//! Paths without a route: 501 for what ekoDB has and the emulator has not, 404 outside the API, else what the server
+//! answers.
 
 use http::Uri;
 
@@ -29,7 +30,8 @@ pub(crate) async fn answer(uri: Uri) -> ApiError {
     let mut segments = uri.path().split('/').skip(1);
     let group = match (segments.next(), segments.next()) {
         (Some("api"), Some(group)) => group,
-        _ => return ApiError::MethodNotAllowed,
+        (Some("api"), None) => return ApiError::MethodNotAllowed,
+        _ => return ApiError::NoPage,
     };
     match GROUPS.iter().find(|(name, _)| *name == group) {
         Some((_, what)) => ApiError::NotEmulated(what),

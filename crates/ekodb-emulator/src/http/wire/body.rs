@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::format::Format;
+use super::format::{Format, is_json};
 use super::msgpack;
 use crate::engine::{Error, ObjectOnly, UnknownMembers, read};
 use crate::http::error::ApiError;
@@ -50,6 +50,34 @@ where
             return Err(ApiError::JsonOnly);
         }
         let body = read_body(request, BodyLimits::from_ref(state)).await?;
+        from_json(&body, UnknownMembers::from_ref(state)).map(Self)
+    }
+}
+
+/// A JSON body with an API key in it, which stands for a bearer. A page of another origin must not be able to send
+/// one without asking first, so its content type must be JSON; and since anybody may send it, it is small.
+#[derive(Debug)]
+pub(crate) struct KeyJson<T>(pub(crate) T);
+
+/// The largest body with an API key.
+const KEY_BODY_BYTES: usize = 64 * 1024;
+
+impl<T, S> FromRequest<S> for KeyJson<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+    BodyLimits: FromRef<S>,
+    UnknownMembers: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        if !is_json(request.headers()) {
+            return Err(ApiError::KeyNotJson);
+        }
+        let mut limits = BodyLimits::from_ref(state);
+        limits.bytes = limits.bytes.min(KEY_BODY_BYTES);
+        let body = read_body(request, limits).await?;
         from_json(&body, UnknownMembers::from_ref(state)).map(Self)
     }
 }

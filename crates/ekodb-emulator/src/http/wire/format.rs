@@ -23,6 +23,13 @@ impl Format {
     }
 }
 
+/// Whether `Content-Type` is JSON, and nothing that a page may send without asking first.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
+    let named = content_type.and_then(|value| named(value.to_str().ok()?));
+    named == Some(Format::Json)
+}
+
 /// The first media type of a header that is one of the two; JSON if none is.
 fn first_named(headers: &HeaderMap, header: &HeaderName) -> Format {
     headers

@@ -8,7 +8,7 @@ mod path;
 mod query;
 mod reply;
 
-pub(crate) use body::{Body, BodyLimits, Json, RawBody};
+pub(crate) use body::{Body, BodyLimits, Json, KeyJson, RawBody};
 pub(crate) use list::List;
 pub(crate) use path::{
     ActionName, CollectionName, FieldName, GrantName, KeyId, KeyReference, KvPrefix, RecordId,

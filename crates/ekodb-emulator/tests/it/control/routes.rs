@@ -34,7 +34,7 @@ async fn insert(server: &Server, collection: &str, record: Value) -> Reply {
 async fn they_are_not_there_unless_switched_on() {
     let server = Server::start().await;
     let reply = server.post(ADMIN, "/emulator/reset", json!({})).await;
-    assert_eq!(reply.status, 405, "as every path without a route");
+    assert_eq!(reply.status, 404, "as every path outside the API");
 }
 
 #[tokio::test]
