@@ -45,6 +45,8 @@ pub(crate) struct Coverage<'a> {
     covered: Places,
     /// The values that have been compared with another one.
     met: Places,
+    /// The schemas of the older document that have been compared, be it as a part of another one.
+    pub(crate) reached: BTreeSet<String>,
     /// The pairs of objects that have been compared member by member.
     pub(crate) objects: Vec<(Option<Side>, Node<'a>, Node<'a>)>,
     /// The pairs of schemas that have been compared.
@@ -94,8 +96,7 @@ impl<'a> Coverage<'a> {
 
     /// Whether some schema has been compared as this component or with a part of it.
     pub(crate) fn reaches(&self, component: &Node<'a>) -> bool {
-        let is = |node: &Node<'a>| node.resolved().pointer == component.pointer;
-        self.schemas.iter().any(|(_, base, _)| base.iter().any(is))
+        self.reached.contains(&component.pointer)
     }
 
     /// Whether the comparison has answered for something within a value.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 use xtask::contract::Node;
 
-use super::conjunction::{Choice, Schema, TEXTS, component};
+use super::conjunction::{Choice, Schema, TEXTS, component, or_null};
 use super::types;
 use crate::diff::change::Which;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
@@ -42,7 +42,8 @@ pub(super) fn compare<'a>(
         ([], []) => Outcome::Comparable,
         ([], [choice]) if let Some(index) = form_of(base, revision, choice) => {
             stays(walk, base, revision);
-            walk.schemas(&base.parts, &choice.forms[index..=index]);
+            let form = null_beside(base, revision, &choice.forms[index..=index]);
+            walk.schemas(&base.parts, &form);
             for form in others(choice, index) {
                 walk.added(walk.sided(&rules::VARIANT_ADDED), form);
             }
@@ -50,7 +51,8 @@ pub(super) fn compare<'a>(
         }
         ([choice], []) if let Some(index) = form_of(revision, base, choice) => {
             stays(walk, base, revision);
-            walk.schemas(&choice.forms[index..=index], &revision.parts);
+            let form = null_beside(base, revision, &choice.forms[index..=index]);
+            walk.schemas(&form, &revision.parts);
             for form in others(choice, index) {
                 walk.removed(walk.sided(&rules::VARIANT_REMOVED), form);
             }
@@ -67,7 +69,9 @@ pub(super) fn compare<'a>(
         (before, after) => {
             for (old, new) in before.iter().zip(after) {
                 kinds(walk, old, new);
-                forms(walk, &old.forms, &new.forms);
+                // Where null is allowed before and after, it does not matter which form says so.
+                let null = base.nullable() && revision.nullable();
+                forms(walk, &old.forms, &new.forms, null);
             }
             for old in before.iter().skip(after.len()) {
                 walk.removed(walk.sided(&rules::VARIANTS_DROPPED), &old.list);
@@ -170,7 +174,7 @@ fn kinds<'a>(walk: &mut Walk<'a>, old: &Choice<'a>, new: &Choice<'a>) {
 }
 
 /// Pairs the forms, and compares each pair.
-fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>]) {
+fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>], null: bool) {
     let mut left: Vec<&Node<'a>> = after.iter().collect();
     let mut unpaired: Vec<&Node<'a>> = before.iter().collect();
     // From the surest sign that two forms are one to the weakest.
@@ -180,7 +184,7 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>]) {
             let Some(index) = left.iter().position(|new| sign(old, new)) else {
                 return true;
             };
-            pair(walk, old, left.remove(index));
+            pair(walk, old, left.remove(index), null);
             false
         });
     }
@@ -201,7 +205,7 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>]) {
         let Some((_, std::cmp::Reverse(index))) = alike.max() else {
             return true;
         };
-        pair(walk, old, left.remove(index));
+        pair(walk, old, left.remove(index), null);
         false
     });
     for old in unpaired {
@@ -212,8 +216,22 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>]) {
     }
 }
 
-fn pair<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
-    walk.schemas(std::slice::from_ref(old), std::slice::from_ref(new));
+fn pair<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>, null: bool) {
+    let (old, new) = (std::slice::from_ref(old), std::slice::from_ref(new));
+    if null {
+        walk.schemas(&or_null(old), &or_null(new));
+    } else {
+        walk.schemas(old, new);
+    }
+}
+
+/// The form that stays, and null if both schemas allow it.
+fn null_beside<'a>(base: &Schema<'a>, revision: &Schema<'a>, form: &[Node<'a>]) -> Vec<Node<'a>> {
+    if base.nullable() && revision.nullable() {
+        or_null(form)
+    } else {
+        form.to_vec()
+    }
 }
 
 fn name<'a>(form: &Node<'a>) -> Option<&'a str> {

@@ -1,11 +1,11 @@
 //! A schema as the conjunction of its parts: references followed, `allOf` taken together, so that two ways of writing the
 //! same are the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use indexmap::IndexMap;
-use serde_json::Value;
-use xtask::contract::Node;
+use serde_json::{Value, json};
+use xtask::contract::{Node, step};
 
 use crate::diff::change::Side;
 
@@ -27,6 +27,8 @@ pub(crate) struct Schema<'a> {
     pub(crate) properties: IndexMap<&'a str, Vec<Node<'a>>>,
     /// The members that must be there, with the places that say so.
     pub(crate) required: IndexMap<&'a str, Node<'a>>,
+    /// Choices of nothing but listed texts, which are lists of all these texts.
+    pub(crate) listed: Vec<Listed<'a>>,
     /// All other keywords, with their value in each part that has them.
     pub(crate) keywords: IndexMap<&'a str, Vec<Node<'a>>>,
     /// Whether a choice allows a mere null.
@@ -43,6 +45,29 @@ pub(crate) struct Choice<'a> {
     pub(crate) forms: Vec<Node<'a>>,
 }
 
+/// A list of texts, one of which a value must be.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed<'a> {
+    pub(crate) list: Node<'a>,
+    pub(crate) values: Vec<Node<'a>>,
+}
+
+/// What allows null beside something else.
+static NULL: LazyLock<Value> = LazyLock::new(|| json!({ "nullable": true }));
+
+/// A schema, or null.
+pub(super) fn or_null<'a>(schema: &[Node<'a>]) -> Vec<Node<'a>> {
+    let mut parts = schema.to_vec();
+    if let Some(first) = schema.first() {
+        parts.push(Node {
+            root: first.root,
+            value: &NULL,
+            pointer: step(&first.pointer, "nullable"),
+        });
+    }
+    parts
+}
+
 impl<'a> Schema<'a> {
     /// The conjunction of some schemas.
     pub(crate) fn new(nodes: &[Node<'a>]) -> Self {
@@ -55,6 +80,7 @@ impl<'a> Schema<'a> {
             choices: Vec::new(),
             properties: IndexMap::new(),
             required: IndexMap::new(),
+            listed: Vec::new(),
             keywords: IndexMap::new(),
             null_form: false,
         };
@@ -118,6 +144,25 @@ impl<'a> Schema<'a> {
             }
         }
         self.null_form |= null;
+        if forms.iter().all(lists_texts) && forms.len() > 1 {
+            let forms: Vec<Node<'a>> = forms.iter().map(Node::resolved).collect();
+            let lists = forms.iter().filter_map(|form| form.raw("enum"));
+            self.listed.push(Listed {
+                list: list.clone(),
+                values: lists
+                    .flat_map(|list| list.elements().collect::<Vec<_>>())
+                    .collect(),
+            });
+            for (key, value) in forms
+                .iter()
+                .flat_map(|form| form.members().collect::<Vec<_>>())
+            {
+                if key != "enum" {
+                    self.keywords.entry(key).or_default().push(value);
+                }
+            }
+            return None;
+        }
         if let [only] = forms.as_slice() {
             return Some(only.clone());
         }
@@ -167,6 +212,9 @@ impl<'a> Schema<'a> {
         if self.first("items").is_some() {
             return Some("array");
         }
+        if !self.listed.is_empty() {
+            return Some("string");
+        }
         let values = self.first("enum")?.value.as_array()?;
         values.iter().all(Value::is_string).then_some("string")
     }
@@ -206,6 +254,7 @@ impl<'a> Schema<'a> {
                 || nodes.iter().all(|node| node.value == &Value::Bool(false))
         };
         self.choices.is_empty()
+            && self.listed.is_empty()
             && self.properties.is_empty()
             && self.required.is_empty()
             && self.keywords.iter().all(says_nothing)
@@ -241,9 +290,24 @@ pub(super) fn component<'a>(node: &Node<'a>) -> Option<&'a str> {
     })
 }
 
+/// Whether a form is nothing but a list of texts.
+fn lists_texts(form: &Node<'_>) -> bool {
+    let form = form.resolved();
+    let plain = |(key, value): (&str, Node<'_>)| match key {
+        "type" => value.value == "string",
+        "enum" => value.elements().all(|one| one.value.is_string()),
+        "title" | "description" => true,
+        _ => false,
+    };
+    form.value.get("enum").is_some() && form.members().all(plain)
+}
+
 fn is_null(schema: &Node<'_>) -> bool {
     let values = schema.value.get("enum").and_then(Value::as_array);
-    values.is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
+    let only_null =
+        values.is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
+    // Some generators mean null by this, though it allows anything.
+    only_null || schema.value == &*NULL
 }
 
 /// The forms of a schema that is nothing but a choice of this kind.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value, json};
 use xtask::contract::Node;
 
-use super::conjunction::Schema;
+use super::conjunction::{Listed, Schema};
 use crate::diff::same::{equal, integer, order};
 
 /// A bound of a number: its value, and whether it is excluded itself.
@@ -91,15 +91,27 @@ pub(super) fn compare(one: &Node<'_>, other: &Node<'_>) -> Option<Ordering> {
     order(one.value.as_number()?, other.value.as_number()?)
 }
 
-/// The values that an `enum` allows in every part that has one.
+/// The lists of values of a keyword in the parts that have one.
+pub(super) fn lists<'a>(schema: &Schema<'a>, key: &str) -> Vec<Listed<'a>> {
+    let forms = schema.listed.iter().filter(|_| key == "enum").cloned();
+    let lists = schema.all(key).iter().map(|list| Listed {
+        list: list.clone(),
+        values: list.elements().collect(),
+    });
+    lists.chain(forms).collect()
+}
+
+/// The values that every list of a keyword allows.
 pub(super) fn listed<'a>(schema: &Schema<'a>, key: &str) -> Option<Vec<Node<'a>>> {
-    let (first, others) = schema.all(key).split_first()?;
-    let holds = |list: &Node<'a>, value: &Value| list.elements().any(|one| equal(one.value, value));
+    let lists = lists(schema, key);
+    let (first, others) = lists.split_first()?;
+    let holds =
+        |list: &Listed<'a>, value: &Value| list.values.iter().any(|one| equal(one.value, value));
     let mut found: Vec<Node<'a>> = Vec::new();
-    for value in first.elements() {
+    for value in &first.values {
         let twice = found.iter().any(|one| equal(one.value, value.value));
         if !twice && others.iter().all(|list| holds(list, value.value)) {
-            found.push(value);
+            found.push(value.clone());
         }
     }
     Some(found)
@@ -130,7 +142,11 @@ pub(crate) fn meaning(schema: &Schema<'_>, key: &str) -> Option<Value> {
         "items" | "additionalProperties" | "nullable" => None,
         _ => {
             let all = schema.all(key).iter().map(|node| plain(node.value));
-            schema.first(key).map(|_| sorted(all.collect()))
+            // A default of null is none.
+            let all: Vec<Value> = all
+                .filter(|value| key != "default" || !value.is_null())
+                .collect();
+            (!all.is_empty()).then(|| sorted(all))
         }
     }
 }

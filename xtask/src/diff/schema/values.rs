@@ -3,7 +3,7 @@
 use xtask::contract::Node;
 
 use super::conjunction::Schema;
-use super::meaning::listed;
+use super::meaning::{listed, lists};
 use crate::diff::change::{Sided, Which};
 use crate::diff::rules::schema as rules;
 use crate::diff::same::equal;
@@ -20,10 +20,18 @@ pub(super) fn enumeration<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: 
             each(walk, &before, &after, rules);
         }
         (None, Some(_)) => {
-            walk.differs(walk.sided(&rules::ENUM_ADDED), None, revision.first("enum"));
+            walk.differs(
+                walk.sided(&rules::ENUM_ADDED),
+                None,
+                first(revision, "enum").as_ref(),
+            );
         }
         (Some(_), None) => {
-            walk.differs(walk.sided(&rules::ENUM_DROPPED), base.first("enum"), None);
+            walk.differs(
+                walk.sided(&rules::ENUM_DROPPED),
+                first(base, "enum").as_ref(),
+                None,
+            );
         }
         (None, None) => return,
     }
@@ -39,11 +47,12 @@ pub(super) fn known<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schem
         }
         (None, None) => return,
         // A list that comes or goes with an `enum` has been reported as that.
-        _ if base.first("enum").is_some() || revision.first("enum").is_some() => {}
+        _ if first(base, "enum").as_ref().is_some()
+            || first(revision, "enum").as_ref().is_some() => {}
         (Some(_), None) => {
             walk.differs(
                 walk.sided(&rules::KNOWN_VALUE_REMOVED),
-                base.first(KNOWN),
+                first(base, KNOWN).as_ref(),
                 None,
             );
         }
@@ -51,26 +60,38 @@ pub(super) fn known<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schem
             walk.differs(
                 walk.sided(&rules::KNOWN_VALUE_ADDED),
                 None,
-                revision.first(KNOWN),
+                first(revision, KNOWN).as_ref(),
             );
         }
     }
     told(walk, base, revision, KNOWN);
 }
 
+fn first<'a>(schema: &Schema<'a>, key: &str) -> Option<Node<'a>> {
+    lists(schema, key).into_iter().next().map(|list| list.list)
+}
+
 /// Every value has been compared: nothing in the lists is left over.
 fn told<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>, key: &str) {
     let side = Some(walk.current_side());
     for (which, schema) in [(Which::Base, base), (Which::Revision, revision)] {
-        for list in schema.all(key) {
-            walk.coverage.cover(which, side, list);
+        for list in lists(schema, key) {
+            walk.coverage.cover(which, side, &list.list);
         }
     }
 }
 
 /// Compares what stands for a value that is left out.
 pub(super) fn default<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
-    let (before, after) = (base.first("default"), revision.first("default"));
+    // To leave a value out and to send null is one, where null is the default.
+    let of = |schema: &'_ Schema<'a>| {
+        schema
+            .first("default")
+            .filter(|node| !node.value.is_null())
+            .cloned()
+    };
+    let (before, after) = (of(base), of(revision));
+    let (before, after) = (before.as_ref(), after.as_ref());
     let rule = match (before, after) {
         (None, Some(_)) => &rules::DEFAULT_ADDED,
         (Some(_), None) => &rules::DEFAULT_REMOVED,
