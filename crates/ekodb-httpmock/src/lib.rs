@@ -10,6 +10,7 @@ use httpmock::{Mock, MockServer};
 #[rustfmt::skip]
 #[allow(missing_docs, missing_debug_implementations, unreachable_pub, rustdoc::all, clippy::all)]
 mod generated;
+mod query;
 
 pub use ekodb_api::KeyId;
 pub use generated::{MockServerExt, operations};

@@ -2,7 +2,7 @@
 
 use quote::quote;
 use syn::{
-    Attribute, ExprStruct, Field, File, Item, Type, parse_quote,
+    Attribute, Expr, ExprStruct, Field, File, Item, Type, parse_quote,
     visit_mut::{self, VisitMut},
 };
 
@@ -32,6 +32,9 @@ pub(super) fn client(file: &mut File) -> Result<(), String> {
 
 /// Amends the mocks: types that the client replaces are named from outside the client's crate, and a
 /// value in the path is anything that can be displayed, matched as it is and not as a regular expression.
+    }
+
+/// query is matched as the client writes it, lists and times too.
 pub(super) fn mocks(file: &mut File) {
     Mocks.visit_file_mut(file);
 }
@@ -169,6 +172,19 @@ impl VisitMut for Mocks {
             value.ty = parse_quote!(impl ::std::fmt::Display);
         }
         visit_mut::visit_impl_item_fn_mut(self, method);
+    }
+
+    fn visit_expr_mut(&mut self, value: &mut Expr) {
+        if let Expr::MethodCall(call) = value
+            && call.method == "query_param"
+            && let (Some(name), Some(Expr::MethodCall(written))) =
+                (call.args.first(), call.args.get(1))
+            && written.method == "to_string"
+        {
+            let (when, argument) = (&call.receiver, &written.receiver);
+            *value = parse_quote!(crate::query::is(#when, #name, &#argument));
+        }
+        visit_mut::visit_expr_mut(self, value);
     }
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {

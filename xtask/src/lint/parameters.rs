@@ -94,14 +94,20 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             "cookie-parameter",
             "in",
             format!("`{name}` is a cookie, which the generator does not support"),
-            "use a header or a query parameter",
+            "use a query parameter, if the server takes one",
         ),
-        "path" | "query" | "header" => {}
+        "header" => report(
+            "parameter-header",
+            "in",
+            format!("`{name}` is a header, which the generated client does not write"),
+            "use a query parameter, if the server takes one",
+        ),
+        "path" | "query" => {}
         other => report(
             "parameter-place",
             "in",
             format!("`{name}` is in `{other}`"),
-            "write `in: path`, `in: query` or `in: header`",
+            "write `in: path` or `in: query`",
         ),
     }
     if parameter.get("style").is_some_and(|given| given != style) {
@@ -141,6 +147,18 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             "schema",
             format!("`{name}` is a list, which the generator can write into a query only"),
             "write `type: string` and describe how the items are joined",
+        );
+    }
+    let time = schema.get("format").and_then(Value::as_str);
+    if place == "path" && time.is_some_and(|format| ["date-time", "date", "time"].contains(&format))
+    {
+        report(
+            "parameter-time",
+            "schema",
+            format!(
+                "`{name}` is a time, which the generator writes into a path as people do, with blanks"
+            ),
+            "write `type: string` without a format, and describe it",
         );
     }
     if schema.get("nullable") == Some(&Value::Bool(true)) {

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
 use xtask::contract::Document;
 
 use super::{outcome::Outcome, released};
 use crate::diff::Comparison;
 use crate::diff::render::{Format, render};
+
+const UNRELEASED: &str = "no contract has been released yet, so nothing can break";
 
 /// Compares the document with a release or a file.
 pub(super) fn diff(
@@ -16,9 +19,10 @@ pub(super) fn diff(
     format: Format,
 ) -> Result<Outcome, String> {
     let Some(base) = base_path(root, base)? else {
-        return Ok(Outcome::Done(
-            "no contract has been released yet, so nothing can break\n".to_owned(),
-        ));
+        return Ok(Outcome::Done(match format {
+            Format::Json => format!("{:#}\n", json!({ "changes": [], "verdict": UNRELEASED })),
+            Format::Text | Format::Markdown => format!("{UNRELEASED}\n"),
+        }));
     };
     let (base, revision) = (Document::load(root, &base)?, Document::load(root, spec)?);
     let comparison = Comparison::new(&base, &revision).map_err(|error| error.to_string())?;

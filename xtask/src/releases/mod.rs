@@ -15,11 +15,12 @@ use std::{
 };
 
 use clap::Subcommand;
+use serde_json::json;
 use xtask::contract::Document;
 
 use self::outcome::Outcome;
 
-use crate::{diff::render::Format, finding, lint};
+use crate::{diff::render::Format, finding, lint, terminal::print_line};
 
 /// What to do with the contract.
 #[derive(Subcommand)]
@@ -66,6 +67,13 @@ pub(crate) fn run(root: &Path, command: &ContractCommand) -> ExitCode {
             ExitCode::from(1)
         }
         Err(reason) => {
+            if let ContractCommand::Diff {
+                format: Format::Json,
+                ..
+            } = command
+            {
+                print_line(format_args!("{:#}", json!({ "error": reason })));
+            }
             let _ = writeln!(anstream::stderr(), "error: {reason}");
             ExitCode::from(2)
         }

@@ -5,6 +5,7 @@ mod lint;
 mod spec;
 mod surface;
 mod tidy;
+mod traps;
 
 use std::{
     path::Path,

@@ -113,3 +113,41 @@ fn a_document_with_faults_is_not_released() {
     assert!(stdout(&output).contains("nothing was released"));
     assert!(!root.path().join("spec/releases").exists());
 }
+
+#[test]
+fn json_is_json_however_it_ends() {
+    let json = |root: &Path, arguments: &[&str]| {
+        let output = xtask(
+            root,
+            &[&["spec", "diff", "--format", "json"], arguments].concat(),
+        );
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code(), value)
+    };
+    let root = repository(GOOD);
+    let (code, value) = json(root.path(), &[]);
+    assert_eq!(
+        (code, value["changes"].as_array().unwrap().len()),
+        (Some(0), 0)
+    );
+    let (code, value) = json(root.path(), &["9.9.9"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        value["error"].as_str().unwrap().contains("9.9.9"),
+        "{value}"
+    );
+    let root = changed("openapi: 3.0.3", "openapi: 3.1.0");
+    let (code, value) = json(root.path(), &[]);
+    assert_eq!(code, Some(2));
+    assert!(
+        value["error"]
+            .as_str()
+            .unwrap()
+            .contains("only versions 3.0.x"),
+        "{value}"
+    );
+    let root = changed("operationId: get_thing", "operationId: read_thing");
+    let (code, value) = json(root.path(), &[]);
+    assert_eq!(code, Some(1));
+    assert_eq!(value["changes"][0]["rule"], "operation-id-changed");
+}

@@ -67,9 +67,9 @@ impl GetKeyPermissionsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions$", crate ::segment(& value)),
+                &format!("^/api/auth/keys/{}/permissions$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -128,11 +128,10 @@ impl ListCollectionGrantsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections$", value.to_string()
                 ),
             )
             .unwrap();
@@ -194,21 +193,19 @@ impl GetCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn collection(self, value: &types::CollectionName) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
                 ),
             )
             .unwrap();
@@ -270,21 +267,19 @@ impl PutCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn collection(self, value: &types::CollectionName) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
                 ),
             )
             .unwrap();
@@ -349,21 +344,19 @@ impl DeleteCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn collection(self, value: &types::CollectionName) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
                 ),
             )
             .unwrap();
@@ -425,21 +418,19 @@ impl PatchCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn collection(self, value: &types::CollectionName) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
                 ),
             )
             .unwrap();
@@ -501,9 +492,9 @@ impl ListKvGrantsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv$", crate ::segment(& value)),
+                &format!("^/api/auth/keys/{}/permissions/kv$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -513,7 +504,7 @@ impl ListKvGrantsWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("prefix", value.to_string()))
+            Self(crate::query::is(self.0, "prefix", &value))
         } else {
             Self(self.0.query_param_missing("prefix"))
         }
@@ -572,20 +563,16 @@ impl GetKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn prefix(self, value: &types::KvPrefix) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -644,20 +631,16 @@ impl PutKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn prefix(self, value: &types::KvPrefix) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -719,20 +702,16 @@ impl DeleteKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn prefix(self, value: &types::KvPrefix) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -791,20 +770,16 @@ impl PatchKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn key_id(self, value: &crate::KeyId) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn prefix(self, value: &types::KvPrefix) -> Self {
         let re = regex::Regex::new(
-                &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
-                ),
+                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -863,10 +838,8 @@ impl RevokeKeyWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}$", crate ::segment(& value)),
-            )
+    pub fn key(self, value: &types::KeyIdOrValue) -> Self {
+        let re = regex::Regex::new(&format!("^/api/auth/keys/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1128,10 +1101,8 @@ impl BatchDeleteWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/batch/delete/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/batch/delete/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1140,7 +1111,7 @@ impl BatchDeleteWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -1150,7 +1121,7 @@ impl BatchDeleteWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -1209,10 +1180,8 @@ impl BatchInsertWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/batch/insert/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/batch/insert/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1221,7 +1190,7 @@ impl BatchInsertWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -1231,7 +1200,7 @@ impl BatchInsertWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -1290,10 +1259,8 @@ impl BatchUpdateWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/batch/update/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/batch/update/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1302,7 +1269,7 @@ impl BatchUpdateWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -1312,7 +1279,7 @@ impl BatchUpdateWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -1376,7 +1343,7 @@ impl ListCollectionsWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("exclude_internal", value.to_string()))
+            Self(crate::query::is(self.0, "exclude_internal", &value))
         } else {
             Self(self.0.query_param_missing("exclude_internal"))
         }
@@ -1432,10 +1399,8 @@ impl GetCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/collections/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/collections/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1490,10 +1455,8 @@ impl CreateCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/collections/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/collections/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1551,10 +1514,8 @@ impl DeleteCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/collections/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/collections/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1663,17 +1624,13 @@ impl DeleteRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/delete/{}/.*$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/delete/{}/.*$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/delete/.*/{}$", crate ::segment(& value)),
-            )
+    pub fn id(self, value: &types::RecordId) -> Self {
+        let re = regex::Regex::new(&format!("^/api/delete/.*/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1682,7 +1639,7 @@ impl DeleteRecordWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -1692,7 +1649,7 @@ impl DeleteRecordWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -1748,17 +1705,13 @@ impl DistinctValuesWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/distinct/{}/.*$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/distinct/{}/.*$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn field(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/distinct/.*/{}$", crate ::segment(& value)),
-            )
+    pub fn field(self, value: &types::FieldName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/distinct/.*/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1816,8 +1769,8 @@ impl FindRecordsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/{}$", crate ::segment(& value)))
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/find/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1826,7 +1779,7 @@ impl FindRecordsWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -1836,7 +1789,7 @@ impl FindRecordsWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -1895,17 +1848,13 @@ impl GetRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/find/{}/.*$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/find/{}/.*$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/find/.*/{}$", crate ::segment(& value)),
-            )
+    pub fn id(self, value: &types::RecordId) -> Self {
+        let re = regex::Regex::new(&format!("^/api/find/.*/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1914,7 +1863,7 @@ impl GetRecordWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -1924,7 +1873,7 @@ impl GetRecordWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("exclude_fields", value.to_string()))
+            Self(crate::query::is(self.0, "exclude_fields", &value))
         } else {
             Self(self.0.query_param_missing("exclude_fields"))
         }
@@ -1934,7 +1883,7 @@ impl GetRecordWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("select_fields", value.to_string()))
+            Self(crate::query::is(self.0, "select_fields", &value))
         } else {
             Self(self.0.query_param_missing("select_fields"))
         }
@@ -1944,7 +1893,7 @@ impl GetRecordWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -2000,17 +1949,13 @@ impl GetRecordByPostWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/find/{}/.*$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/find/{}/.*$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/find/.*/{}$", crate ::segment(& value)),
-            )
+    pub fn id(self, value: &types::RecordId) -> Self {
+        let re = regex::Regex::new(&format!("^/api/find/.*/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2019,7 +1964,7 @@ impl GetRecordByPostWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -2029,7 +1974,7 @@ impl GetRecordByPostWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("exclude_fields", value.to_string()))
+            Self(crate::query::is(self.0, "exclude_fields", &value))
         } else {
             Self(self.0.query_param_missing("exclude_fields"))
         }
@@ -2039,7 +1984,7 @@ impl GetRecordByPostWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("select_fields", value.to_string()))
+            Self(crate::query::is(self.0, "select_fields", &value))
         } else {
             Self(self.0.query_param_missing("select_fields"))
         }
@@ -2049,7 +1994,7 @@ impl GetRecordByPostWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -2156,10 +2101,8 @@ impl InsertRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/insert/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/insert/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2168,7 +2111,7 @@ impl InsertRecordWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_cache", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_cache", &value))
         } else {
             Self(self.0.query_param_missing("bypass_cache"))
         }
@@ -2178,7 +2121,7 @@ impl InsertRecordWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -2188,7 +2131,7 @@ impl InsertRecordWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -2247,10 +2190,8 @@ impl GetSchemaWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/schemas/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/schemas/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2305,10 +2246,8 @@ impl UpdateSchemaWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/schemas/{}$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/schemas/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2366,8 +2305,8 @@ impl RestoreCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(&format!("^/api/trash/{}$", crate ::segment(& value)))
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/trash/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2422,17 +2361,13 @@ impl RestoreRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/trash/{}/.*$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/trash/{}/.*$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/trash/.*/{}$", crate ::segment(& value)),
-            )
+    pub fn id(self, value: &types::RecordId) -> Self {
+        let re = regex::Regex::new(&format!("^/api/trash/.*/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2489,16 +2424,16 @@ impl ApplyRecordSequenceWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn collection(self, value: &types::CollectionName) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/sequence/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/update/sequence/{}/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn id(self, value: &types::RecordId) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/sequence/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/update/sequence/.*/{}$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2557,17 +2492,13 @@ impl UpdateRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/update/{}/.*$", crate ::segment(& value)),
-            )
+    pub fn collection(self, value: &types::CollectionName) -> Self {
+        let re = regex::Regex::new(&format!("^/api/update/{}/.*$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(
-                &format!("^/api/update/.*/{}$", crate ::segment(& value)),
-            )
+    pub fn id(self, value: &types::RecordId) -> Self {
+        let re = regex::Regex::new(&format!("^/api/update/.*/{}$", value.to_string()))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2576,7 +2507,7 @@ impl UpdateRecordWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_cache", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_cache", &value))
         } else {
             Self(self.0.query_param_missing("bypass_cache"))
         }
@@ -2586,7 +2517,7 @@ impl UpdateRecordWhen {
         T: Into<Option<bool>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("bypass_ripple", value.to_string()))
+            Self(crate::query::is(self.0, "bypass_ripple", &value))
         } else {
             Self(self.0.query_param_missing("bypass_ripple"))
         }
@@ -2596,7 +2527,7 @@ impl UpdateRecordWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("exclude_fields", value.to_string()))
+            Self(crate::query::is(self.0, "exclude_fields", &value))
         } else {
             Self(self.0.query_param_missing("exclude_fields"))
         }
@@ -2606,7 +2537,7 @@ impl UpdateRecordWhen {
         T: Into<Option<&'a str>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("select_fields", value.to_string()))
+            Self(crate::query::is(self.0, "select_fields", &value))
         } else {
             Self(self.0.query_param_missing("select_fields"))
         }
@@ -2616,7 +2547,7 @@ impl UpdateRecordWhen {
         T: Into<Option<&'a ::uuid::Uuid>>,
     {
         if let Some(value) = value.into() {
-            Self(self.0.query_param("transaction_id", value.to_string()))
+            Self(crate::query::is(self.0, "transaction_id", &value))
         } else {
             Self(self.0.query_param_missing("transaction_id"))
         }
@@ -2677,23 +2608,23 @@ impl ApplyRecordActionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn collection(self, value: &types::CollectionName) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/{}/.*/action/.*$", crate ::segment(& value)),
+                &format!("^/api/update/{}/.*/action/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn id(self, value: &types::RecordId) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/{}/action/.*$", crate ::segment(& value)),
+                &format!("^/api/update/.*/{}/action/.*$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn action(self, value: impl ::std::fmt::Display) -> Self {
+    pub fn action(self, value: types::RecordAction) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/.*/action/{}$", crate ::segment(& value)),
+                &format!("^/api/update/.*/.*/action/{}$", value.to_string()),
             )
             .unwrap();
         Self(self.0.path_matches(re))

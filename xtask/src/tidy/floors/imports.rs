@@ -8,7 +8,10 @@ use syn::{
     visit::{self, Visit},
 };
 
-use super::tree::{Named, Tree, for_tests, leaves};
+use super::{
+    syntax::{for_tests, leaves},
+    tree::{Named, Tree},
+};
 
 /// By the file that imports and the file that is imported: an item, as an example.
 pub(super) type Imports = BTreeMap<(usize, usize), String>;

@@ -5,6 +5,7 @@
 
 mod circles;
 mod imports;
+mod syntax;
 mod tree;
 
 use std::{collections::BTreeMap, fs, path::Path};
