@@ -35,6 +35,7 @@ mod path;
 mod reply;
 mod request;
 mod secret;
+mod table;
 mod transport;
 
 pub use base::Base;

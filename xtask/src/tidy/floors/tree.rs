@@ -16,7 +16,7 @@ const LONGEST_CHAIN: usize = 24;
 /// The modules below the `src` folder of a crate.
 #[derive(Default)]
 pub(super) struct Tree {
-    /// The files, relative to `src`. All generated files are one.
+    /// The files, relative to `src`. The files of a part of a generated folder are one.
     pub(super) files: Vec<String>,
     pub(super) modules: Vec<Module>,
     /// The library, if the crate has one, and the name that other targets import it by.
@@ -81,10 +81,7 @@ impl Tree {
             .unwrap_or(path)
             .display()
             .to_string();
-        let name = match name.find("generated") {
-            Some(start) => format!("{}generated", &name[..start]),
-            None => name,
-        };
+        let name = generated_part(&name).unwrap_or(name);
         let file = match self.files.iter().position(|known| *known == name) {
             Some(file) => file,
             None => {
@@ -235,6 +232,13 @@ impl Tree {
             child.or_else(item)
         }
     }
+}
+
+/// The part of a generated folder that a file belongs to: within a part, generated files may need each other.
+fn generated_part(name: &str) -> Option<String> {
+    let (folder, rest) = name.split_once("generated/")?;
+    let part = rest.split('/').next()?.trim_end_matches(".rs");
+    Some(format!("{folder}generated/{part}"))
 }
 
 fn module_file(folder: &Path, name: &str, attributes: &[Attribute]) -> PathBuf {
