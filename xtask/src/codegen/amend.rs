@@ -30,11 +30,9 @@ pub(super) fn client(file: &mut File) -> Result<(), String> {
     Ok(())
 }
 
-/// Amends the mocks: types that the client replaces are named from outside the client's crate, and a
-/// value in the path is anything that can be displayed, matched as it is and not as a regular expression.
-    }
-
-/// query is matched as the client writes it, lists and times too.
+/// Amends the mocks: types that the client replaces are named from outside the client's crate, a value
+/// in the path is anything that can be displayed, matched as it is and not as a regular expression, and
+/// a query is matched as the client writes it, lists and times too.
 pub(super) fn mocks(file: &mut File) {
     Mocks.visit_file_mut(file);
 }

@@ -67,9 +67,9 @@ impl GetKeyPermissionsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions$", value.to_string()),
+                &format!("^/api/auth/keys/{}/permissions$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -128,10 +128,11 @@ impl ListCollectionGrantsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections$", value.to_string()
+                    "^/api/auth/keys/{}/permissions/collections$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -193,19 +194,21 @@ impl GetCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -267,19 +270,21 @@ impl PutCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -344,19 +349,21 @@ impl DeleteCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -418,19 +425,21 @@ impl PatchCollectionGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", value.to_string()
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", value.to_string()
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -492,9 +501,9 @@ impl ListKvGrantsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv$", value.to_string()),
+                &format!("^/api/auth/keys/{}/permissions/kv$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -563,16 +572,20 @@ impl GetKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: &types::KvPrefix) -> Self {
+    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -631,16 +644,20 @@ impl PutKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: &types::KvPrefix) -> Self {
+    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -702,16 +719,20 @@ impl DeleteKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: &types::KvPrefix) -> Self {
+    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -770,16 +791,20 @@ impl PatchKvGrantWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key_id(self, value: &crate::KeyId) -> Self {
+    pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv/.*$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn prefix(self, value: &types::KvPrefix) -> Self {
+    pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/.*/permissions/kv/{}$", value.to_string()),
+                &format!(
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -838,8 +863,10 @@ impl RevokeKeyWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn key(self, value: &types::KeyIdOrValue) -> Self {
-        let re = regex::Regex::new(&format!("^/api/auth/keys/{}$", value.to_string()))
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/auth/keys/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1101,8 +1128,10 @@ impl BatchDeleteWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/batch/delete/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/batch/delete/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1180,8 +1209,10 @@ impl BatchInsertWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/batch/insert/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/batch/insert/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1259,8 +1290,10 @@ impl BatchUpdateWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/batch/update/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/batch/update/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1399,8 +1432,10 @@ impl GetCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/collections/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/collections/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1455,8 +1490,10 @@ impl CreateCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/collections/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/collections/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1514,8 +1551,10 @@ impl DeleteCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/collections/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/collections/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1624,13 +1663,17 @@ impl DeleteRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/delete/{}/.*$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/delete/{}/.*$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
-        let re = regex::Regex::new(&format!("^/api/delete/.*/{}$", value.to_string()))
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/delete/.*/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1705,13 +1748,17 @@ impl DistinctValuesWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/distinct/{}/.*$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/distinct/{}/.*$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn field(self, value: &types::FieldName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/distinct/.*/{}$", value.to_string()))
+    pub fn field(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/distinct/.*/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1769,8 +1816,8 @@ impl FindRecordsWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(&format!("^/api/find/{}$", crate ::segment(& value)))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1848,13 +1895,17 @@ impl GetRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/{}/.*$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/find/{}/.*$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/.*/{}$", value.to_string()))
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/find/.*/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1949,13 +2000,17 @@ impl GetRecordByPostWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/{}/.*$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/find/{}/.*$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/.*/{}$", value.to_string()))
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/find/.*/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2101,8 +2156,10 @@ impl InsertRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/insert/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/insert/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2190,8 +2247,10 @@ impl GetSchemaWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/schemas/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/schemas/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2246,8 +2305,10 @@ impl UpdateSchemaWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/schemas/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/schemas/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2305,8 +2366,8 @@ impl RestoreCollectionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/trash/{}$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(&format!("^/api/trash/{}$", crate ::segment(& value)))
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2361,13 +2422,17 @@ impl RestoreRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/trash/{}/.*$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/trash/{}/.*$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
-        let re = regex::Regex::new(&format!("^/api/trash/.*/{}$", value.to_string()))
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/trash/.*/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2424,16 +2489,16 @@ impl ApplyRecordSequenceWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/sequence/{}/.*$", value.to_string()),
+                &format!("^/api/update/sequence/{}/.*$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/sequence/.*/{}$", value.to_string()),
+                &format!("^/api/update/sequence/.*/{}$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2492,13 +2557,17 @@ impl UpdateRecordWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
-        let re = regex::Regex::new(&format!("^/api/update/{}/.*$", value.to_string()))
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/update/{}/.*$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
-        let re = regex::Regex::new(&format!("^/api/update/.*/{}$", value.to_string()))
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/update/.*/{}$", crate ::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2608,23 +2677,23 @@ impl ApplyRecordActionWhen {
     pub fn into_inner(self) -> ::httpmock::When {
         self.0
     }
-    pub fn collection(self, value: &types::CollectionName) -> Self {
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/{}/.*/action/.*$", value.to_string()),
+                &format!("^/api/update/{}/.*/action/.*$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn id(self, value: &types::RecordId) -> Self {
+    pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/{}/action/.*$", value.to_string()),
+                &format!("^/api/update/.*/{}/action/.*$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
-    pub fn action(self, value: types::RecordAction) -> Self {
+    pub fn action(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/.*/action/{}$", value.to_string()),
+                &format!("^/api/update/.*/.*/action/{}$", crate ::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
