@@ -10,7 +10,7 @@ use std::{error::Error, fs, path::Path, process::Command};
 use serde_json::{Map, Value};
 
 /// The schemas that hand-written types replace, which must keep their names.
-const REPLACED: [&str; 2] = ["SecretString", "NullableStringList"];
+const REPLACED: [&str; 3] = ["SecretString", "NullableStringList", "KeyId"];
 const SCHEMAS: &str = "#/components/schemas/";
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -118,6 +118,7 @@ snapshots! { report;
     a_body_with_an_encoding: "            schema: { $ref: '#/components/schemas/ThingPatch' }" => "            schema: { $ref: '#/components/schemas/ThingPatch' }\n            encoding: { tags: { style: form } }";
     a_header_without_a_schema: "{ description: Changed. }" => "{ description: Changed., headers: { ETag: { description: Its version. } } }";
     a_pattern_that_is_none: "name: { type: string, d" => "name: { type: string, pattern: '(', d";
+    a_pattern_that_no_type_checks: "name: { type: string, d" => "name: { type: string, pattern: '^a', d";
     an_exclusive_bound_of_nothing: "name: { type: string, d" => "name: { type: integer, exclusiveMinimum: true, d";
     an_enum_of_nothing: "name: { type: string, d" => "name: { type: string, enum: [], d";
     a_negative_length: "name: { type: string, d" => "name: { type: string, minLength: -1, d";
