@@ -30,7 +30,7 @@ fn main() {
 #[divan::bench(threads = [1, 64], sample_size = 1_000)]
 fn cached(bencher: Bencher<'_, '_>) {
     let (_runtime, manager) = warm();
-    bencher.bench(|| manager.cached());
+    bencher.bench(|| manager.cached(manager.now()));
 }
 
 /// A thousand calls in each of so many tasks on a runtime of two threads.

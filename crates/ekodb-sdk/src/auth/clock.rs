@@ -6,6 +6,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use tokio::time::Instant;
 
 /// A moment on both clocks.
 ///
@@ -47,8 +48,13 @@ impl Add<Duration> for Moment {
 
 /// Where the time comes from, and how to wait.
 pub(crate) trait Clock: Send + Sync + 'static {
+    /// Both clocks, where `mono`, the monotonic one, has just been read.
+    fn at(&self, mono: Instant) -> Moment;
+
     /// Both clocks, now.
-    fn now(&self) -> Moment;
+    fn now(&self) -> Moment {
+        self.at(Instant::now())
+    }
 
     /// Ends after `span` on the monotonic clock.
     fn sleep(&self, span: Duration) -> BoxFuture<'static, ()>;
@@ -57,21 +63,21 @@ pub(crate) trait Clock: Send + Sync + 'static {
 /// Tokio's clock and timers, so that paused time works, beside the system's wall clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TokioClock {
-    origin: tokio::time::Instant,
+    origin: Instant,
 }
 
 impl TokioClock {
     pub(crate) fn new() -> Self {
         Self {
-            origin: tokio::time::Instant::now(),
+            origin: Instant::now(),
         }
     }
 }
 
 impl Clock for TokioClock {
-    fn now(&self) -> Moment {
+    fn at(&self, mono: Instant) -> Moment {
         Moment {
-            mono: tokio::time::Instant::now().saturating_duration_since(self.origin),
+            mono: mono.saturating_duration_since(self.origin),
             wall: since_epoch(SystemTime::now()),
         }
     }

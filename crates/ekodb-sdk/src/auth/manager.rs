@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::SystemTime};
 
 use futures_util::future::Either;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::Instant};
 
 use super::{
     arrival::{expired, failure},
@@ -62,8 +62,8 @@ impl TokenManager {
 
     /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the
     /// token should be replaced soon, a refresh is started on the side.
-    pub(crate) fn cached(&self) -> Option<Bearer> {
-        let Glance { bearer, due } = self.shared.glance()?;
+    pub(crate) fn cached(&self, now: Moment) -> Option<Bearer> {
+        let Glance { bearer, due } = self.shared.glance(now)?;
         if due {
             self.step();
         }
@@ -72,7 +72,7 @@ impl TokenManager {
 
     /// A valid token; waits for a refresh if there is none.
     pub(crate) async fn bearer(&self) -> Result<Bearer, Error> {
-        match self.cached() {
+        match self.cached(self.now()) {
             Some(bearer) => Ok(bearer),
             None => self.obtain().await,
         }
@@ -97,10 +97,14 @@ impl TokenManager {
         self.shared.invalidate();
     }
 
-    /// Both clocks, now: to be taken before a request is sent whose reply is shown to
-    /// [`observe_date`](Self::observe_date).
+    /// Both clocks, now.
     pub(crate) fn now(&self) -> Moment {
         self.shared.source.clock.now()
+    }
+
+    /// Both clocks, where `mono` has just been read.
+    pub(crate) fn at(&self, mono: Instant) -> Moment {
+        self.shared.source.clock.at(mono)
     }
 
     /// Whether the server's clock was learned so recently that a reply's `Date` is not worth a look.

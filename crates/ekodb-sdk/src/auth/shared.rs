@@ -117,9 +117,9 @@ impl Shared {
     }
 
     /// The token, if a call may use it without looking at anything else.
-    pub(crate) fn glance(&self) -> Option<Glance> {
+    pub(crate) fn glance(&self, now: Moment) -> Option<Glance> {
         let slot = self.slot.load();
-        slot.as_ref()?.glance(self.source.clock.now())
+        slot.as_ref()?.glance(now)
     }
 
     /// Decides what a call does. If a refresh is due and the call may start one, there is a ticket for it.

@@ -9,7 +9,10 @@ use super::{
     connection_pool::ConnectionPool, network_error, reply, secrets::Secrets, session::Session,
     trace,
 };
-use crate::{auth::Bearer, error::Error};
+use crate::{
+    auth::{Bearer, Moment},
+    error::Error,
+};
 
 /// What one attempt needs.
 pub(super) struct Attempt<'a> {
@@ -17,6 +20,8 @@ pub(super) struct Attempt<'a> {
     pub(super) session: Option<&'a Session>,
     pub(super) outgoing: &'a Outgoing,
     pub(super) bearer: Option<&'a Bearer>,
+    /// When it begins, for what the reply tells of the server's clock.
+    pub(super) begins: Option<Moment>,
     /// When it must have ended.
     pub(super) ends: Instant,
     /// What that limit is.
@@ -36,10 +41,9 @@ impl Attempt<'_> {
     pub(super) async fn send(&self) -> Result<Reply, Error> {
         let operation = self.outgoing.operation();
         let replied = async {
-            let sent = self.session.map(|session| session.tokens.now());
             let response = self.pool.engine.send(self.outgoing, self.bearer).await?;
             trace::status(response.status());
-            if let (Some(session), Some(sent)) = (self.session, sent) {
+            if let (Some(session), Some(sent)) = (self.session, self.begins) {
                 session.observe(sent, response.headers());
             }
             if response.status().is_success() {

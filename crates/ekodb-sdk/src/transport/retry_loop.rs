@@ -17,7 +17,7 @@ use super::{
     trace::Trace,
 };
 use crate::{
-    auth::Bearer,
+    auth::{Bearer, Moment},
     error::{Error, ErrorKind},
 };
 
@@ -44,7 +44,10 @@ pub(crate) struct Deadline {
 
 impl Deadline {
     pub(crate) fn after(limit: Duration) -> Self {
-        let now = Instant::now();
+        Self::from(Instant::now(), limit)
+    }
+
+    fn from(now: Instant, limit: Duration) -> Self {
         // A limit beyond what the clock can tell is none.
         let at = now.checked_add(limit).unwrap_or(now + FAR_FUTURE);
         Self { at, limit }
@@ -67,6 +70,14 @@ impl MayHaveBeenApplied {
     }
 }
 
+/// What an attempt begins with.
+struct Ready {
+    bearer: Option<Bearer>,
+    /// Both are one reading of the clocks, for the token, the timer and the server's clock.
+    now: Instant,
+    moment: Option<Moment>,
+}
+
 impl RetryLoop<'_> {
     /// Sends the request until it is answered. Ends by the deadline, whatever the server does: an
     /// attempt has a timer of its own, and so has whatever is waited for between attempts.
@@ -83,13 +94,13 @@ impl RetryLoop<'_> {
 
     async fn attempts(&self, trace: &Trace) -> Result<Reply, Error> {
         let operation = self.outgoing.operation();
-        let mut bearer = self.bearer(None).await?;
+        let mut ready = self.authorize(None).await?;
         let mut previous: Option<Error> = None;
         let mut replayed = false;
         let mut number = 0;
         loop {
             number += 1;
-            let error = match self.attempt(bearer.as_ref()).await {
+            let error = match self.attempt(&ready).await {
                 Ok(reply) => {
                     if number == 1 {
                         self.pool.budget.refill();
@@ -98,16 +109,16 @@ impl RetryLoop<'_> {
                 }
                 Err(error) => after(error, number, previous.as_ref()),
             };
-            if let (Some(session), Some(rejected)) = (self.session, &bearer)
+            if let (Some(session), Some(rejected)) = (self.session, &ready.bearer)
                 && error.status() == Some(401)
                 && !replayed
             {
                 replayed = true;
                 trace.replay(number);
                 let newer = session.tokens.replace(rejected.generation);
-                bearer = Some(self.in_time(newer, Some(&error)).await?);
+                ready = self.ready(Some(self.in_time(newer, Some(&error)).await?));
             } else {
-                if let (Some(session), Some(rejected)) = (self.session, &bearer)
+                if let (Some(session), Some(rejected)) = (self.session, &ready.bearer)
                     && error.status() == Some(401)
                 {
                     let reason = error.clone().with_operation(operation.id);
@@ -118,15 +129,15 @@ impl RetryLoop<'_> {
                 };
                 trace.retry(number, pause, &error);
                 sleep(pause).await;
-                bearer = self.bearer(Some(&error)).await?;
+                ready = self.authorize(Some(&error)).await?;
             }
             previous = Some(error);
         }
     }
 
-    async fn attempt(&self, bearer: Option<&Bearer>) -> Result<Reply, Error> {
+    async fn attempt(&self, ready: &Ready) -> Result<Reply, Error> {
         let own = self.pool.limits.attempt_timeout;
-        let ends = Deadline::after(own).at;
+        let ends = Deadline::from(ready.now, own).at;
         let (ends, limit) = if ends < self.until.at {
             (ends, Limit::Attempt(own))
         } else {
@@ -136,7 +147,8 @@ impl RetryLoop<'_> {
             pool: self.pool,
             session: self.session,
             outgoing: self.outgoing,
-            bearer,
+            bearer: ready.bearer.as_ref(),
+            begins: ready.moment,
             ends,
             limit,
         };
@@ -150,22 +162,35 @@ impl RetryLoop<'_> {
         outcome
     }
 
-    /// The token to send, if the operation takes one. `previous` is the failure before, if there was one.
-    async fn bearer(&self, previous: Option<&Error>) -> Result<Option<Bearer>, Error> {
+    /// Obtains the token to send, if the operation takes one. `previous` is the failure before it, if
+    /// there was one.
+    async fn authorize(&self, previous: Option<&Error>) -> Result<Ready, Error> {
         let wanted = match self.outgoing.operation().auth {
             Auth::Bearer => true,
             Auth::Optional => self.identify,
             _ => false,
         };
-        let Some(session) = self.session.filter(|_| wanted) else {
-            return Ok(None);
+        let ready = self.ready(None);
+        let Some((session, now)) = self.session.zip(ready.moment).filter(|_| wanted) else {
+            return Ok(ready);
         };
-        match session.tokens.cached() {
-            Some(bearer) => Ok(Some(bearer)),
-            None => {
-                let bearer = self.in_time(session.tokens.bearer(), previous).await?;
-                Ok(Some(bearer))
-            }
+        if let Some(bearer) = session.tokens.cached(now) {
+            return Ok(Ready {
+                bearer: Some(bearer),
+                ..ready
+            });
+        }
+        let bearer = self.in_time(session.tokens.bearer(), previous).await?;
+        Ok(self.ready(Some(bearer)))
+    }
+
+    /// An attempt that begins now.
+    fn ready(&self, bearer: Option<Bearer>) -> Ready {
+        let now = Instant::now();
+        Ready {
+            bearer,
+            now,
+            moment: self.session.map(|session| session.tokens.at(now)),
         }
     }
 

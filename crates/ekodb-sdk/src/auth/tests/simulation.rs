@@ -243,7 +243,7 @@ impl Caller {
             }
             Some(Err(error)) => {
                 self.seen.failed += 1;
-                match self.manager.cached() {
+                match self.manager.cached(self.manager.now()) {
                     None => Ok(None),
                     Some(_) => Err(format!("failed beside a valid token: {error}")),
                 }

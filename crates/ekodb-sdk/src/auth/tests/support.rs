@@ -56,11 +56,11 @@ impl VirtualClock {
 }
 
 impl Clock for VirtualClock {
-    fn now(&self) -> Moment {
+    fn at(&self, mono: Instant) -> Moment {
         let ahead = self.ahead.load(Ordering::SeqCst);
         let wall = self.server_time().as_millis() as i64 + ahead;
         Moment {
-            mono: self.origin.elapsed(),
+            mono: mono.saturating_duration_since(self.origin),
             wall: Duration::from_millis(wall as u64),
         }
     }
