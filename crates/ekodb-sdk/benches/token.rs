@@ -12,7 +12,7 @@ mod setting;
 
 use std::{sync::Arc, time::SystemTime};
 
-use auth::{ApiKey, Mint, MintError, MintReply, TokenManager, TokenRefresh};
+use auth::{ApiKey, IssuedToken, TokenEndpoint, TokenManager, TokenRefresh, TokenRequestError};
 use divan::{AllocProfiler, Bencher, counter::ItemsCount};
 use ekodb_api::SecretString;
 use futures::future::{BoxFuture, join_all, ready};
@@ -69,9 +69,12 @@ fn warm() -> (Runtime, TokenManager) {
 /// Hands out an opaque token, good for an hour.
 struct Fixed;
 
-impl Mint for Fixed {
-    fn mint(&self, _: ApiKey) -> BoxFuture<'static, Result<MintReply, MintError>> {
-        Box::pin(ready(Ok(MintReply {
+impl TokenEndpoint for Fixed {
+    fn request_token(
+        &self,
+        _: ApiKey,
+    ) -> BoxFuture<'static, Result<IssuedToken, TokenRequestError>> {
+        Box::pin(ready(Ok(IssuedToken {
             token: SecretString::new("0123456789abcdef".repeat(20)),
             date: Some(SystemTime::now()),
             has_age: false,

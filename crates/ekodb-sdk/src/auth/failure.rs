@@ -58,13 +58,13 @@ impl Failure {
         at: Moment,
         before: u32,
         settings: &TokenRefresh,
-        chance: f64,
+        jitter: f64,
     ) -> Self {
         let count = before.saturating_add(1);
         Self {
-            backoff: backoff::delay(settings, count, chance),
-            memory: backoff::memory(chance),
-            asked: fault.retry_after.map(|span| backoff::asked(span, chance)),
+            backoff: backoff::delay(settings, count, jitter),
+            memory: backoff::memory(jitter),
+            asked: fault.retry_after.map(|span| backoff::asked(span, jitter)),
             fault,
             at,
             count,

@@ -6,19 +6,19 @@ use futures_util::future::Either;
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{
-    arrival::{expired, failure},
-    attempt::Source,
+    cached_token::{CachedToken, Peek},
     clock::{Clock, Moment, TokioClock},
-    flight,
+    endpoint::TokenEndpoint,
+    fetcher::TokenFetcher,
     health::{TokenState, TokenWatch},
-    mint::Mint,
     provider::ApiKeyProvider,
     race::race,
+    refresh_task,
     settings::TokenRefresh,
-    shared::{Chance, Join, Progress, Shared, Step},
+    shared::{Jitter, Join, Progress, Shared, Step},
     skew::{Exchange, Skew},
-    slot::{Glance, Slot},
     token::Bearer,
+    validate::{expired, failure},
 };
 use crate::error::{Error, ErrorKind};
 
@@ -36,34 +36,34 @@ impl TokenManager {
     pub(crate) fn new(
         settings: TokenRefresh,
         provider: Arc<dyn ApiKeyProvider>,
-        mint: Arc<dyn Mint>,
+        endpoint: Arc<dyn TokenEndpoint>,
     ) -> Self {
         let clock = Arc::new(TokioClock::new());
-        Self::with_clock(settings, provider, mint, clock, Arc::new(fastrand::f64))
+        Self::with_clock(settings, provider, endpoint, clock, Arc::new(fastrand::f64))
     }
 
     /// The same with its own time and randomness.
     pub(crate) fn with_clock(
         settings: TokenRefresh,
         provider: Arc<dyn ApiKeyProvider>,
-        mint: Arc<dyn Mint>,
+        endpoint: Arc<dyn TokenEndpoint>,
         clock: Arc<dyn Clock>,
-        chance: Chance,
+        jitter: Jitter,
     ) -> Self {
-        let source = Source {
+        let fetcher = TokenFetcher {
             provider,
-            mint,
+            endpoint,
             clock,
         };
         Self {
-            shared: Arc::new(Shared::new(settings, source, chance)),
+            shared: Arc::new(Shared::new(settings, fetcher, jitter)),
         }
     }
 
     /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the
     /// token should be replaced soon, a refresh is started on the side.
     pub(crate) fn cached(&self, now: Moment) -> Option<Bearer> {
-        let Glance { bearer, due } = self.shared.glance(now)?;
+        let Peek { bearer, due } = self.shared.peek(now)?;
         if due {
             self.step();
         }
@@ -99,12 +99,12 @@ impl TokenManager {
 
     /// Both clocks, now.
     pub(crate) fn now(&self) -> Moment {
-        self.shared.source.clock.now()
+        self.shared.fetcher.clock.now()
     }
 
     /// Both clocks, where `mono` has just been read.
     pub(crate) fn at(&self, mono: Instant) -> Moment {
-        self.shared.source.clock.at(mono)
+        self.shared.fetcher.clock.at(mono)
     }
 
     /// Whether the server's clock was learned so recently that a reply's `Date` is not worth a look.
@@ -140,9 +140,9 @@ impl TokenManager {
     /// Decides what a call does, and has a refresh run where one is due.
     fn step(&self) -> Step {
         let runtime = Handle::try_current().ok();
-        let (step, ticket) = self.shared.step(runtime.is_some());
-        if let (Some(runtime), Some(ticket)) = (runtime, ticket) {
-            flight::spawn(&runtime, &self.shared, ticket);
+        let (step, pending) = self.shared.step(runtime.is_some());
+        if let (Some(runtime), Some(pending)) = (runtime, pending) {
+            refresh_task::spawn(&runtime, &self.shared, pending);
         }
         step
     }
@@ -159,13 +159,13 @@ impl TokenManager {
             };
             let own = join.own;
             match self.outcome(join).await {
-                Outcome::Token(slot) => {
+                Outcome::Token(cached) => {
                     // Another call may have found it rejected already, or the clock was set. A call that is
                     // always the last to wake takes what it gets in the end, rather than wait for ever.
                     let last = overtaken == MAX_OVERTAKEN;
-                    match slot.is_usable(self.now()) {
-                        true if last || self.shared.holds(&slot) => {
-                            return Ok(slot.bearer.clone());
+                    match cached.is_usable(self.now()) {
+                        true if last || self.shared.holds(&cached) => {
+                            return Ok(cached.bearer.clone());
                         }
                         false if last => return Err(expired()),
                         _ => overtaken += 1,
@@ -190,10 +190,10 @@ impl TokenManager {
             Progress::Failing => fallback,
             Progress::Done(_) => true,
         });
-        let patience = self.shared.source.clock.sleep(join.patience);
+        let patience = self.shared.fetcher.clock.sleep(join.patience);
         match race(ended, patience).await {
             Either::Left(progress) => match progress.as_deref() {
-                Ok(Progress::Done(Ok(slot))) => Outcome::Token(Arc::clone(slot)),
+                Ok(Progress::Done(Ok(cached))) => Outcome::Token(Arc::clone(cached)),
                 Ok(Progress::Done(Err(error))) => Outcome::Failed(error.clone()),
                 Ok(_) => Outcome::LookAgain,
                 Err(_) => Outcome::Lost,
@@ -211,7 +211,7 @@ impl fmt::Debug for TokenManager {
 
 /// What became of a refresh a call has waited for.
 enum Outcome {
-    Token(Arc<Slot>),
+    Token(Arc<CachedToken>),
     Failed(Error),
     /// Its runtime is gone.
     Lost,

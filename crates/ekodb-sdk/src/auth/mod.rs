@@ -2,31 +2,31 @@
 //!
 //! From the ground up: `clock`, `token`, `claims`, `skew` and `lifetime` say what time it is and how long a
 //! token lives; `window` and `backoff` say when to act; `state` decides, as a pure function; `provider`,
-//! `mint` and `attempt` make one request; `shared` and `settle` hold the state machine and the token;
-//! `flight` runs a refresh on a task of its own; `manager` is what a call sees.
+//! `endpoint` and `fetcher` make one request; `shared` and `apply_outcome` hold the state machine and the token;
+//! `refresh_task` runs a refresh on a task of its own; `manager` is what a call sees.
 
-mod arrival;
-mod attempt;
+mod apply_outcome;
 mod backoff;
+mod cached_token;
 mod claims;
 mod clock;
+mod endpoint;
 mod failure;
-mod flight;
+mod fetcher;
 mod health;
 mod lifetime;
 mod manager;
-mod mint;
 mod provider;
 mod race;
+mod refresh_task;
 mod settings;
-mod settle;
 mod shared;
 mod skew;
-mod slot;
 mod state;
 #[cfg(test)]
 mod tests;
 mod token;
+mod validate;
 mod window;
 
 pub use health::{TokenState, TokenWatch};
@@ -35,7 +35,7 @@ pub use settings::TokenRefresh;
 pub use token::ApiKey;
 
 pub(crate) use clock::Moment;
+pub(crate) use endpoint::{IssuedToken, TokenEndpoint, TokenRequestError};
 pub(crate) use manager::TokenManager;
-pub(crate) use mint::{Mint, MintError, MintReply};
 pub(crate) use provider::key_of;
 pub(crate) use token::Bearer;

@@ -40,7 +40,7 @@ impl TokenRefresh {
     ///
     /// Default: 5 minutes for tokens that live up to 20 minutes, 15 minutes below 90 minutes, else 60
     /// minutes. Never more than half of the lifetime (a quarter for tokens of up to two minutes). Up to a
-    /// fifth is added by chance.
+    /// fifth is added by jitter.
     #[must_use]
     pub fn advisory(mut self, window: Duration) -> Self {
         self.advisory = Some(window);
@@ -74,7 +74,7 @@ impl TokenRefresh {
     }
 
     /// The pause after a failed attempt: it starts at `initial`, doubles with each further failure and
-    /// never exceeds `cap`. Chance shortens it by up to half. Default: 1 second, 60 seconds.
+    /// never exceeds `cap`. Jitter shortens it by up to half. Default: 1 second, 60 seconds.
     #[must_use]
     pub fn backoff(mut self, initial: Duration, cap: Duration) -> Self {
         self.backoff_initial = initial;

@@ -1,6 +1,6 @@
 //! What all handles of a manager share: the state machine behind a lock, and the token in front of it.
 //!
-//! Nothing foreign is called under the lock: no mint, no provider, no subscriber of traces, no runtime.
+//! Nothing foreign is called under the lock: no endpoint, no provider, no subscriber of traces, no runtime.
 
 use std::{
     sync::{
@@ -15,26 +15,26 @@ use http::HeaderValue;
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    attempt::Source,
+    cached_token::{CachedToken, Peek},
     clock::Moment,
+    fetcher::TokenFetcher,
     health::TokenState,
     settings::TokenRefresh,
     skew::Skew,
-    slot::{Glance, Slot},
     state::{Decision, Reason, State},
     token::Bearer,
 };
 use crate::error::Error;
 
 /// Randomness: a number in 0..1.
-pub(crate) type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
+pub(crate) type Jitter = Arc<dyn Fn() -> f64 + Send + Sync>;
 
 pub(crate) struct Shared {
     /// The token in use, for calls that need nothing else. Written only under the lock.
-    pub(crate) slot: ArcSwapOption<Slot>,
+    pub(crate) cached: ArcSwapOption<CachedToken>,
     inner: Mutex<Inner>,
-    pub(crate) source: Source,
-    pub(crate) chance: Chance,
+    pub(crate) fetcher: TokenFetcher,
+    pub(crate) jitter: Jitter,
     pub(crate) health: watch::Sender<TokenState>,
     /// When the server's clock was last learned, in milliseconds of the monotonic clock; zero for never.
     skew_learned: AtomicU64,
@@ -63,7 +63,7 @@ pub(crate) enum Progress {
     Running,
     /// An attempt has failed, another follows.
     Failing,
-    Done(Result<Arc<Slot>, Error>),
+    Done(Result<Arc<CachedToken>, Error>),
 }
 
 /// What a call does next.
@@ -87,7 +87,7 @@ pub(crate) struct Join {
 }
 
 /// A refresh that has begun on paper: whoever holds this must run it, or drop it.
-pub(crate) struct Ticket {
+pub(crate) struct PendingRefresh {
     pub(crate) id: u64,
     pub(crate) reason: Reason,
     /// The first attempt is due after this.
@@ -99,17 +99,17 @@ pub(crate) struct Ticket {
 }
 
 impl Shared {
-    pub(crate) fn new(settings: TokenRefresh, source: Source, chance: Chance) -> Self {
+    pub(crate) fn new(settings: TokenRefresh, fetcher: TokenFetcher, jitter: Jitter) -> Self {
         Self {
-            slot: ArcSwapOption::empty(),
+            cached: ArcSwapOption::empty(),
             inner: Mutex::new(Inner {
                 state: State::new(settings),
                 newest: None,
                 rejected: None,
                 live: None,
             }),
-            source,
-            chance,
+            fetcher,
+            jitter,
             health: watch::Sender::default(),
             skew_learned: AtomicU64::new(0),
             skew_noted: AtomicBool::new(false),
@@ -117,26 +117,27 @@ impl Shared {
     }
 
     /// The token, if a call may use it without looking at anything else.
-    pub(crate) fn glance(&self, now: Moment) -> Option<Glance> {
-        let slot = self.slot.load();
-        slot.as_ref()?.glance(now)
+    pub(crate) fn peek(&self, now: Moment) -> Option<Peek> {
+        let cached = self.cached.load();
+        cached.as_ref()?.peek(now)
     }
 
-    /// Decides what a call does. If a refresh is due and the call may start one, there is a ticket for it.
-    pub(crate) fn step(&self, may_start: bool) -> (Step, Option<Ticket>) {
-        let now = self.source.clock.now();
+    /// Decides what a call does. If a refresh is due and the call may start one, there is a pending refresh with it.
+    pub(crate) fn step(&self, may_start: bool) -> (Step, Option<PendingRefresh>) {
+        let now = self.fetcher.clock.now();
         let mut inner = self.lock();
-        let slot = self.slot.load_full();
-        let serve = |slot: Arc<Slot>| Step::Serve(slot.bearer.clone());
-        match (inner.state.decide(now), slot) {
-            (Decision::Serve, Some(slot)) => (serve(slot), None),
-            (Decision::ServeAndRefresh(reason), Some(slot)) => {
-                let ticket = may_start.then(|| self.begin(&mut inner, reason, Duration::ZERO, now));
-                (serve(slot), ticket)
+        let cached = self.cached.load_full();
+        let serve = |cached: Arc<CachedToken>| Step::Serve(cached.bearer.clone());
+        match (inner.state.decide(now), cached) {
+            (Decision::Serve, Some(cached)) => (serve(cached), None),
+            (Decision::ServeAndRefresh(reason), Some(cached)) => {
+                let pending =
+                    may_start.then(|| self.begin(&mut inner, reason, Duration::ZERO, now));
+                (serve(cached), pending)
             }
             (Decision::Refresh { reason, after }, _) if may_start => {
-                let ticket = self.begin(&mut inner, reason, after, now);
-                (inner.join(now, true), Some(ticket))
+                let pending = self.begin(&mut inner, reason, after, now);
+                (inner.join(now, true), Some(pending))
             }
             (Decision::Refresh { .. }, _) => (Step::Stuck, None),
             (Decision::Fail(error), _) => (Step::Fail(error), None),
@@ -149,28 +150,28 @@ impl Shared {
 
     /// The token in use, if it has not expired.
     pub(crate) fn usable(&self) -> Option<Bearer> {
-        let now = self.source.clock.now();
-        let slot = self.slot.load();
-        let slot = slot.as_ref().filter(|slot| slot.is_usable(now))?;
-        Some(slot.bearer.clone())
+        let now = self.fetcher.clock.now();
+        let cached = self.cached.load();
+        let cached = cached.as_ref().filter(|cached| cached.is_usable(now))?;
+        Some(cached.bearer.clone())
     }
 
     /// Whether this is the token in use.
-    pub(crate) fn holds(&self, slot: &Arc<Slot>) -> bool {
-        let held = self.slot.load();
-        held.as_ref().is_some_and(|held| Arc::ptr_eq(held, slot))
+    pub(crate) fn holds(&self, cached: &Arc<CachedToken>) -> bool {
+        let held = self.cached.load();
+        held.as_ref().is_some_and(|held| Arc::ptr_eq(held, cached))
     }
 
     /// Takes the token of `generation` out of use, unless a newer one is there.
     pub(crate) fn reject(&self, generation: u64) {
-        let now = self.source.clock.now();
+        let now = self.fetcher.clock.now();
         let mut inner = self.lock();
         if generation >= inner.state.generation {
             // Also if the application has discarded it in the meantime: the server may issue it again.
             inner.rejected = inner.newest.clone();
         }
         if inner.state.reject(generation, now) {
-            self.slot.store(None);
+            self.cached.store(None);
             self.publish(&inner);
         }
     }
@@ -179,11 +180,11 @@ impl Shared {
     /// `error` for a while: it had been issued for the replay that it was rejected for.
     pub(crate) fn distrust(&self, generation: u64, error: &Error) {
         self.reject(generation);
-        let now = self.source.clock.now();
-        let chance = (self.chance)();
+        let now = self.fetcher.clock.now();
+        let jitter = (self.jitter)();
         let mut inner = self.lock();
         if generation == inner.state.generation && !inner.state.usable(now) {
-            inner.state.distrust(error.clone(), chance, now);
+            inner.state.distrust(error.clone(), jitter, now);
             self.publish(&inner);
         }
     }
@@ -192,7 +193,7 @@ impl Shared {
     pub(crate) fn invalidate(&self) {
         let mut inner = self.lock();
         inner.state.invalidate();
-        self.slot.store(None);
+        self.cached.store(None);
         self.publish(&inner);
     }
 
@@ -205,7 +206,7 @@ impl Shared {
                 "the server's clock differs from the local one; token lifetimes are corrected for it"
             );
         }
-        let now = self.source.clock.now();
+        let now = self.fetcher.clock.now();
         self.skew_learned.store(stamp(now), Ordering::Relaxed);
         self.lock().state.skew = Some(skew);
     }
@@ -217,13 +218,13 @@ impl Shared {
     }
 
     /// Tells calls with a token in its advisory window when to look again.
-    pub(crate) fn hush(&self, inner: &Inner, now: Moment) {
-        if let Some(slot) = self.slot.load().as_ref() {
-            let quiet = match inner.state.flight {
-                Some(flight) => flight.alive_for(now),
+    pub(crate) fn defer_refresh(&self, inner: &Inner, now: Moment) {
+        if let Some(cached) = self.cached.load().as_ref() {
+            let span = match inner.state.refresh {
+                Some(refresh) => refresh.alive_for(now),
                 None => inner.state.pause(now),
             };
-            slot.hush(quiet, now);
+            cached.defer_refresh(span, now);
         }
     }
 
@@ -233,7 +234,7 @@ impl Shared {
         self.health.send_replace(TokenState {
             generation: state.generation,
             valid_until: expiry.and_then(|wall| SystemTime::UNIX_EPOCH.checked_add(wall)),
-            refreshing: state.flight.is_some(),
+            refreshing: state.refresh.is_some(),
             last_error: state.failure.as_ref().map(|last| last.fault.error.clone()),
             failures: state.failure.as_ref().map_or(0, |last| last.count),
         });
@@ -244,18 +245,24 @@ impl Shared {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, inner: &mut Inner, reason: Reason, after: Duration, now: Moment) -> Ticket {
+    fn begin(
+        &self,
+        inner: &mut Inner,
+        reason: Reason,
+        after: Duration,
+        now: Moment,
+    ) -> PendingRefresh {
         let (sender, progress) = watch::channel(Progress::Running);
         let (cancel, cancelled) = oneshot::channel();
-        let flight = inner.state.begin(after, now);
+        let refresh = inner.state.begin(after, now);
         inner.live = Some(Live {
             progress,
             _cancel: cancel,
         });
-        self.hush(inner, now);
+        self.defer_refresh(inner, now);
         self.publish(inner);
-        Ticket {
-            id: flight.id,
+        PendingRefresh {
+            id: refresh.id,
             reason,
             after,
             generation: inner.state.generation,
@@ -276,10 +283,10 @@ fn stamp(now: Moment) -> u64 {
 
 impl Inner {
     fn join(&self, now: Moment, own: bool) -> Step {
-        match (&self.live, self.state.flight) {
-            (Some(live), Some(flight)) => Step::Join(Join {
+        match (&self.live, self.state.refresh) {
+            (Some(live), Some(refresh)) => Step::Join(Join {
                 progress: live.progress.clone(),
-                patience: flight.alive_for(now),
+                patience: refresh.alive_for(now),
                 fallback: self.state.usable(now),
                 own,
             }),

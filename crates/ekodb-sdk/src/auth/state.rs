@@ -21,7 +21,7 @@ pub(crate) struct State {
     pub(crate) token: Option<Held>,
     /// The last failure, until a refresh succeeds.
     pub(crate) failure: Option<Failure>,
-    pub(crate) flight: Option<Flight>,
+    pub(crate) refresh: Option<Refresh>,
     pub(crate) skew: Option<Skew>,
     /// Why there is no token, if there was one.
     vacated: Reason,
@@ -29,7 +29,7 @@ pub(crate) struct State {
     /// asked for.
     young_rejections: u32,
     paced_until: Option<Moment>,
-    flights: u64,
+    refreshes: u64,
 }
 
 /// The token in use.
@@ -41,7 +41,7 @@ pub(crate) struct Held {
 
 /// A refresh under way.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Flight {
+pub(crate) struct Refresh {
     pub(crate) id: u64,
     /// No further attempt begins after this.
     deadline: Moment,
@@ -51,7 +51,7 @@ pub(crate) struct Flight {
     failing: bool,
 }
 
-impl Flight {
+impl Refresh {
     /// How long until it must be taken for dead.
     pub(crate) fn alive_for(&self, now: Moment) -> Duration {
         self.alive_until.saturating_sub(now.mono)
@@ -122,26 +122,26 @@ impl State {
             generation: 0,
             token: None,
             failure: None,
-            flight: None,
+            refresh: None,
             skew: None,
             vacated: Reason::Cold,
             young_rejections: 0,
             paced_until: None,
-            flights: 0,
+            refreshes: 0,
         }
     }
 
     /// What a call does at `now`.
     pub(crate) fn decide(&self, now: Moment) -> Decision {
-        let flight = self.live_flight(now);
+        let refresh = self.live_refresh(now);
         match self.phase(now) {
             Some(Phase::Fresh) => Decision::Serve,
-            Some(Phase::Advisory) if flight.is_some() || !self.pause(now).is_zero() => {
+            Some(Phase::Advisory) if refresh.is_some() || !self.pause(now).is_zero() => {
                 Decision::Serve
             }
             Some(Phase::Advisory) => Decision::ServeAndRefresh(Reason::Advisory),
-            Some(Phase::Mandatory) => match flight {
-                Some(flight) if flight.failing => Decision::Serve,
+            Some(Phase::Mandatory) => match refresh {
+                Some(refresh) if refresh.failing => Decision::Serve,
                 Some(_) => Decision::Wait,
                 None if !self.pause(now).is_zero() => Decision::Serve,
                 None => Decision::Refresh {
@@ -149,7 +149,7 @@ impl State {
                     after: Duration::ZERO,
                 },
             },
-            Some(Phase::Expired) | None if flight.is_some() => Decision::Wait,
+            Some(Phase::Expired) | None if refresh.is_some() => Decision::Wait,
             Some(Phase::Expired) => self.without_token(Reason::Expired, now),
             None => self.without_token(self.vacated, now),
         }
@@ -169,27 +169,27 @@ impl State {
     }
 
     /// A refresh begins. One that was under way is superseded.
-    pub(crate) fn begin(&mut self, after: Duration, now: Moment) -> Flight {
-        self.flights += 1;
-        let flight = Flight {
-            id: self.flights,
+    pub(crate) fn begin(&mut self, after: Duration, now: Moment) -> Refresh {
+        self.refreshes += 1;
+        let refresh = Refresh {
+            id: self.refreshes,
             deadline: now + self.settings.deadline,
             alive_until: (now + after + GRACE).mono,
             failing: false,
         };
-        self.flight = Some(flight);
-        flight
+        self.refresh = Some(refresh);
+        refresh
     }
 
     /// An attempt of the refresh begins; gives the time it may take. `None` if the refresh has been
     /// superseded.
     pub(crate) fn attempt(&mut self, id: u64, now: Moment) -> Option<Duration> {
         let limit = self.settings.attempt_timeout;
-        let flight = self.flight.as_mut().filter(|flight| flight.id == id)?;
+        let refresh = self.refresh.as_mut().filter(|refresh| refresh.id == id)?;
         // An attempt that was due before the deadline gets a fair share of time even if its timer rang
         // late.
-        let timeout = limit.min(flight.deadline.left(now).max(limit / 10));
-        flight.alive_until = (now + timeout + GRACE).mono;
+        let timeout = limit.min(refresh.deadline.left(now).max(limit / 10));
+        refresh.alive_until = (now + timeout + GRACE).mono;
         Some(timeout)
     }
 
@@ -202,7 +202,7 @@ impl State {
         renewed: bool,
         now: Moment,
     ) -> Option<u64> {
-        self.flight.take_if(|flight| flight.id == id)?;
+        self.refresh.take_if(|refresh| refresh.id == id)?;
         self.failure = None;
         if !renewed {
             self.generation += 1;
@@ -215,16 +215,16 @@ impl State {
     }
 
     /// An attempt of the refresh failed.
-    pub(crate) fn failed(&mut self, id: u64, fault: Fault, chance: f64, now: Moment) -> Next {
+    pub(crate) fn failed(&mut self, id: u64, fault: Fault, jitter: f64, now: Moment) -> Next {
         let usable = self.usable(now);
         let expires_in = self
             .token
             .map_or(Duration::ZERO, |held| held.validity.expiry.left(now));
-        let Some(flight) = self.flight.as_mut().filter(|flight| flight.id == id) else {
+        let Some(refresh) = self.refresh.as_mut().filter(|refresh| refresh.id == id) else {
             return Next::Superseded;
         };
         let before = self.failure.as_ref().map_or(0, |failure| failure.count);
-        let failure = Failure::new(fault, now, before, &self.settings, chance);
+        let failure = Failure::new(fault, now, before, &self.settings, jitter);
         // If the token expires on the way, calls begin to fail, and the pause is that of a failure without
         // one.
         let pause = failure
@@ -235,20 +235,20 @@ impl State {
         let cold = self.generation == 0;
         let over = failure.fault.terminal
             || cold && failure.count >= self.settings.cold_attempts
-            || (now + pause).mono >= flight.deadline.mono;
+            || (now + pause).mono >= refresh.deadline.mono;
         self.failure = Some(failure);
         if over {
-            self.flight = None;
+            self.refresh = None;
             return Next::GiveUp;
         }
-        flight.failing = true;
-        flight.alive_until = (now + pause + GRACE).mono;
+        refresh.failing = true;
+        refresh.alive_until = (now + pause + GRACE).mono;
         Next::Retry(pause)
     }
 
     /// The refresh ended without a result: its runtime is gone. Whether it was the one under way.
     pub(crate) fn abandoned(&mut self, id: u64) -> bool {
-        self.flight.take_if(|flight| flight.id == id).is_some()
+        self.refresh.take_if(|refresh| refresh.id == id).is_some()
     }
 
     /// The server rejected the token of `generation`. Whether that was the token in use; a newer one stays.
@@ -271,9 +271,9 @@ impl State {
 
     /// The server rejected a token that it had only just issued for a replay. Calls fail with `error`
     /// while the failure is remembered, instead of requesting a token each.
-    pub(crate) fn distrust(&mut self, error: Error, chance: f64, now: Moment) {
+    pub(crate) fn distrust(&mut self, error: Error, jitter: f64, now: Moment) {
         let fault = Fault::terminal(error);
-        self.failure = Some(Failure::new(fault, now, 0, &self.settings, chance));
+        self.failure = Some(Failure::new(fault, now, 0, &self.settings, jitter));
     }
 
     /// The application discards the token.
@@ -307,9 +307,9 @@ impl State {
         failed.max(paced)
     }
 
-    fn live_flight(&self, now: Moment) -> Option<Flight> {
-        self.flight
-            .filter(|flight| !flight.alive_for(now).is_zero())
+    fn live_refresh(&self, now: Moment) -> Option<Refresh> {
+        self.refresh
+            .filter(|refresh| !refresh.alive_for(now).is_zero())
     }
 }
 

@@ -25,16 +25,16 @@ pub(crate) enum Phase {
 }
 
 impl Validity {
-    /// The turning points of a token that lives for `lifetime` from `sent`; `chance` in 0..1 spreads a
+    /// The turning points of a token that lives for `lifetime` from `sent`; `jitter` in 0..1 spreads a
     /// fleet.
     pub(crate) fn new(
         sent: Moment,
         lifetime: Duration,
         settings: &TokenRefresh,
-        chance: f64,
+        jitter: f64,
     ) -> Self {
         let windows = Windows::of(lifetime, settings);
-        let advisory = windows.jittered(chance).min(lifetime);
+        let advisory = windows.jittered(jitter).min(lifetime);
         Self {
             advisory: sent + (lifetime - advisory),
             mandatory: sent + (lifetime - windows.mandatory),
@@ -86,9 +86,9 @@ impl Windows {
         }
     }
 
-    /// The advisory window made longer by chance, never shorter.
-    pub(crate) fn jittered(&self, chance: f64) -> Duration {
-        self.advisory.mul_f64(1.0 + JITTER * chance.clamp(0.0, 1.0))
+    /// The advisory window made longer by jitter, never shorter.
+    pub(crate) fn jittered(&self, jitter: f64) -> Duration {
+        self.advisory.mul_f64(1.0 + JITTER * jitter.clamp(0.0, 1.0))
     }
 }
 

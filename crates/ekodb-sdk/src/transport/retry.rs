@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 ///
 /// An attempt is retried if it failed in a way that may pass (no connection, a broken one, a time-out, HTTP 429, 502, 503 or
 /// 504). A call that may not be repeated, such as one that registers a key, is only retried where it is certain that the server
-/// did not apply it: no connection was made, or the server said 429 or 503. The pause grows exponentially and is chosen by chance
+/// did not apply it: no connection was made, or the server said 429 or 503. The pause grows exponentially and is chosen by jitter
 /// between zero and its bound ("full jitter"); what the server asks for in `Retry-After` is added. A retry never outlasts the
 /// call's deadline.
 ///
@@ -86,20 +86,20 @@ impl Retry {
         Err(Error::new(ErrorKind::Configuration, problem))
     }
 
-    /// The pause before the retry that follows the failed attempt number `attempt`, or `None` if there must be none. `chance` is
+    /// The pause before the retry that follows the failed attempt number `attempt`, or `None` if there must be none. `jitter` is
     /// between zero and one.
     pub(super) fn pause(
         &self,
         error: &Error,
         replay: Replay,
         attempt: u32,
-        chance: f64,
+        jitter: f64,
     ) -> Option<Duration> {
         if attempt >= self.attempts || !may_pass(error) || !may_repeat(error, replay) {
             return None;
         }
         let asked = error.retry_after().unwrap_or_default();
-        let own = self.bound(attempt).as_secs_f64() * chance;
+        let own = self.bound(attempt).as_secs_f64() * jitter;
         // A bound near the largest duration may round to more than that.
         let own = Duration::try_from_secs_f64(own).unwrap_or(Duration::MAX);
         Some(asked.min(self.retry_after_cap).saturating_add(own))

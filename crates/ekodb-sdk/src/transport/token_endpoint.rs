@@ -15,7 +15,10 @@ use super::{
     session::Session,
 };
 use crate::{
-    auth::{ApiKey, ApiKeyProvider, Mint, MintError, MintReply, TokenManager, TokenRefresh},
+    auth::{
+        ApiKey, ApiKeyProvider, IssuedToken, TokenEndpoint, TokenManager, TokenRefresh,
+        TokenRequestError,
+    },
     error::{Error, ErrorKind},
 };
 
@@ -26,7 +29,7 @@ pub(crate) fn open_session(
     refresh: TokenRefresh,
 ) -> Session {
     let last_key = Arc::new(LastKey::default());
-    let endpoint = TokenEndpoint {
+    let endpoint = HttpTokenEndpoint {
         pool: Arc::clone(pool),
         timeout: refresh.attempt_timeout,
         last_key: Arc::clone(&last_key),
@@ -37,14 +40,17 @@ pub(crate) fn open_session(
 
 /// Exchanges API keys for tokens, one attempt each. It has no session, so it can neither send a token
 /// nor wait for one.
-struct TokenEndpoint {
+struct HttpTokenEndpoint {
     pool: Arc<ConnectionPool>,
     timeout: Duration,
     last_key: Arc<LastKey>,
 }
 
-impl Mint for TokenEndpoint {
-    fn mint(&self, key: ApiKey) -> BoxFuture<'static, Result<MintReply, MintError>> {
+impl TokenEndpoint for HttpTokenEndpoint {
+    fn request_token(
+        &self,
+        key: ApiKey,
+    ) -> BoxFuture<'static, Result<IssuedToken, TokenRequestError>> {
         self.last_key.remember(&key);
         let pool = Arc::clone(&self.pool);
         let until = Deadline::after(self.timeout);
@@ -56,7 +62,7 @@ async fn exchange(
     pool: &ConnectionPool,
     key: &ApiKey,
     until: Deadline,
-) -> Result<MintReply, Error> {
+) -> Result<IssuedToken, Error> {
     let body = types::TokenRequest {
         api_key: ekodb_api::SecretString::new(key.expose()),
     };
@@ -75,20 +81,20 @@ async fn exchange(
     let date = retry_after::date(&reply.headers);
     let has_age = reply.headers.contains_key(header::AGE);
     let reply: types::TokenReply = decode(reply, outgoing.operation())?;
-    Ok(MintReply {
+    Ok(IssuedToken {
         date,
         has_age,
         token: reply.token,
     })
 }
 
-fn failed(error: Error) -> MintError {
+fn failed(error: Error) -> TokenRequestError {
     match error.status() {
-        Some(401) => MintError::Rejected(error),
+        Some(401) => TokenRequestError::Rejected(error),
         // Here there is nothing but the key that could be forbidden.
-        Some(403) => MintError::Rejected(error.with_kind(ErrorKind::Unauthenticated)),
-        _ if is_permanent(&error) => MintError::Permanent(error),
-        _ => MintError::Transient {
+        Some(403) => TokenRequestError::Rejected(error.with_kind(ErrorKind::Unauthenticated)),
+        _ if is_permanent(&error) => TokenRequestError::Permanent(error),
+        _ => TokenRequestError::Transient {
             retry_after: error.retry_after(),
             error,
         },

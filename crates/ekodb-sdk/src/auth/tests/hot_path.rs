@@ -6,7 +6,8 @@ use http::HeaderValue;
 
 use super::support::{Endpoint, Fixture, HOUR, secs};
 use crate::auth::{
-    ApiKey, Bearer, TokenManager, TokenRefresh, clock::Moment, slot::Slot, window::Validity,
+    ApiKey, Bearer, TokenManager, TokenRefresh, cached_token::CachedToken, clock::Moment,
+    window::Validity,
 };
 
 #[tokio::test(start_paused = true)]
@@ -49,11 +50,11 @@ fn calls_do_not_look_further_while_a_refresh_ahead_is_under_way_or_too_early() {
         generation: 1,
     };
     let validity = Validity::new(at(0), HOUR, &TokenRefresh::new(), 0.0);
-    let slot = Slot::new(bearer, validity);
-    let due = |seconds| slot.glance(at(seconds)).map(|glance| glance.due);
+    let cached = CachedToken::new(bearer, validity);
+    let due = |seconds| cached.peek(at(seconds)).map(|peek| peek.due);
     assert_eq!(due(2_699), Some(false));
     assert_eq!(due(2_700), Some(true));
-    slot.hush(secs(15), at(2_700));
+    cached.defer_refresh(secs(15), at(2_700));
     assert_eq!(due(2_714), Some(false));
     assert_eq!(due(2_715), Some(true));
     assert_eq!(due(3_540), None);

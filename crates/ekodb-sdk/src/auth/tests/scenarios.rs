@@ -9,13 +9,13 @@ use serde::Deserialize;
 use super::{steps::Step, support::jwt};
 use crate::{
     auth::{
-        arrival::Arrival,
         backoff,
         clock::Moment,
         failure::Fault,
         settings::TokenRefresh,
         skew::{Exchange, Skew},
         state::{Decision, Next, State},
+        validate::ValidatedToken,
         window::{Phase, Windows},
     },
     error::{Error, ErrorKind},
@@ -66,7 +66,7 @@ struct Case {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Setup {
-    chance: Option<f64>,
+    jitter: Option<f64>,
     #[serde(default)]
     local_ahead: f64,
     #[serde(default)]
@@ -106,11 +106,11 @@ impl Settings {
 /// The state machine, the clocks around it, and the two tokens the shell would keep.
 struct World {
     state: State,
-    chance: f64,
+    jitter: f64,
     time: f64,
     mono: f64,
     ahead: f64,
-    flight: u64,
+    refresh: u64,
     sent: Option<Moment>,
     newest: Option<HeaderValue>,
     rejected: Option<HeaderValue>,
@@ -122,11 +122,11 @@ impl World {
     fn new(setup: &Setup) -> Self {
         Self {
             state: State::new(setup.settings.apply()),
-            chance: setup.chance.unwrap_or(0.5),
+            jitter: setup.jitter.unwrap_or(0.5),
             time: 1_700_000_000.0,
             mono: 0.0,
             ahead: setup.local_ahead,
-            flight: 0,
+            refresh: 0,
             sent: None,
             newest: None,
             rejected: None,
@@ -160,7 +160,7 @@ impl World {
             }
             Step::Attempt { timeout } => {
                 let now = self.now();
-                let limit = self.state.attempt(self.flight, now).ok_or("superseded")?;
+                let limit = self.state.attempt(self.refresh, now).ok_or("superseded")?;
                 self.sent = Some(now);
                 if let Some(timeout) = timeout {
                     close("timeout", limit, *timeout)?;
@@ -196,7 +196,7 @@ impl World {
                     has_age: *age,
                 };
                 let outcome = self.arrive(&token, &exchange);
-                let seen = self.settle(outcome)?;
+                let seen = self.apply_outcome(outcome)?;
                 same("then", seen.then, then)?;
                 if let Some(generation) = generation {
                     same("generation", &self.state.generation, generation)?;
@@ -223,7 +223,7 @@ impl World {
                         ..Fault::transient(Error::new(ErrorKind::Unavailable, "not ready"))
                     }
                 };
-                let seen = self.settle(Err(fault))?;
+                let seen = self.apply_outcome(Err(fault))?;
                 same("then", seen.then, then)?;
                 if let Some(pause) = pause {
                     close("pause", seen.pause, *pause)?;
@@ -239,15 +239,15 @@ impl World {
             }
             Step::Invalidate {} => self.state.invalidate(),
             Step::Abandon {} => {
-                if !self.state.abandoned(self.flight) {
+                if !self.state.abandoned(self.refresh) {
                     return Err("that refresh is not under way".into());
                 }
             }
-            Step::Superseded { flight } => {
+            Step::Superseded { refresh } => {
                 let now = self.now();
                 let fault = Fault::transient(Error::new(ErrorKind::Timeout, "late"));
-                if self.state.attempt(*flight, now).is_some()
-                    || self.state.failed(*flight, fault, self.chance, now) != Next::Superseded
+                if self.state.attempt(*refresh, now).is_some()
+                    || self.state.failed(*refresh, fault, self.jitter, now) != Next::Superseded
                 {
                     return Err("it goes on as if nothing had happened".into());
                 }
@@ -261,20 +261,20 @@ impl World {
             } => return self.expect(phase.as_deref(), *valid_for, *skew, *generation, *failures),
             Step::Windows {
                 lifetime,
-                chance,
+                jitter,
                 advisory,
                 mandatory,
             } => {
                 let windows = Windows::of(span(*lifetime), &self.state.settings);
-                close("advisory", windows.jittered(*chance), *advisory)?;
+                close("advisory", windows.jittered(*jitter), *advisory)?;
                 close("mandatory", windows.mandatory, *mandatory)?;
             }
             Step::Backoff {
                 failures,
-                chance,
+                jitter,
                 pause,
             } => {
-                let seen = backoff::delay(&self.state.settings, *failures, *chance);
+                let seen = backoff::delay(&self.state.settings, *failures, *jitter);
                 close("pause", seen, *pause)?;
             }
         }
@@ -303,7 +303,7 @@ impl World {
         };
         same("then", seen, then)?;
         if let Some(pause) = pause {
-            self.flight = self.state.begin(pause, now).id;
+            self.refresh = self.state.begin(pause, now).id;
         }
         if let Some(reason) = reason {
             same("reason", why.map_or("none", |why| why.name()), reason)?;
@@ -318,35 +318,35 @@ impl World {
         Ok(())
     }
 
-    fn arrive(&mut self, token: &str, exchange: &Exchange) -> Result<Arrival, Fault> {
+    fn arrive(&mut self, token: &str, exchange: &Exchange) -> Result<ValidatedToken, Fault> {
         if let Some(skew) = Skew::measure(exchange) {
             self.state.skew = Some(skew);
         }
-        let arrival = Arrival::new(
+        let validated = ValidatedToken::new(
             &SecretString::new(token),
             exchange,
             self.state.skew,
             &self.state.settings,
-            self.chance,
+            self.jitter,
         )?;
         let usable = self.state.usable(exchange.received);
         let current = self.newest.as_ref().filter(|_| usable);
-        arrival.compare(self.rejected.as_ref(), current)?;
-        Ok(arrival)
+        validated.compare(self.rejected.as_ref(), current)?;
+        Ok(validated)
     }
 
-    fn settle(&mut self, outcome: Result<Arrival, Fault>) -> Result<Seen, String> {
+    fn apply_outcome(&mut self, outcome: Result<ValidatedToken, Fault>) -> Result<Seen, String> {
         let now = self.now();
         match outcome {
-            Ok(arrival) => {
-                let renewed = self.newest.as_ref() == Some(&arrival.header);
+            Ok(validated) => {
+                let renewed = self.newest.as_ref() == Some(&validated.header);
                 self.state
-                    .granted(self.flight, arrival.validity, renewed, now)
+                    .granted(self.refresh, validated.validity, renewed, now)
                     .ok_or("superseded")?;
-                self.newest = Some(arrival.header);
+                self.newest = Some(validated.header);
                 Ok(Seen::new("granted", Duration::ZERO))
             }
-            Err(fault) => match self.state.failed(self.flight, fault, self.chance, now) {
+            Err(fault) => match self.state.failed(self.refresh, fault, self.jitter, now) {
                 Next::Retry(pause) => Ok(Seen::new("retry", pause)),
                 Next::GiveUp => Ok(Seen::new("give_up", Duration::ZERO)),
                 Next::Superseded => Err("superseded".into()),

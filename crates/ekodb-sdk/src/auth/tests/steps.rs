@@ -55,7 +55,7 @@ pub(super) enum Step {
     Invalidate {},
     Abandon {},
     Superseded {
-        flight: u64,
+        refresh: u64,
     },
     Expect {
         phase: Option<String>,
@@ -67,13 +67,13 @@ pub(super) enum Step {
     },
     Windows {
         lifetime: f64,
-        chance: f64,
+        jitter: f64,
         advisory: f64,
         mandatory: f64,
     },
     Backoff {
         failures: u32,
-        chance: f64,
+        jitter: f64,
         pause: f64,
     },
 }

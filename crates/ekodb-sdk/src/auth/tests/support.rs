@@ -16,7 +16,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     auth::{
-        ApiKey, ApiKeyProvider, Mint, MintError, MintReply, TokenManager, TokenRefresh,
+        ApiKey, ApiKeyProvider, IssuedToken, TokenEndpoint, TokenManager, TokenRefresh,
+        TokenRequestError,
         clock::{Clock, Moment},
     },
     error::{Error, ErrorKind},
@@ -81,7 +82,7 @@ pub(super) enum Answer {
     SameToken,
     /// This text as token.
     Raw(&'static str),
-    Fail(MintError),
+    Fail(TokenRequestError),
     Panic,
     Hang,
 }
@@ -130,8 +131,11 @@ impl Endpoint {
     }
 }
 
-impl Mint for Arc<Endpoint> {
-    fn mint(&self, key: ApiKey) -> BoxFuture<'static, Result<MintReply, MintError>> {
+impl TokenEndpoint for Arc<Endpoint> {
+    fn request_token(
+        &self,
+        key: ApiKey,
+    ) -> BoxFuture<'static, Result<IssuedToken, TokenRequestError>> {
         let endpoint = Arc::clone(self);
         Box::pin(async move {
             let number = endpoint.requests.fetch_add(1, Ordering::SeqCst) + 1;
@@ -154,7 +158,7 @@ impl Mint for Arc<Endpoint> {
                 Answer::Hang => pending().await,
             };
             *endpoint.last.lock().unwrap() = Some(token.clone());
-            Ok(MintReply {
+            Ok(IssuedToken {
                 token: SecretString::new(token),
                 date,
                 has_age: false,
@@ -238,7 +242,7 @@ pub(super) fn rejected() -> Answer {
         ErrorKind::Unauthenticated,
         "the server rejected the API key",
     );
-    Answer::Fail(MintError::Rejected(error.with_status(401)))
+    Answer::Fail(TokenRequestError::Rejected(error.with_status(401)))
 }
 
 pub(super) fn unavailable() -> Answer {
@@ -247,7 +251,7 @@ pub(super) fn unavailable() -> Answer {
 
 pub(super) fn unavailable_for(retry_after: Option<Duration>) -> Answer {
     let error = Error::new(ErrorKind::Unavailable, "the server is not ready").with_status(503);
-    Answer::Fail(MintError::Transient { error, retry_after })
+    Answer::Fail(TokenRequestError::Transient { error, retry_after })
 }
 
 pub(super) fn ms(millis: u64) -> Duration {

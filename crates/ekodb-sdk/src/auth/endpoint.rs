@@ -9,14 +9,17 @@ use super::token::ApiKey;
 use crate::error::Error;
 
 /// Makes one attempt at `POST /api/auth/token`: no retries and no bearer, those are the manager's business.
-pub(crate) trait Mint: Send + Sync + 'static {
+pub(crate) trait TokenEndpoint: Send + Sync + 'static {
     /// Exchanges `key` for a token.
-    fn mint(&self, key: ApiKey) -> BoxFuture<'static, Result<MintReply, MintError>>;
+    fn request_token(
+        &self,
+        key: ApiKey,
+    ) -> BoxFuture<'static, Result<IssuedToken, TokenRequestError>>;
 }
 
 /// A token and what its reply says about the server's clock.
 #[derive(Debug)]
-pub(crate) struct MintReply {
+pub(crate) struct IssuedToken {
     pub(crate) token: SecretString,
     /// The `Date` header.
     pub(crate) date: Option<SystemTime>,
@@ -26,7 +29,7 @@ pub(crate) struct MintReply {
 
 /// Why there is no token.
 #[derive(Clone, Debug)]
-pub(crate) enum MintError {
+pub(crate) enum TokenRequestError {
     /// The server rejected the key (401 or 403): trying again with the same key is of no use.
     Rejected(Error),
     /// The endpoint is not ekoDB's, or refuses the request as such: trying again is of no use until

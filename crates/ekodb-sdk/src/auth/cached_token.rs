@@ -12,39 +12,39 @@ use super::{
 };
 
 /// A token and its turning points.
-pub(crate) struct Slot {
+pub(crate) struct CachedToken {
     pub(crate) bearer: Bearer,
     pub(crate) validity: Validity,
     /// Until when, in nanoseconds of the monotonic clock, calls need not ask for a refresh ahead: one is
     /// under way, or would be too early.
-    quiet_until: AtomicU64,
+    deferred_until: AtomicU64,
 }
 
-/// What a call gets without looking at anything but the slot.
-pub(crate) struct Glance {
+/// What a call gets without looking at anything but the cached token.
+pub(crate) struct Peek {
     pub(crate) bearer: Bearer,
-    /// Whether a refresh ahead should be seen to.
+    /// Whether a refresh ahead is due.
     pub(crate) due: bool,
 }
 
-impl Slot {
+impl CachedToken {
     pub(crate) fn new(bearer: Bearer, validity: Validity) -> Self {
         Self {
             bearer,
             validity,
-            quiet_until: AtomicU64::new(0),
+            deferred_until: AtomicU64::new(0),
         }
     }
 
     /// The token, if a call may use it at once.
-    pub(crate) fn glance(&self, now: Moment) -> Option<Glance> {
+    pub(crate) fn peek(&self, now: Moment) -> Option<Peek> {
         let due = match self.validity.phase(now) {
             Phase::Fresh => false,
-            Phase::Advisory => nanos(now.mono) >= self.quiet_until.load(Ordering::Relaxed),
+            Phase::Advisory => nanos(now.mono) >= self.deferred_until.load(Ordering::Relaxed),
             Phase::Mandatory | Phase::Expired => return None,
         };
         let bearer = self.bearer.clone();
-        Some(Glance { bearer, due })
+        Some(Peek { bearer, due })
     }
 
     /// Whether it has not expired.
@@ -53,9 +53,9 @@ impl Slot {
     }
 
     /// No refresh ahead needs to be asked for during this span.
-    pub(crate) fn hush(&self, span: Duration, now: Moment) {
+    pub(crate) fn defer_refresh(&self, span: Duration, now: Moment) {
         let until = nanos(now.mono.saturating_add(span));
-        self.quiet_until.store(until, Ordering::Relaxed);
+        self.deferred_until.store(until, Ordering::Relaxed);
     }
 }
 

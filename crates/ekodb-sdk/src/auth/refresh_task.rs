@@ -13,20 +13,20 @@ use tracing::{
 };
 
 use super::{
-    attempt::Source,
+    apply_outcome::Applied,
     clock::Moment,
+    fetcher::TokenFetcher,
     race::race,
-    settle::Settled,
-    shared::{Shared, Ticket},
+    shared::{PendingRefresh, Shared},
 };
 
 /// Runs a refresh on a task of its own, apart from all callers.
-pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, ticket: Ticket) {
+pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, pending: PendingRefresh) {
     let span = tracing::info_span!(
         parent: None,
         "token_refresh",
-        reason = ticket.reason.name(),
-        generation = ticket.generation,
+        reason = pending.reason.name(),
+        generation = pending.generation,
         outcome = Empty,
         attempt = Empty,
         elapsed_ms = Empty,
@@ -35,31 +35,31 @@ pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, ticket: Ticket) {
     );
     // Not a child: the refresh may outlive the call that has caused it.
     span.follows_from(Span::current());
-    let flight = Flight {
+    let task = RefreshTask {
         shared: Arc::downgrade(shared),
-        source: shared.source.clone(),
+        fetcher: shared.fetcher.clone(),
         span: span.clone(),
         attempts: 0,
-        ticket,
+        pending,
     };
-    runtime.spawn(flight.run().instrument(span));
+    runtime.spawn(task.run().instrument(span));
 }
 
 /// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before its end,
 /// because its runtime shuts down, it says so, and the next caller starts another.
-struct Flight {
+struct RefreshTask {
     shared: Weak<Shared>,
-    source: Source,
+    fetcher: TokenFetcher,
     span: Span,
     attempts: u32,
-    ticket: Ticket,
+    pending: PendingRefresh,
 }
 
-impl Flight {
+impl RefreshTask {
     async fn run(mut self) {
-        let began = self.source.clock.now();
-        let outcome = self.fly().await;
-        let elapsed = self.source.clock.now().mono.saturating_sub(began.mono);
+        let began = self.fetcher.clock.now();
+        let outcome = self.make_attempts().await;
+        let elapsed = self.fetcher.clock.now().mono.saturating_sub(began.mono);
         let attempt = self.attempts;
         self.span
             .record("outcome", outcome)
@@ -68,24 +68,24 @@ impl Flight {
         tracing::debug!(outcome, attempt, "token refresh ended");
     }
 
-    async fn fly(&mut self) -> &'static str {
-        let mut pause = self.ticket.after;
+    async fn make_attempts(&mut self) -> &'static str {
+        let mut pause = self.pending.after;
         loop {
-            let Some(settled) = self.attempt(pause).await else {
+            let Some(applied) = self.attempt(pause).await else {
                 return "cancelled";
             };
-            if let Some(progress) = settled.progress() {
-                self.ticket.progress.send_replace(progress);
+            if let Some(progress) = applied.progress() {
+                self.pending.progress.send_replace(progress);
             }
-            match settled {
-                Settled::Token(slot) => {
-                    let now: Moment = self.source.clock.now();
-                    let life = slot.validity.expiry.left(now);
+            match applied {
+                Applied::Token(cached) => {
+                    let now: Moment = self.fetcher.clock.now();
+                    let life = cached.validity.expiry.left(now);
                     self.span.record("expires_in_s", life.as_secs());
                     return "refreshed";
                 }
-                Settled::Superseded => return "superseded",
-                Settled::Failed(fault, next) => {
+                Applied::Superseded => return "superseded",
+                Applied::Failed(fault, next) => {
                     let (attempt, error) = (self.attempts, &fault.error);
                     self.span.record("error.type", debug(error.kind()));
                     tracing::warn!(attempt, %error, "token request failed");
@@ -99,29 +99,33 @@ impl Flight {
     }
 
     /// Makes one attempt after a pause. `None` if nobody is left who could want its outcome.
-    async fn attempt(&mut self, pause: Duration) -> Option<Settled> {
+    async fn attempt(&mut self, pause: Duration) -> Option<Applied> {
         if !pause.is_zero() {
-            let pause = self.source.clock.sleep(pause);
-            if let Either::Left(_) = race(&mut self.ticket.cancelled, pause).await {
+            let pause = self.fetcher.clock.sleep(pause);
+            if let Either::Left(_) = race(&mut self.pending.cancelled, pause).await {
                 return None;
             }
         }
-        let Some(limit) = self.shared.upgrade()?.attempt(self.ticket.id) else {
-            return Some(Settled::Superseded);
+        let Some(limit) = self.shared.upgrade()?.attempt(self.pending.id) else {
+            return Some(Applied::Superseded);
         };
         self.attempts += 1;
-        let attempt = self.source.attempt(limit);
-        let Either::Right(outcome) = race(&mut self.ticket.cancelled, attempt).await else {
+        let attempt = self.fetcher.attempt(limit);
+        let Either::Right(outcome) = race(&mut self.pending.cancelled, attempt).await else {
             return None;
         };
-        Some(self.shared.upgrade()?.settle(self.ticket.id, outcome))
+        Some(
+            self.shared
+                .upgrade()?
+                .apply_outcome(self.pending.id, outcome),
+        )
     }
 }
 
-impl Drop for Flight {
+impl Drop for RefreshTask {
     fn drop(&mut self) {
         if let Some(shared) = self.shared.upgrade() {
-            shared.abandoned(self.ticket.id);
+            shared.abandoned(self.pending.id);
         }
     }
 }

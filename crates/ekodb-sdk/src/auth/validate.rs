@@ -16,21 +16,21 @@ use crate::error::{Error, ErrorKind};
 
 /// A token fit for use, as far as it shows by itself.
 #[derive(Debug)]
-pub(crate) struct Arrival {
+pub(crate) struct ValidatedToken {
     pub(crate) header: HeaderValue,
     pub(crate) validity: Validity,
     /// Whether it says when it expires.
     dated: bool,
 }
 
-impl Arrival {
+impl ValidatedToken {
     /// Judges a token by what it says and when it came.
     pub(crate) fn new(
         token: &SecretString,
         exchange: &Exchange,
         skew: Option<Skew>,
         settings: &TokenRefresh,
-        chance: f64,
+        jitter: f64,
     ) -> Result<Self, Fault> {
         let Some(header) = token::header(token) else {
             return Err(Fault::terminal(failure(
@@ -42,7 +42,7 @@ impl Arrival {
         let Some(lifetime) = lifetime(claims, exchange, skew, settings.assumed_lifetime) else {
             return Err(Fault::terminal(expired()));
         };
-        let validity = Validity::new(exchange.sent, lifetime, settings, chance);
+        let validity = Validity::new(exchange.sent, lifetime, settings, jitter);
         if validity.expiry.reached(exchange.received) {
             // It was good when it left: the reply was slow, or the machine slept.
             return Err(Fault::transient(expired()));

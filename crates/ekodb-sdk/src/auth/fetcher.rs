@@ -8,39 +8,39 @@ use futures_util::{
 };
 
 use super::{
-    arrival::failure,
     clock::Clock,
+    endpoint::{IssuedToken, TokenEndpoint, TokenRequestError},
     failure::Fault,
-    mint::{Mint, MintError, MintReply},
     provider::{ApiKeyProvider, key_of},
     race::race,
     skew::Exchange,
     token::ApiKey,
+    validate::failure,
 };
 use crate::error::{Error, ErrorKind};
 
 /// What an attempt needs, and nothing of the manager: a refresh must not keep its manager alive.
 #[derive(Clone)]
-pub(crate) struct Source {
+pub(crate) struct TokenFetcher {
     pub(crate) provider: Arc<dyn ApiKeyProvider>,
-    pub(crate) mint: Arc<dyn Mint>,
+    pub(crate) endpoint: Arc<dyn TokenEndpoint>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
 /// A reply with the times it was sent and received.
 #[derive(Debug)]
 pub(crate) struct Obtained {
-    pub(crate) reply: MintReply,
+    pub(crate) reply: IssuedToken,
     pub(crate) exchange: Exchange,
 }
 
-impl Source {
+impl TokenFetcher {
     /// Makes one attempt. It ends within `limit`, whatever the provider and the server do.
     pub(crate) fn attempt(&self, limit: Duration) -> BoxFuture<'static, Result<Obtained, Fault>> {
-        let source = self.clone();
+        let fetcher = self.clone();
         Box::pin(async move {
-            let clock = Arc::clone(&source.clock);
-            let exchange = AssertUnwindSafe(source.exchange()).catch_unwind();
+            let clock = Arc::clone(&fetcher.clock);
+            let exchange = AssertUnwindSafe(fetcher.exchange()).catch_unwind();
             // A reply that is there counts, even if the runtime was so late that the time is up as well.
             match race(exchange, clock.sleep(limit)).await {
                 Either::Left(outcome) => outcome.unwrap_or_else(|_| Err(panicked())),
@@ -52,7 +52,7 @@ impl Source {
     async fn exchange(self) -> Result<Obtained, Fault> {
         let key = self.key().await?;
         match self.request(&key).await {
-            Err(MintError::Rejected(error)) => {
+            Err(TokenRequestError::Rejected(error)) => {
                 // The key may have been rotated between the question and the request.
                 let again = self.key().await?;
                 if again.is(&key) {
@@ -75,9 +75,9 @@ impl Source {
         })
     }
 
-    async fn request(&self, key: &ApiKey) -> Result<Obtained, MintError> {
+    async fn request(&self, key: &ApiKey) -> Result<Obtained, TokenRequestError> {
         let sent = self.clock.now();
-        let reply = self.mint.mint(key.clone()).await?;
+        let reply = self.endpoint.request_token(key.clone()).await?;
         let exchange = Exchange {
             sent,
             received: self.clock.now(),
@@ -88,10 +88,12 @@ impl Source {
     }
 }
 
-fn fault(error: MintError) -> Fault {
+fn fault(error: TokenRequestError) -> Fault {
     match error {
-        MintError::Rejected(error) | MintError::Permanent(error) => Fault::terminal(error),
-        MintError::Transient { error, retry_after } => Fault {
+        TokenRequestError::Rejected(error) | TokenRequestError::Permanent(error) => {
+            Fault::terminal(error)
+        }
+        TokenRequestError::Transient { error, retry_after } => Fault {
             retry_after,
             ..Fault::transient(error)
         },

@@ -3,20 +3,20 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    arrival::Arrival,
-    attempt::Obtained,
+    cached_token::CachedToken,
     failure::Fault,
+    fetcher::Obtained,
     shared::{Inner, Progress, Shared},
     skew::Skew,
-    slot::Slot,
     state::Next,
     token::Bearer,
+    validate::ValidatedToken,
 };
 
 /// What follows from one attempt, for the refresh that made it.
-pub(crate) enum Settled {
+pub(crate) enum Applied {
     /// There is a token.
-    Token(Arc<Slot>),
+    Token(Arc<CachedToken>),
     /// The attempt failed. With a pause another follows, else the refresh is over.
     Failed(Fault, Option<Duration>),
     /// Another refresh has taken over.
@@ -26,70 +26,73 @@ pub(crate) enum Settled {
 impl Shared {
     /// The time an attempt of refresh `id` may take, if that refresh is still the one.
     pub(crate) fn attempt(&self, id: u64) -> Option<Duration> {
-        let now = self.source.clock.now();
+        let now = self.fetcher.clock.now();
         let mut inner = self.lock();
         let limit = inner.state.attempt(id, now)?;
-        self.hush(&inner, now);
+        self.defer_refresh(&inner, now);
         Some(limit)
     }
 
     /// Takes in what came of an attempt of refresh `id`.
-    pub(crate) fn settle(&self, id: u64, outcome: Result<Obtained, Fault>) -> Settled {
+    pub(crate) fn apply_outcome(&self, id: u64, outcome: Result<Obtained, Fault>) -> Applied {
         if let Ok(obtained) = &outcome {
             self.learn(Skew::measure(&obtained.exchange));
         }
-        let now = self.source.clock.now();
-        let chance = (self.chance)();
+        let now = self.fetcher.clock.now();
+        let jitter = (self.jitter)();
         let mut inner = self.lock();
-        let current = self.slot.load_full().filter(|slot| slot.is_usable(now));
-        match outcome.and_then(|obtained| inner.judge(&obtained, current.as_deref(), chance)) {
-            Ok(arrival) => {
-                let renewed = inner.newest.as_ref() == Some(&arrival.header);
-                let validity = arrival.validity;
+        let current = self
+            .cached
+            .load_full()
+            .filter(|cached| cached.is_usable(now));
+        match outcome.and_then(|obtained| inner.validate(&obtained, current.as_deref(), jitter)) {
+            Ok(validated) => {
+                let renewed = inner.newest.as_ref() == Some(&validated.header);
+                let validity = validated.validity;
                 let Some(generation) = inner.state.granted(id, validity, renewed, now) else {
-                    return Settled::Superseded;
+                    return Applied::Superseded;
                 };
-                inner.newest = Some(arrival.header.clone());
+                inner.newest = Some(validated.header.clone());
                 inner.live = None;
-                let header = arrival.header;
-                let slot = Arc::new(Slot::new(Bearer { header, generation }, validity));
-                self.slot.store(Some(Arc::clone(&slot)));
+                let header = validated.header;
+                let cached = Arc::new(CachedToken::new(Bearer { header, generation }, validity));
+                self.cached.store(Some(Arc::clone(&cached)));
                 self.publish(&inner);
-                Settled::Token(slot)
+                Applied::Token(cached)
             }
             Err(fault) => {
-                let pause = match inner.state.failed(id, fault.clone(), chance, now) {
+                let pause = match inner.state.failed(id, fault.clone(), jitter, now) {
                     Next::Retry(pause) => Some(pause),
                     Next::GiveUp => None,
-                    Next::Superseded => return Settled::Superseded,
+                    Next::Superseded => return Applied::Superseded,
                 };
                 if pause.is_none() {
                     inner.live = None;
                 }
-                self.hush(&inner, now);
+                self.defer_refresh(&inner, now);
                 self.publish(&inner);
-                Settled::Failed(fault, pause)
+                Applied::Failed(fault, pause)
             }
         }
     }
 
     /// Refresh `id` has ended without a result.
     pub(crate) fn abandoned(&self, id: u64) {
-        let now = self.source.clock.now();
+        let now = self.fetcher.clock.now();
         let mut inner = self.lock();
         if inner.state.abandoned(id) {
             inner.live = None;
-            self.hush(&inner, now);
+            self.defer_refresh(&inner, now);
             self.publish(&inner);
         }
     }
 }
 
-impl Settled {
+impl Applied {
     /// What those who wait are told.
     pub(crate) fn progress(&self) -> Option<Progress> {
         match self {
-            Self::Token(slot) => Some(Progress::Done(Ok(Arc::clone(slot)))),
+            Self::Token(cached) => Some(Progress::Done(Ok(Arc::clone(cached)))),
             Self::Failed(_, Some(_)) => Some(Progress::Failing),
             Self::Failed(fault, None) => Some(Progress::Done(Err(fault.error.clone()))),
             Self::Superseded => None,
@@ -98,21 +101,21 @@ impl Settled {
 }
 
 impl Inner {
-    fn judge(
+    fn validate(
         &self,
         obtained: &Obtained,
-        current: Option<&Slot>,
-        chance: f64,
-    ) -> Result<Arrival, Fault> {
-        let arrival = Arrival::new(
+        current: Option<&CachedToken>,
+        jitter: f64,
+    ) -> Result<ValidatedToken, Fault> {
+        let validated = ValidatedToken::new(
             &obtained.reply.token,
             &obtained.exchange,
             self.state.skew,
             &self.state.settings,
-            chance,
+            jitter,
         )?;
-        let current = current.map(|slot| &slot.bearer.header);
-        arrival.compare(self.rejected.as_ref(), current)?;
-        Ok(arrival)
+        let current = current.map(|cached| &cached.bearer.header);
+        validated.compare(self.rejected.as_ref(), current)?;
+        Ok(validated)
     }
 }
