@@ -92,7 +92,7 @@ impl ConnectionArgs {
         Ok(Client::builder()
             .base_url(url)
             .api_key(key)
-            .deadline(Duration::from_secs(self.timeout))
+            .timeout(Duration::from_secs(self.timeout))
             .allow_insecure_http(self.allow_insecure_http)
             .user_agent(concat!("ekodb-cli/", env!("CARGO_PKG_VERSION")))
             .build()?)

@@ -55,7 +55,7 @@ use crate::{Error, ErrorKind};
 
 /// Waits for a call on the calling thread. Every call of the crate has it.
 pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
-    /// Makes the call and waits for its outcome, for as long as its deadline allows (60 seconds unless set otherwise).
+    /// Makes the call and waits for its outcome, for as long as its timeout allows (60 seconds unless set otherwise).
     ///
     /// # Errors
     ///

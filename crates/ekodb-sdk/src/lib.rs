@@ -60,7 +60,7 @@
 //!
 //! Every call is a [`Request`]: it is sent when it is awaited, and takes what is rare before that, such as
 //! [`timeout`](Request::timeout). Arguments are checked first; what could reach the wrong endpoint is refused and nothing is
-//! sent. A call returns within its deadline (60 seconds unless set otherwise) whatever the server does, and dropping it leaves
+//! sent. A call returns within its timeout (60 seconds unless set otherwise) whatever the server does, and dropping it leaves
 //! nothing running but a token refresh that other calls share.
 //!
 //! # Errors

@@ -79,7 +79,7 @@ impl<T, O: Default> Request<T, O> {
 }
 
 impl<T, O> Request<T, O> {
-    /// Limits how long the whole call may take, in place of the client's deadline: waiting for a token,
+    /// Limits how long the whole call may take, in place of the client's timeout: waiting for a token,
     /// all attempts, and the pauses between them. It begins to run when the call is first polled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
@@ -132,7 +132,7 @@ impl<T, O> fmt::Debug for Request<T, O> {
 /// What a caller may choose for any call.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallOptions {
-    /// The deadline of the whole call; the client's if it is `None`.
+    /// The timeout of the whole call; the client's if it is `None`.
     timeout: Option<Duration>,
     /// Whether a token is sent where one is welcome but not needed.
     identify: bool,
@@ -166,7 +166,7 @@ impl Call {
                 "there is no tokio runtime here; await the call inside one",
             ));
         }
-        let limit = options.timeout.unwrap_or(client.pool().limits.deadline);
+        let limit = options.timeout.unwrap_or(client.pool().limits.timeout);
         Ok(Self(Arc::new(Started {
             client: client.clone(),
             options,

@@ -12,14 +12,14 @@ use crate::error::{Error, ErrorKind};
 /// use ekodb_client::TokenRefresh;
 ///
 /// let refresh = TokenRefresh::new()
-///     .deadline(Duration::from_secs(20))
+///     .timeout(Duration::from_secs(20))
 ///     .attempt_timeout(Duration::from_secs(5));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRefresh {
     pub(crate) advisory: Option<Duration>,
     pub(crate) mandatory: Option<Duration>,
-    pub(crate) deadline: Duration,
+    pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) backoff_initial: Duration,
     pub(crate) backoff_cap: Duration,
@@ -61,8 +61,8 @@ impl TokenRefresh {
     /// As long as there has been no token at all, a refresh also makes no more attempts than the client's
     /// [`Retry`](crate::Retry) allows a call. Default: 30 seconds.
     #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
@@ -91,8 +91,8 @@ impl TokenRefresh {
 
     /// Refuses what cannot work.
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        let problem = if self.deadline.is_zero() {
-            "token refresh: the deadline must be longer than zero"
+        let problem = if self.timeout.is_zero() {
+            "token refresh: the timeout must be longer than zero"
         } else if self.attempt_timeout.is_zero() {
             "token refresh: the attempt timeout must be longer than zero"
         } else if self.backoff_initial.is_zero() {
@@ -113,7 +113,7 @@ impl Default for TokenRefresh {
         Self {
             advisory: None,
             mandatory: None,
-            deadline: Duration::from_secs(30),
+            timeout: Duration::from_secs(30),
             attempt_timeout: Duration::from_secs(10),
             backoff_initial: Duration::from_secs(1),
             backoff_cap: Duration::from_secs(60),

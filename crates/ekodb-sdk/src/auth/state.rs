@@ -160,7 +160,7 @@ impl State {
         match &self.failure {
             Some(failure)
                 if !after.is_zero()
-                    && (failure.fault.terminal || after >= self.settings.deadline) =>
+                    && (failure.fault.terminal || after >= self.settings.timeout) =>
             {
                 Decision::Fail(failure.fault.error.clone())
             }
@@ -173,7 +173,7 @@ impl State {
         self.refreshes += 1;
         let refresh = Refresh {
             id: self.refreshes,
-            deadline: now + self.settings.deadline,
+            deadline: now + self.settings.timeout,
             alive_until: (now + after + GRACE).mono,
             failing: false,
         };

@@ -75,7 +75,7 @@ impl ClientBuilder {
             variables: Variables::default(),
             allow_insecure_http: false,
             limits: Limits {
-                deadline: Duration::from_secs(60),
+                timeout: Duration::from_secs(60),
                 attempt_timeout: Duration::from_secs(30),
                 max_reply_bytes: 32 * 1024 * 1024,
             },
@@ -143,8 +143,8 @@ impl ClientBuilder {
 
     /// How long a call may take: waiting for a token, all attempts, and the pauses between them. A single call can have another, see
     /// [`Request::timeout`](crate::Request::timeout). Default: 60 seconds.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.limits.deadline = deadline;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
         self
     }
 
@@ -262,8 +262,8 @@ impl fmt::Debug for ClientBuilder {
 }
 
 fn check_limits(limits: &Limits) -> Result<(), Error> {
-    if limits.deadline.is_zero() {
-        return Err(refuse("deadline is zero", LONGER));
+    if limits.timeout.is_zero() {
+        return Err(refuse("timeout is zero", LONGER));
     }
     if limits.attempt_timeout.is_zero() {
         return Err(refuse("attempt_timeout is zero", LONGER));

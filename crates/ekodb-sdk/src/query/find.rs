@@ -125,7 +125,7 @@ impl<T> Find<T> {
         self
     }
 
-    /// How long each page may take, in place of the client's deadline. See [`Request::timeout`].
+    /// How long each page may take, in place of the client's timeout. See [`Request::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -96,7 +96,7 @@ impl Batch {
         self
     }
 
-    /// How long each call of the batch may take, in place of the client's deadline.
+    /// How long each call of the batch may take, in place of the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

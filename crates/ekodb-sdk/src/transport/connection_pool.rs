@@ -40,7 +40,7 @@ impl ConnectionPool {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     /// The whole call: tokens, attempts and pauses.
-    pub(crate) deadline: Duration,
+    pub(crate) timeout: Duration,
     /// One attempt, from connecting to the last byte of the reply.
     pub(crate) attempt_timeout: Duration,
     /// The body of a reply, both as it is sent and as it unpacks.

@@ -75,6 +75,6 @@ pub(super) fn attempt_timed_out(limit: Duration) -> Error {
 pub(crate) fn call_timed_out(limit: Duration) -> Error {
     Error::new(
         ErrorKind::Timeout,
-        format!("the call did not end within its deadline of {limit:?}"),
+        format!("the call did not end within its timeout of {limit:?}"),
     )
 }

@@ -27,7 +27,7 @@ async fn an_attempt_ends_at_its_timeout() {
         let server = Server::start(move |_| reply.clone()).await;
         let client = builder(&server)
             .attempt_timeout(LONG)
-            .deadline(LONGER)
+            .timeout(LONGER)
             .retry(Retry::none())
             .build()
             .unwrap();
@@ -50,7 +50,7 @@ async fn a_connection_ends_at_its_timeout_with_nothing_sent() {
         .api_key(KEY)
         .connect_timeout(LONG)
         .attempt_timeout(LONGER)
-        .deadline(LONGER)
+        .timeout(LONGER)
         .retry(Retry::none())
         .build()
         .unwrap();
@@ -75,7 +75,7 @@ async fn an_attempt_that_took_too_long_is_followed_by_another() {
         _ => Reply::ok(),
     })
     .await;
-    let client = builder(&server).deadline(LONGER).build().unwrap();
+    let client = builder(&server).timeout(LONGER).build().unwrap();
     past(LONG, &server, 1, client.health()).await.unwrap();
     assert_eq!(server.requests().len(), 2);
 }
@@ -97,7 +97,7 @@ async fn a_timeout_tells_the_failure_before_it() {
     );
     assert_eq!(
         error.to_string(),
-        "get_health: the call did not end within its deadline of 600s after 2 attempts: \
+        "get_health: the call did not end within its timeout of 600s after 2 attempts: \
          the server is not ready; try again later (HTTP 503)"
     );
 }
@@ -107,7 +107,7 @@ async fn a_deadline_that_comes_while_a_token_is_requested_tells_why_there_is_non
     let server = Server::start(|_| Reply::json(503, r#"{"error":"starting"}"#)).await;
     let refresh = TokenRefresh::new()
         .backoff(LONGER, LONGER)
-        .deadline(10 * LONGER);
+        .timeout(10 * LONGER);
     let client = builder(&server).token_refresh(refresh).build().unwrap();
     let error = past(LONG, &server, 1, client.collections().list())
         .await
@@ -160,7 +160,7 @@ async fn a_call_ends_at_its_deadline() {
         assert_eq!(error.operation(), Some("get_health"));
         assert_eq!(
             error.to_string(),
-            "get_health: the call did not end within its deadline of 600s"
+            "get_health: the call did not end within its timeout of 600s"
         );
         assert_eq!(server.requests().len(), 1);
         soon(server.wait_until_idle()).await;
@@ -172,7 +172,7 @@ async fn a_call_can_have_a_deadline_of_its_own() {
     let server = Server::start(|_| Reply::hang()).await;
     let client = builder(&server)
         .attempt_timeout(LONGER)
-        .deadline(LONGER)
+        .timeout(LONGER)
         .build()
         .unwrap();
     let call = client.health().timeout(LONG);
@@ -185,7 +185,7 @@ async fn a_call_can_have_a_deadline_of_its_own() {
 async fn a_call_that_waits_for_a_token_ends_at_its_deadline() {
     for reply in silent() {
         let server = Server::start(move |_| reply.clone()).await;
-        let refresh = TokenRefresh::new().deadline(LONGER).attempt_timeout(LONGER);
+        let refresh = TokenRefresh::new().timeout(LONGER).attempt_timeout(LONGER);
         let client = builder(&server).token_refresh(refresh).build().unwrap();
         let call = client.config().use_typed_values(true).timeout(LONG);
         let error = past(LONG, &server, 1, call).await.unwrap_err();
@@ -201,7 +201,7 @@ async fn a_call_that_waits_for_a_token_ends_at_its_deadline() {
 #[tokio::test]
 async fn a_write_that_times_out_may_have_been_applied_and_is_not_sent_again() {
     let server = Server::with_tokens(|_| Reply::hang()).await;
-    let client = builder(&server).deadline(LONGER).build().unwrap();
+    let client = builder(&server).timeout(LONGER).build().unwrap();
     let schema = CollectionSchema::new().field("a", Field::string());
     let users = client.collection("users");
     let error = past(LONG, &server, 2, users.create(schema))

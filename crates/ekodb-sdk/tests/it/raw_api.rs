@@ -56,7 +56,7 @@ async fn a_failure_without_a_reply_has_no_status() {
     let server = Server::start(|_| Reply::hang()).await;
     let client = builder(&server)
         .retry(Retry::none())
-        .deadline(2 * LONG)
+        .timeout(2 * LONG)
         .build()
         .unwrap();
     let api = client.api();

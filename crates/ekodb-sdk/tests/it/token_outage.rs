@@ -109,7 +109,7 @@ async fn a_failing_refresh_is_invisible_while_the_old_token_is_valid() {
         })
         .await;
         let refresh = TokenRefresh::new()
-            .deadline(2 * ATTEMPT_TIMEOUT)
+            .timeout(2 * ATTEMPT_TIMEOUT)
             .attempt_timeout(ATTEMPT_TIMEOUT)
             .backoff(LONG, LONG);
         let client = builder(&server).token_refresh(refresh).build().unwrap();
@@ -133,7 +133,7 @@ async fn on_a_cold_start_all_waiters_get_one_clear_error_after_three_attempts_or
         let server = Server::start(move |_| reply.clone()).await;
         let pause = Duration::from_secs(PAUSE);
         let refresh = TokenRefresh::new()
-            .deadline(MINUTE)
+            .timeout(MINUTE)
             .attempt_timeout(ATTEMPT_TIMEOUT)
             .backoff(pause, pause);
         let client = builder(&server).token_refresh(refresh).build().unwrap();
@@ -177,7 +177,7 @@ async fn a_token_endpoint_that_recovers_within_the_deadline_is_not_noticed() {
     .await;
     let pause = Duration::from_millis(1);
     let refresh = TokenRefresh::new()
-        .deadline(LONG)
+        .timeout(LONG)
         .attempt_timeout(LONG)
         .backoff(pause, pause);
     let client = builder(&server).token_refresh(refresh).build().unwrap();
@@ -193,7 +193,7 @@ async fn callers_with_50_ms_do_not_starve_a_refresh_that_takes_longer() {
         ..TokenPolicy::default()
     })
     .await;
-    let refresh = TokenRefresh::new().deadline(LONG).attempt_timeout(LONG);
+    let refresh = TokenRefresh::new().timeout(LONG).attempt_timeout(LONG);
     let client = builder(server.server()).token_refresh(refresh).build();
     let client = client.unwrap();
     for _ in 0..3 {

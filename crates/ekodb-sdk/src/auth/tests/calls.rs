@@ -447,7 +447,7 @@ fn settings_that_cannot_work_are_refused() {
     let settings = TokenRefresh::new;
     let zero = Duration::ZERO;
     for (name, bad) in [
-        ("deadline", settings().deadline(zero)),
+        ("timeout", settings().timeout(zero)),
         ("attempt timeout", settings().attempt_timeout(zero)),
         ("initial backoff", settings().backoff(zero, secs(1))),
         ("backoff cap", settings().backoff(secs(2), secs(1))),

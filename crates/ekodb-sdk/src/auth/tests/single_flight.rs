@@ -183,7 +183,7 @@ fn callers_on_many_threads_make_one_request() {
 #[test]
 fn a_refresh_whose_runtime_is_dropped_is_started_again_at_once() {
     // A silent refresh is taken for dead only after its timeout of an hour.
-    let settings = TokenRefresh::new().deadline(HOUR).attempt_timeout(HOUR);
+    let settings = TokenRefresh::new().timeout(HOUR).attempt_timeout(HOUR);
     let fixture = Fixture::with(settings, ApiKey::from("key-1"), |number| match number {
         1 => (Duration::ZERO, Answer::Hang),
         _ => (Duration::ZERO, Answer::Token(HOUR)),

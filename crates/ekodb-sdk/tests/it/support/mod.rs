@@ -20,7 +20,7 @@ pub(crate) fn builder(server: &Server) -> ClientBuilder {
         .api_key(KEY)
         .connect_timeout(LONG)
         .attempt_timeout(LONG)
-        .deadline(LONG)
+        .timeout(LONG)
         .retry(quick())
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn quick() -> Retry {
 /// A refresh that gives up after its first failure, and has all the time for that one.
 pub(crate) fn one_attempt() -> TokenRefresh {
     TokenRefresh::new()
-        .deadline(Duration::from_secs(5))
+        .timeout(Duration::from_secs(5))
         .attempt_timeout(LONG)
         .backoff(LONG, LONG)
 }
