@@ -60,6 +60,14 @@ impl Base {
         url.set_path(&text);
         Ok(url)
     }
+
+    /// The URL of a path, which begins with a slash.
+    pub(crate) fn raw_url(&self, path: &str, query: Option<&str>) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{path}", self.prefix));
+        url.set_query(query);
+        url
+    }
 }
 
 impl fmt::Debug for Base {

@@ -36,6 +36,10 @@ impl Client {
         }
     }
 
+    pub(crate) fn base(&self) -> &Base {
+        &self.base
+    }
+
     pub(crate) fn transport(&self) -> Option<&dyn Transport> {
         self.transport.as_deref()
     }

@@ -32,6 +32,7 @@ mod key_id;
 mod nullable;
 mod operation;
 mod path;
+mod raw;
 mod reply;
 mod request;
 mod secret;

@@ -21,6 +21,14 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
+    pub(crate) fn new(operation: &'static Operation, url: Url, body: Option<Bytes>) -> Self {
+        Self {
+            operation,
+            url,
+            body,
+        }
+    }
+
     /// The operation that it is a request of. Its method is the request's.
     pub fn operation(&self) -> &'static Operation {
         self.operation
@@ -105,11 +113,7 @@ pub(crate) struct RequestBuilder(Outgoing);
 
 impl RequestBuilder {
     pub(crate) fn new(operation: &'static Operation, url: Url) -> Self {
-        Self(Outgoing {
-            operation,
-            url,
-            body: None,
-        })
+        Self(Outgoing::new(operation, url, None))
     }
 
     /// Adds a parameter to the query: a list once for each item, and nothing for `None`.

@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use crate::{
     commands::{
         Context,
+        api::Api,
         collections::CollectionsCommand,
         completions::{Completions, Man},
         dashboard::Dashboard,
@@ -86,6 +87,7 @@ enum Command {
     Profile(ProfileCommand),
     Status(Status),
     Token(Token),
+    Api(Api),
     Dashboard(Dashboard),
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -131,6 +133,7 @@ impl Cli {
             Command::Profile(profile) => profile.run(&context),
             Command::Status(status) => status.run(&context).await,
             Command::Token(token) => token.run(&context).await,
+            Command::Api(api) => api.run(&context).await,
             Command::Dashboard(dashboard) => dashboard.run(&context),
             Command::Keys(keys) => keys.run(&context).await,
             Command::Collections(collections) => collections.run(&context).await,

@@ -118,6 +118,7 @@ mod keys;
 pub mod query;
 #[cfg(feature = "raw-api")]
 mod raw;
+mod raw_request;
 pub mod records;
 mod request;
 mod schema;

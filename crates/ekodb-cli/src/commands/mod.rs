@@ -1,5 +1,6 @@
 //! The commands, a file for each group of them.
 
+pub(crate) mod api;
 pub(crate) mod collections;
 pub(crate) mod completions;
 mod context;

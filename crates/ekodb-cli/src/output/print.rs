@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 use futures::{Stream, TryStreamExt};
+use serde_json::Value as Json;
 
 use super::{
     csv, table,
@@ -128,6 +129,14 @@ impl Output {
         }
         out.flush()?;
         Ok(count)
+    }
+
+    /// Prints a JSON value of any kind, indented unless the format is a line for each result.
+    pub(crate) fn json(self, value: &Json) -> Result<(), Failure> {
+        match self.format {
+            Format::Ndjson => self.text(&value.to_string()),
+            _ => self.text(&pretty(value)?),
+        }
     }
 
     /// Prints one line of text as it is.

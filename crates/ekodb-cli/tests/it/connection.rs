@@ -157,3 +157,23 @@ async fn the_dashboard_is_that_of_the_deployment() {
         "https://app.ekodb.io/deployments/d-2?active_tab=keys\n"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_call_of_the_api_can_be_made() {
+    let world = World::with_users().await;
+    let list = world.ok(["api", "get", "/api/collections", "--output", "ndjson"]);
+    assert_eq!(list, "{\"collections\":[\"users\"]}\n");
+    let found = world.ok(["api", "POST", "/api/find/users", "-d", "{\"limit\": 1}"]);
+    assert!(found.contains("\"ada\""), "{found}");
+    let deleted = world.ok([
+        "api",
+        "DELETE",
+        "/api/delete/users/ada",
+        "--output",
+        "ndjson",
+    ]);
+    assert!(deleted.starts_with('{'), "{deleted}");
+    world.fails(["api", "GET", "/api/find/users/ada"], 5);
+    world.fails(["api", "GET", "api/collections"], 2);
+    world.fails(["api", "GET", "/api/../x"], 2);
+}
