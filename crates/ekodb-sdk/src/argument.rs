@@ -12,6 +12,12 @@ pub(crate) fn segment(what: &str, value: &str) -> Result<(), Error> {
     })
 }
 
+/// Checks the collection and the id of a record.
+pub(crate) fn record(collection: &str, id: &str) -> Result<(), Error> {
+    segment("collection", collection)?;
+    segment("record id", id)
+}
+
 /// Checks a list of field names: none may be blank.
 pub(crate) fn field_names(what: &str, names: &[String]) -> Result<(), Error> {
     match names.iter().position(|name| name.trim().is_empty()) {

@@ -110,6 +110,7 @@ mod auth;
 pub mod blocking;
 mod builder;
 mod client;
+mod codec;
 mod collections;
 mod config;
 mod error;
@@ -119,6 +120,7 @@ pub mod query;
 #[cfg(feature = "raw-api")]
 mod raw;
 mod raw_request;
+mod record;
 pub mod records;
 mod request;
 mod schema;
@@ -139,7 +141,8 @@ pub use keys::{
     Change, CollectionGrant, CollectionGrantHandle, CollectionGrantPatch, KeyId, KeyPermissions,
     KeyRecord, Keys, KvGrant, KvGrantHandle, NewKey, Permission, Permissions, RegisteredKey,
 };
-pub use records::{Action, Record};
+pub use record::Record;
+pub use records::Action;
 pub use request::Request;
 pub use schema::{CollectionSchema, Field, FieldConstraints, FieldType, Index, SchemaUpdate};
 pub use transport::{RateLimit, Retry};

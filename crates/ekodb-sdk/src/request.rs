@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-use ekodb_api::{Outgoing, Prepared, Reply};
+use bytes::Bytes;
+use ekodb_api::{Operation, Outgoing, Prepared, Reply};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout_at;
 
@@ -195,10 +196,52 @@ impl Call {
         &self,
         prepared: Result<Prepared<T>, ekodb_api::Error>,
     ) -> Result<T, Error> {
-        let outgoing = prepared.map_err(generated_error)?.into_outgoing();
+        self.run_with(prepared, None).await
+    }
+
+    /// Sends one prepared operation, with `body` in place of its own if there is one, and decodes its reply.
+    pub(crate) async fn run_with<T: DeserializeOwned>(
+        &self,
+        prepared: Result<Prepared<T>, ekodb_api::Error>,
+        body: Option<Bytes>,
+    ) -> Result<T, Error> {
+        self.reply(prepared, body, decode).await
+    }
+
+    /// The same, but `read` makes a value of the bytes of the reply.
+    pub(crate) async fn read<R, T>(
+        &self,
+        prepared: Result<Prepared<R>, ekodb_api::Error>,
+        body: Option<Bytes>,
+        read: impl FnOnce(Bytes) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.reply(prepared, body, |reply, operation| {
+            read(reply.body).map_err(|error| error.with_operation(operation.id))
+        })
+        .await
+    }
+
+    async fn reply<R, T>(
+        &self,
+        prepared: Result<Prepared<R>, ekodb_api::Error>,
+        body: Option<Bytes>,
+        read: impl FnOnce(Reply, &'static Operation) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut outgoing = prepared.map_err(generated_error)?.into_outgoing();
+        if let Some(body) = body {
+            outgoing = outgoing.with_body(body);
+        }
         let reply = self.send(&outgoing).await?;
-        decode(reply, outgoing.operation())
+        read(reply, outgoing.operation())
             .map_err(|error| error.with_no_side_effects(!self.0.applied.is_possible()))
+    }
+
+    /// The call for the next of many operations: it has a deadline of its own, unless one was set for all of them.
+    pub(crate) fn next(&self) -> Result<Self, Error> {
+        match self.0.options.timeout {
+            Some(_) => Ok(self.clone()),
+            None => Self::start(self.client(), self.0.options),
+        }
     }
 
     /// Sends one request and returns its reply, whose status is a success.

@@ -1,7 +1,7 @@
 //! The field of a condition.
 
 use ekodb_api::types::FilterOperator as Operator;
-use serde_json::Value as Json;
+use serde::Serialize;
 
 use super::Filter;
 
@@ -19,72 +19,69 @@ pub struct FieldPath(String);
 /// # let _ = adults | elsewhere;
 /// ```
 ///
-/// Values are plain JSON: a float that is not finite is `null`, as everywhere in it.
+/// A value is anything that serde writes: numbers, texts, [`Decimal`](crate::value::Decimal) and the other types of
+/// [`value`](crate::value), those of chrono and uuid, and JSON. It is compared without its type.
 pub fn field(name: impl Into<String>) -> FieldPath {
     FieldPath(name.into())
 }
 
 impl FieldPath {
     /// Equal to a value. `()` stands for `null`, which a missing field equals.
-    pub fn eq(self, value: impl Into<Json>) -> Filter {
-        self.compare(Operator::Eq, value.into())
+    pub fn eq(self, value: impl Serialize) -> Filter {
+        self.compare(Operator::Eq, value)
     }
 
     /// Not equal to a value.
-    pub fn ne(self, value: impl Into<Json>) -> Filter {
-        self.compare(Operator::Ne, value.into())
+    pub fn ne(self, value: impl Serialize) -> Filter {
+        self.compare(Operator::Ne, value)
     }
 
     /// Greater than a value.
-    pub fn gt(self, value: impl Into<Json>) -> Filter {
-        self.compare(Operator::Gt, value.into())
+    pub fn gt(self, value: impl Serialize) -> Filter {
+        self.compare(Operator::Gt, value)
     }
 
     /// Greater than a value, or equal to it.
-    pub fn gte(self, value: impl Into<Json>) -> Filter {
-        self.compare(Operator::Gte, value.into())
+    pub fn gte(self, value: impl Serialize) -> Filter {
+        self.compare(Operator::Gte, value)
     }
 
     /// Less than a value.
-    pub fn lt(self, value: impl Into<Json>) -> Filter {
-        self.compare(Operator::Lt, value.into())
+    pub fn lt(self, value: impl Serialize) -> Filter {
+        self.compare(Operator::Lt, value)
     }
 
     /// Less than a value, or equal to it.
-    pub fn lte(self, value: impl Into<Json>) -> Filter {
-        self.compare(Operator::Lte, value.into())
+    pub fn lte(self, value: impl Serialize) -> Filter {
+        self.compare(Operator::Lte, value)
     }
 
     /// Equal to one of the values. Nothing is, if there are none.
-    pub fn is_in<V: Into<Json>>(self, values: impl IntoIterator<Item = V>) -> Filter {
-        self.compare(Operator::In, list(values))
+    pub fn is_in<V: Serialize>(self, values: impl IntoIterator<Item = V>) -> Filter {
+        self.compare(Operator::In, values.into_iter().collect::<Vec<_>>())
     }
 
     /// Equal to none of the values. Everything is, if there are none.
-    pub fn not_in<V: Into<Json>>(self, values: impl IntoIterator<Item = V>) -> Filter {
-        self.compare(Operator::NotIn, list(values))
+    pub fn not_in<V: Serialize>(self, values: impl IntoIterator<Item = V>) -> Filter {
+        self.compare(Operator::NotIn, values.into_iter().collect::<Vec<_>>())
     }
 
     /// A text that has this part, with this case of letters; or a list that has this item.
-    pub fn contains(self, part: impl Into<Json>) -> Filter {
-        self.compare(Operator::Contains, part.into())
+    pub fn contains(self, part: impl Serialize) -> Filter {
+        self.compare(Operator::Contains, part)
     }
 
     /// A text that begins like this, with this case of letters.
     pub fn starts_with(self, start: impl Into<String>) -> Filter {
-        self.compare(Operator::StartsWith, Json::String(start.into()))
+        self.compare(Operator::StartsWith, start.into())
     }
 
     /// A text that ends like this, with this case of letters.
     pub fn ends_with(self, end: impl Into<String>) -> Filter {
-        self.compare(Operator::EndsWith, Json::String(end.into()))
+        self.compare(Operator::EndsWith, end.into())
     }
 
-    fn compare(self, operator: Operator, value: Json) -> Filter {
+    fn compare(self, operator: Operator, value: impl Serialize) -> Filter {
         Filter::condition(self.0, operator, value)
     }
-}
-
-fn list<V: Into<Json>>(values: impl IntoIterator<Item = V>) -> Json {
-    values.into_iter().map(Into::into).collect()
 }

@@ -3,13 +3,11 @@
 use std::{marker::PhantomData, time::Duration};
 
 use ekodb_api::types;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value as Json};
 
-use super::{FIND, Filter, Join, RecordStream, call};
+use super::{Filter, Join};
 use crate::{
-    Client, Error, Record,
-    records::decode,
+    Client, Error, ErrorKind, Record, argument,
+    codec::Page,
     request::{Call, Request},
 };
 
@@ -41,7 +39,9 @@ use crate::{
 #[must_use = "a query is sent when it is awaited or streamed"]
 pub struct Find<T = Record> {
     client: Client,
-    collection: String,
+    pub(super) collection: String,
+    pub(super) filter: Option<Filter>,
+    /// All but the filter.
     pub(super) query: types::FindQuery,
     timeout: Option<Duration>,
     no_retry: bool,
@@ -53,6 +53,7 @@ impl<T> Find<T> {
         Self {
             client,
             collection,
+            filter: None,
             query: types::FindQuery::default(),
             timeout: None,
             no_retry: false,
@@ -62,11 +63,10 @@ impl<T> Find<T> {
 
     /// Selects the records that the filter means. A second filter narrows the first.
     pub fn filter(mut self, filter: Filter) -> Self {
-        let filter = match self.query.filter.take() {
-            Some(first) => Filter::from_api(first) & filter,
-            None => filter,
+        self.filter = match self.filter.take() {
+            Some(first) => Some(first & filter),
+            None => Some(filter),
         };
-        self.query.filter = Some(filter.into_api());
         self
     }
 
@@ -137,89 +137,80 @@ impl<T> Find<T> {
         self
     }
 
-    /// How many records there are. ekoDB counts nothing by itself: this reads the ids of all of them, page by page, and its cost grows
-    /// with their number.
-    ///
-    /// # Errors
-    ///
-    /// As for the query itself.
-    pub async fn count(self) -> Result<u64, Error> {
-        let mut pages = RecordStream::pages(self.only_ids());
-        let mut count = 0;
-        while let Some(page) = pages.next_page().await? {
-            count += page.len() as u64;
+    /// One page, its records not read yet.
+    pub(super) async fn page(&self, call: &Call) -> Result<Page, Error> {
+        argument::segment("collection", &self.collection)?;
+        if self.query.sort.iter().any(|sort| sort.field.is_empty()) {
+            return Err(Error::new(
+                ErrorKind::InvalidArgument,
+                "an order of the query names no field",
+            ));
         }
-        Ok(count)
-    }
-
-    /// The values that a field has in the records that the filter selects, each once and sorted:
-    /// `POST /api/distinct/{collection}/{field}`. Order, limit and projection of the query play no part in it.
-    ///
-    /// # Errors
-    ///
-    /// As for the query itself.
-    pub async fn distinct(self, field: impl Into<String>) -> Result<Vec<Json>, Error> {
-        let (collection, field) = (self.collection.clone(), field.into());
-        let query = types::DistinctQuery {
-            filter: self.query.filter.clone(),
-            bypass_cache: self.query.bypass_cache,
-            bypass_ripple: self.query.bypass_ripple,
+        argument::field_names("select", &self.query.select_fields)?;
+        argument::field_names("exclude", &self.query.exclude_fields)?;
+        let body = types::FindQuery {
+            filter: self.filter.clone().map(Filter::into_api).transpose()?,
+            ..self.query.clone()
         };
-        self.request(move |call| call::distinct(call, collection, field, query))
-            .await
+        let joined = self.query.join.as_ref().map(|join| join.as_field.clone());
+        let api = call.api();
+        let request = api.find_records().collection(self.collection.as_str());
+        call.read(request.body(body).prepare(), None, |reply| {
+            Page::new(reply, joined)
+        })
+        .await
     }
 
-    /// Whether there is such a record.
-    ///
-    /// # Errors
-    ///
-    /// As for the query itself.
-    pub async fn exists(self) -> Result<bool, Error> {
-        Ok(!self.only_ids().limit(1).page().await?.is_empty())
-    }
-
-    /// One page, its records as they came.
-    pub(crate) fn page(&self) -> Request<Vec<Map<String, Json>>> {
-        let (collection, query) = (self.collection.clone(), self.query.clone());
-        self.request(move |call| call::page(call, collection, query))
-    }
-
-    fn request<R, F, Fut>(&self, work: F) -> Request<R>
+    /// A call that does something with the query.
+    pub(super) fn request<R, F, Fut>(self, work: F) -> Request<R>
     where
+        T: 'static,
         R: Send + 'static,
-        F: FnOnce(Call) -> Fut + Send + 'static,
+        F: FnOnce(Call, Self) -> Fut + Send + 'static,
         Fut: Future<Output = Result<R, Error>> + Send + 'static,
     {
-        let mut request = Request::new(&self.client, work);
-        if let Some(timeout) = self.timeout {
+        let (timeout, no_retry) = (self.timeout, self.no_retry);
+        let client = self.client.clone();
+        let mut request = Request::new(&client, move |call| work(call, self));
+        if let Some(timeout) = timeout {
             request = request.timeout(timeout);
         }
-        if self.no_retry {
+        if no_retry {
             request = request.no_retry();
         }
         request
     }
 
-    /// All pages, their records as they came.
-    pub(crate) async fn all_pages(self) -> Result<Vec<Map<String, Json>>, Error> {
-        let mut pages = RecordStream::pages(self);
-        let mut records = Vec::new();
-        while let Some(page) = pages.next_page().await? {
-            records.extend(page);
-        }
-        Ok(records)
+    /// The error of a record that a reply to the query has.
+    pub(crate) fn in_find(&self, error: Error) -> Error {
+        error.with_operation("find_records")
     }
 
-    /// The field that joined records are put in.
-    pub(super) fn joined(&self) -> Option<&str> {
-        self.query.join.as_ref().map(|join| join.as_field.as_str())
-    }
-
-    fn only_ids(mut self) -> Self {
-        self.query.select_fields = vec!["id".to_owned()];
-        self.query.exclude_fields.clear();
-        self.query.join = None;
+    pub(super) fn at_most(mut self, records: u64) -> Self {
+        let limit = self.query.limit.map_or(records, |limit| limit.min(records));
+        self.query.limit = Some(limit);
         self
+    }
+
+    pub(super) fn only_ids(self) -> Find {
+        let mut query = self.of_any_type();
+        query.query.select_fields = vec!["id".to_owned()];
+        query.query.exclude_fields.clear();
+        query.query.join = None;
+        query
+    }
+
+    /// The query, where the type of its records does not matter.
+    pub(super) fn of_any_type(self) -> Find {
+        Find {
+            client: self.client,
+            collection: self.collection,
+            filter: self.filter,
+            query: self.query,
+            timeout: self.timeout,
+            no_retry: self.no_retry,
+            record: PhantomData,
+        }
     }
 
     fn sort(mut self, field: String, ascending: bool) -> Self {
@@ -228,62 +219,16 @@ impl<T> Find<T> {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Find<T> {
-    /// The first record, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// As for the query itself.
-    pub async fn first(self) -> Result<Option<T>, Error> {
-        Ok(self.limit(1).await?.into_iter().next())
-    }
-
-    /// All records, page by page: only one page is in memory at a time, and the next is asked for when the stream is read that far.
-    ///
-    /// ```no_run
-    /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
-    /// use futures::TryStreamExt;
-    ///
-    /// let mut users = client.collection("users").find().stream();
-    /// while let Some(user) = users.try_next().await? {
-    ///     # let _ = user;
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Each page is a call of its own, with its own deadline, token and retries. Pages are counted off in the order asked for, and by `id`
-    /// among equals: records that are inserted or deleted meanwhile shift it, so that one may be missed or come twice. To delete
-    /// what a query finds, collect the ids first.
-    ///
-    /// The stream ends after the first error.
-    pub fn stream(self) -> RecordStream<T> {
-        RecordStream::pages(self)
-    }
-}
-
 impl<T> Clone for Find<T> {
     fn clone(&self) -> Self {
         Self {
             client: self.client.clone(),
             collection: self.collection.clone(),
+            filter: self.filter.clone(),
             query: self.query.clone(),
             timeout: self.timeout,
             no_retry: self.no_retry,
             record: PhantomData,
         }
-    }
-}
-
-impl<T: DeserializeOwned + Send + 'static> IntoFuture for Find<T> {
-    type Output = Result<Vec<T>, Error>;
-    type IntoFuture = futures_util::future::BoxFuture<'static, Result<Vec<T>, Error>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let records = self.page().await?;
-            let decode = |record| decode(record, self.joined(), FIND);
-            records.into_iter().map(decode).collect()
-        })
     }
 }

@@ -1,10 +1,11 @@
 //! Queries: which records, in which order, and how many at a time.
 
-mod call;
+mod calls;
 mod field;
 mod filter;
 mod find;
 mod join;
+mod pages;
 mod stream;
 
 pub use field::{FieldPath, field};
@@ -13,5 +14,4 @@ pub use find::Find;
 pub use join::Join;
 pub use stream::RecordStream;
 
-/// The operation whose replies queries read.
-pub(crate) const FIND: &str = "find_records";
+pub(crate) use pages::Pages;

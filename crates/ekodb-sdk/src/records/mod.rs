@@ -1,22 +1,22 @@
 //! Records: the calls of a [`Collection`](crate::Collection) on what it holds.
 
-mod act;
-mod action;
+mod actions;
 mod batch;
-mod decode;
-mod encode;
-mod kind_probe;
-mod many;
+mod batch_outcome;
+mod delete;
+mod find;
+mod get;
+mod insert;
 mod options;
-mod record;
 mod request_form;
-mod single;
+mod update;
 mod upsert;
 
-pub use action::{Action, Amount};
-pub use batch::{Batch, BatchOutcome, Interruption, ItemFailure};
-pub use options::{Read, ReadOptions, RecordRequest, Remove, RemoveOptions, Store, StoreOptions};
-pub use record::Record;
+pub use crate::record::Record;
+pub use actions::{Action, Amount};
+pub use batch_outcome::{BatchOutcome, Interruption, ItemFailure};
+pub use options::{
+    Batch, BatchOptions, Read, ReadOptions, RecordRequest, Remove, RemoveOptions, Store,
+    StoreOptions,
+};
 pub use upsert::Upserted;
-
-pub(crate) use decode::decode;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::BatchOutcome;
 use crate::request::Request;
 
 /// A call on records that is sent when it is awaited. `O` is what can be set on it before: see
@@ -27,6 +28,10 @@ pub type Read<R> = RecordRequest<R, ReadOptions>;
 
 /// A call that deletes a record.
 pub type Remove = RecordRequest<(), RemoveOptions>;
+
+/// Many records to store, change or delete. Each of its calls has the client's deadline; a
+/// [`timeout`](Request::timeout) limits all of them together.
+pub type Batch = RecordRequest<BatchOutcome, BatchOptions>;
 
 /// What can be set on a call that stores a record.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +106,39 @@ impl<R> RecordRequest<R, ReadOptions> {
 
 impl RecordRequest<(), RemoveOptions> {
     /// Keeps the call from the other servers of the cluster.
+    pub fn bypass_ripple(mut self) -> Self {
+        self.record_options.bypass_ripple = Some(true);
+        self
+    }
+}
+
+/// How many items one call has: what the smallest tier allows.
+pub(super) const CHUNK: usize = 500;
+
+/// What can be set on a batch.
+#[derive(Clone, Debug)]
+pub struct BatchOptions {
+    pub(super) chunk: usize,
+    pub(super) bypass_ripple: Option<bool>,
+}
+
+impl Default for BatchOptions {
+    fn default() -> Self {
+        Self {
+            chunk: CHUNK,
+            bypass_ripple: None,
+        }
+    }
+}
+
+impl RecordRequest<BatchOutcome, BatchOptions> {
+    /// Sets how many records one call has, in place of 500. Deployments allow 500 to 20,000, depending on their tier. 0 counts as 1.
+    pub fn chunk_size(mut self, records: usize) -> Self {
+        self.record_options.chunk = records.max(1);
+        self
+    }
+
+    /// Keeps the batch from the other servers of the cluster.
     pub fn bypass_ripple(mut self) -> Self {
         self.record_options.bypass_ripple = Some(true);
         self

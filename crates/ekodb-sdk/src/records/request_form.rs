@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Record, encode::encode};
-use crate::{Error, value::Value};
+use crate::{
+    Error, ErrorKind, Record,
+    codec::{Target, encode},
+    value::Value,
+};
 
 impl Record {
     /// Returns the record as the JSON of a request: plain values, and `{"type", "value"}` where the server would infer
@@ -14,7 +17,10 @@ impl Record {
     ///
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) if a float is not finite.
     pub fn to_request_json(&self) -> Result<Map<String, Json>, Error> {
-        encode(self)
+        let body = encode(self, Target::Insert)?.into_body();
+        serde_json::from_slice(&body).map_err(|error| {
+            Error::new(ErrorKind::InvalidArgument, "the record is not JSON").with_source(error)
+        })
     }
 
     /// Reads a record from the JSON of a request, in which every field is a plain value or `{"type", "value"}`.
@@ -32,7 +38,7 @@ impl Record {
             .into_iter()
             .map(|(name, member)| match member {
                 Json::String(id) if name == "id" => (name, Value::String(id)),
-                member => (name, Value::from_typed(member)),
+                member => (name, Value::from_request(member)),
             })
             .collect()
     }

@@ -2,10 +2,14 @@
 
 use std::borrow::Borrow;
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
-use super::{RecordRequest, Store, StoreOptions, encode::encode, single};
-use crate::Collection;
+use super::{Store, StoreOptions, get, insert, update};
+use crate::{
+    Collection,
+    codec::{self, Target, encode},
+    request::Request,
+};
 
 /// What an upsert has done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub enum Upserted {
     Updated,
 }
 
-impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
+impl<T: Serialize> Collection<T> {
     /// Stores a record under an id: changes the fields of the one that exists, or inserts it.
     ///
     /// **Not atomic.** ekoDB has no call for it: this asks whether the record exists, and then updates or inserts. Between the two another
@@ -28,17 +32,17 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Collection<T> {
     /// without both `read` and `write`. [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) or
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) mean that another writer came between: call it again.
     pub fn upsert(&self, id: impl Into<String>, record: impl Borrow<T>) -> Store<Upserted> {
-        let (members, id) = (encode(record.borrow()), id.into());
+        let record = record.borrow();
+        let changes = encode(record, Target::Update);
+        let (record, id) = (encode(record, Target::Insert), id.into());
         let name = self.name().to_owned();
-        RecordRequest::with_options(self.client(), |call, options: StoreOptions| async move {
-            let mut members = members?;
-            single::without_id(&mut members, &id)?;
-            if single::exists(&call, name.clone(), id.clone()).await? {
-                single::update(&call, name, id, members, options).await?;
+        Request::with_options(self.client(), |call, options: StoreOptions| async move {
+            let (changes, record) = (changes?, record?.without_id(&id)?);
+            if get::exists(&call, &name, &id).await? {
+                update::update(&call, &name, &id, changes, &options, codec::is_record).await?;
                 Ok(Upserted::Updated)
             } else {
-                members.insert("id".to_owned(), id.into());
-                single::insert(&call, name, members, options).await?;
+                insert::insert(&call, &name, record.with_id(&id), &options).await?;
                 Ok(Upserted::Inserted)
             }
         })

@@ -4,8 +4,9 @@ use std::{fmt, ops::Deref};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value as Json;
 
-use super::{InvalidValue, kind::Kind};
+use super::{InvalidValue, content, kind::Kind};
 
 /// Bytes. They are written in base64; a list of numbers, as some clients write them, is read too.
 ///
@@ -71,15 +72,9 @@ impl Serialize for Bytes {
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Text(String),
-            List(Vec<u8>),
-        }
-        match Form::deserialize(deserializer)? {
-            Form::Text(text) => Self::from_base64(&text).map_err(de::Error::custom),
-            Form::List(bytes) => Ok(Self(bytes)),
+        match content::content(Kind::Bytes, deserializer)? {
+            Json::String(text) => Self::from_base64(&text).map_err(de::Error::custom),
+            list => Vec::deserialize(list).map(Self).map_err(de::Error::custom),
         }
     }
 }

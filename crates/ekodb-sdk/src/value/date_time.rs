@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, time::SystemTime};
 use chrono::{SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{InvalidValue, kind::Kind};
+use super::{InvalidValue, content, kind::Kind};
 
 /// A moment. It is written in RFC 3339, in UTC.
 ///
@@ -24,6 +24,11 @@ impl DateTime {
     pub fn now() -> Self {
         Self(Utc::now())
     }
+}
+
+/// Whether the server takes a plain text for a moment: RFC 3339 with an offset.
+pub(crate) fn is_moment(text: &str) -> bool {
+    text.as_bytes().get(4) == Some(&b'-') && text.parse::<DateTime>().is_ok()
 }
 
 impl FromStr for DateTime {
@@ -80,7 +85,7 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let text = content::text(Kind::DateTime, deserializer)?;
         text.parse().map_err(de::Error::custom)
     }
 }

@@ -3,8 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::Value as Json;
 
-use super::{InvalidValue, kind::Kind};
+use super::{InvalidValue, content, kind::Kind};
 
 /// An exact decimal number, as the text it is written with: money, for instance. The client does not calculate with it; parse
 /// [`as_str`](Self::as_str) with the decimal crate of your choice.
@@ -62,17 +63,11 @@ impl Serialize for Decimal {
 impl<'de> Deserialize<'de> for Decimal {
     /// Reads a text, or a number as some servers write it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Text(String),
-            Number(serde_json::Number),
+        match content::content(Kind::Decimal, deserializer)? {
+            Json::Number(number) => number.to_string().parse().map_err(de::Error::custom),
+            Json::String(text) if is_decimal(&text) => Ok(Self(text)),
+            _ => Err(de::Error::custom("not a decimal number")),
         }
-        let text = match Form::deserialize(deserializer)? {
-            Form::Text(text) => text,
-            Form::Number(number) => number.to_string(),
-        };
-        text.parse().map_err(de::Error::custom)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lengths of time.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::kind::Kind;
+use super::{content, kind::Kind};
 
 /// A length of time. It is written as seconds and nanoseconds; a number of milliseconds, as some clients write it, is read too.
 ///
@@ -36,15 +36,12 @@ impl Serialize for Duration {
 
 impl<'de> Deserialize<'de> for Duration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Parts(std::time::Duration),
-            Millis(u64),
+        let content = content::content(Kind::Duration, deserializer)?;
+        match content.as_u64() {
+            Some(millis) => Ok(Self(std::time::Duration::from_millis(millis))),
+            None => std::time::Duration::deserialize(content)
+                .map(Self)
+                .map_err(de::Error::custom),
         }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Parts(length) => Self(length),
-            Form::Millis(millis) => Self(std::time::Duration::from_millis(millis)),
-        })
     }
 }

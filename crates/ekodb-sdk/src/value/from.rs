@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::{Bytes, DateTime, Decimal, Duration, Uuid, Value, Vector};
+use super::{Bytes, DateTime, Decimal, Duration, InvalidValue, Uuid, Value, Vector};
 
 macro_rules! from {
     ($($source:ty => $variant:ident;)*) => {$(
@@ -43,15 +43,59 @@ impl From<u64> for Value {
     }
 }
 
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        (number as u64).into()
+    }
+}
+
+impl From<isize> for Value {
+    fn from(number: isize) -> Self {
+        (number as i64).into()
+    }
+}
+
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
     }
 }
 
-impl<T: Into<Json>> From<Vec<T>> for Value {
+impl<T: Into<Self>> From<Vec<T>> for Value {
+    /// A list, whose items are plain JSON. One with a float that is not finite is [`Value::Invalid`].
     fn from(items: Vec<T>) -> Self {
-        Self::Array(items.into_iter().map(Into::into).collect())
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let item = item.into();
+            if let Some(reason) = item.invalid() {
+                return Self::Invalid(InvalidValue::new(format!("[{index}]{reason}")));
+            }
+            list.push(item.to_json());
+        }
+        Self::Array(list)
+    }
+}
+
+impl<T: Into<Self>, const N: usize> From<[T; N]> for Value {
+    fn from(items: [T; N]) -> Self {
+        Vec::from(items).into()
+    }
+}
+
+impl Value {
+    /// Why it cannot be written, if it cannot.
+    fn invalid(&self) -> Option<String> {
+        const NOT_FINITE: &str = ": a float that is not finite";
+
+        match self {
+            Self::Invalid(reason) => Some(reason.to_string()),
+            Self::Float(number) if !number.is_finite() => Some(NOT_FINITE.to_owned()),
+            Self::Vector(numbers) => {
+                let index = numbers.iter().position(|number| !number.is_finite())?;
+                Some(format!("[{index}]{NOT_FINITE}"))
+            }
+            _ => None,
+        }
     }
 }
 

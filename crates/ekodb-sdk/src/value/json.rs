@@ -4,7 +4,8 @@ use serde::{Serialize, Serializer, ser};
 use serde_json::{Map, Number, Value as Json};
 
 use super::{
-    Bytes, DateTime, Decimal, Duration, Uuid, Vector,
+    Bytes, DateTime, Decimal, Duration, InvalidValue, Uuid, Vector,
+    date_time::is_moment,
     kind::{self, Kind},
 };
 
@@ -46,6 +47,8 @@ pub enum Value {
     Array(Vec<Json>),
     /// An object.
     Object(Map<String, Json>),
+    /// What could not be made a value, such as a list with a float that is not finite. A record with it is refused when it is sent.
+    Invalid(InvalidValue),
     /// A value whose JSON is not what its type should have. It is kept, and goes back as it came.
     Other {
         /// The type that the server named.
@@ -101,14 +104,6 @@ impl Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// The value of a member of a reply that has types.
-    pub(crate) fn from_typed(member: Json) -> Self {
-        match kind::unwrap(member) {
-            Ok((kind, content)) => Self::of_kind(kind, content),
-            Err(plain) => Self::from_plain(plain),
-        }
-    }
-
     /// The value of plain JSON. Texts stay texts.
     pub(crate) fn from_plain(json: Json) -> Self {
         match json {
@@ -125,36 +120,38 @@ impl Value {
         }
     }
 
-    fn of_kind(kind: Kind, content: Json) -> Self {
-        fn read<T: serde::de::DeserializeOwned>(content: &Json) -> Option<T> {
-            serde_json::from_value(content.clone()).ok()
+    /// The value of content with the type that is named for it.
+    pub(super) fn of_kind(kind: Kind, content: Json) -> Self {
+        fn read<T: serde::de::DeserializeOwned>(
+            content: Json,
+            value: impl FnOnce(T) -> Value,
+        ) -> Result<Value, Json> {
+            T::deserialize(&content).map(value).map_err(|_| content)
         }
-        let value = match (kind, &content) {
-            (_, Json::Null) => Some(Self::Null),
-            (Kind::Null, _) => None,
-            (Kind::Boolean, _) => content.as_bool().map(Self::Boolean),
-            (Kind::Integer, _) => match &content {
-                Json::Number(_) => Some(Self::from_plain(content.clone())),
-                _ => None,
-            },
-            (Kind::Float, _) => content.as_f64().map(Self::Float),
-            (Kind::Number, Json::Number(number)) => Some(Self::Number(number.clone())),
-            (Kind::Number, _) => None,
-            (Kind::String, _) => read(&content).map(Self::String),
-            (Kind::DateTime, _) => read(&content).map(Self::DateTime),
-            (Kind::Uuid, _) => read(&content).map(Self::Uuid),
-            (Kind::Decimal, _) => read(&content).map(Self::Decimal),
-            (Kind::Duration, _) => read(&content).map(Self::Duration),
-            (Kind::Bytes, _) => read(&content).map(Self::Bytes),
-            (Kind::Binary, _) => read(&content).map(Self::Binary),
-            (Kind::Vector, _) => read(&content).map(Self::Vector),
-            (Kind::Set, _) => read(&content).map(Self::Set),
-            (Kind::Array, _) => read(&content).map(Self::Array),
-            (Kind::Object, _) => read(&content).map(Self::Object),
+        let value = match (kind, content) {
+            (_, Json::Null) => Ok(Self::Null),
+            (Kind::Boolean, Json::Bool(value)) => Ok(Self::Boolean(value)),
+            (Kind::Integer, Json::Number(number)) => Ok(Self::from_plain(number.into())),
+            (Kind::Float, Json::Number(number)) => {
+                number.as_f64().map(Self::Float).ok_or(Json::Number(number))
+            }
+            (Kind::Number, Json::Number(number)) => Ok(Self::Number(number)),
+            (Kind::String, Json::String(text)) => Ok(Self::String(text)),
+            (Kind::Set, Json::Array(items)) => Ok(Self::Set(items)),
+            (Kind::Array, Json::Array(items)) => Ok(Self::Array(items)),
+            (Kind::Object, Json::Object(members)) => Ok(Self::Object(members)),
+            (Kind::DateTime, content) => read(content, Self::DateTime),
+            (Kind::Uuid, content) => read(content, Self::Uuid),
+            (Kind::Decimal, content) => read(content, Self::Decimal),
+            (Kind::Duration, content) => read(content, Self::Duration),
+            (Kind::Bytes, content) => read(content, Self::Bytes),
+            (Kind::Binary, content) => read(content, Self::Binary),
+            (Kind::Vector, content) => read(content, Self::Vector),
+            (_, content) => Err(content),
         };
-        value.unwrap_or(Self::Other {
+        value.unwrap_or_else(|value| Self::Other {
             type_name: kind.name(),
-            value: content,
+            value,
         })
     }
 }
@@ -169,11 +166,12 @@ impl Serialize for Value {
                 Err(ser::Error::custom("a float that is not finite"))
             }
             Self::Float(number) => serializer.serialize_f64(*number),
+            Self::Invalid(reason) => Err(ser::Error::custom(format!("item {reason}"))),
             Self::Number(number) => {
                 serializer.serialize_newtype_struct(Kind::Number.newtype(), number)
             }
             // The server would take it for a moment.
-            Self::String(text) if text.parse::<DateTime>().is_ok() => {
+            Self::String(text) if is_moment(text) => {
                 serializer.serialize_newtype_struct(Kind::String.newtype(), text)
             }
             Self::String(text) => serializer.serialize_str(text),
@@ -188,6 +186,10 @@ impl Serialize for Value {
             Self::Vector(value) => value.serialize(serializer),
             Self::Set(items) => serializer.serialize_newtype_struct(Kind::Set.newtype(), items),
             Self::Array(items) => items.serialize(serializer),
+            // The server would take it for the wrapper of another type.
+            Self::Object(members) if kind::is_wrapper(members) => {
+                serializer.serialize_newtype_struct(Kind::Object.newtype(), members)
+            }
             Self::Object(members) => members.serialize(serializer),
             Self::Other { type_name, value } => match Kind::by_name(type_name) {
                 Some(kind) => serializer.serialize_newtype_struct(kind.newtype(), value),

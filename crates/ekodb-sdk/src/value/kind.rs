@@ -23,76 +23,95 @@ pub(crate) enum Kind {
     Null,
 }
 
-/// Every kind with its name on the wire, and the name that a value of it has for a serde serializer.
-const KINDS: [(Kind, &str, &str); 16] = [
-    (Kind::String, "String", "ekodb_client::String"),
-    (Kind::Integer, "Integer", "ekodb_client::Integer"),
-    (Kind::Float, "Float", "ekodb_client::Float"),
-    (Kind::Number, "Number", "ekodb_client::Number"),
-    (Kind::Boolean, "Boolean", "ekodb_client::Boolean"),
-    (Kind::Object, "Object", "ekodb_client::Object"),
-    (Kind::Array, "Array", "ekodb_client::Array"),
-    (Kind::Set, "Set", "ekodb_client::Set"),
-    (Kind::Vector, "Vector", "ekodb_client::Vector"),
-    (Kind::DateTime, "DateTime", "ekodb_client::DateTime"),
-    (Kind::Uuid, "UUID", "ekodb_client::UUID"),
-    (Kind::Decimal, "Decimal", "ekodb_client::Decimal"),
-    (Kind::Duration, "Duration", "ekodb_client::Duration"),
-    (Kind::Binary, "Binary", "ekodb_client::Binary"),
-    (Kind::Bytes, "Bytes", "ekodb_client::Bytes"),
-    (Kind::Null, "Null", "ekodb_client::Null"),
-];
+macro_rules! kinds {
+    ($($kind:ident = $name:literal;)*) => {
+        impl Kind {
+            #[cfg(test)]
+            pub(crate) const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// The name on the wire.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+
+            pub(crate) fn by_name(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$kind),)*
+                    _ => None,
+                }
+            }
+
+            /// The name of the newtype that a value of this kind serializes as. Only the codec of records looks at it; for other
+            /// serializers it is the plain value.
+            pub(crate) fn newtype(self) -> &'static str {
+                match self {
+                    $(Self::$kind => concat!("ekodb_client::", $name),)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    String = "String";
+    Integer = "Integer";
+    Float = "Float";
+    Number = "Number";
+    Boolean = "Boolean";
+    Object = "Object";
+    Array = "Array";
+    Set = "Set";
+    Vector = "Vector";
+    DateTime = "DateTime";
+    Uuid = "UUID";
+    Decimal = "Decimal";
+    Duration = "Duration";
+    Binary = "Binary";
+    Bytes = "Bytes";
+    Null = "Null";
+}
+
+/// What a [`Record`](crate::Record) is called for the codec.
+pub(crate) const RECORD: &str = "ekodb_client::Record";
+/// What a [`Value`](super::Value) is called for the codec when it is read.
+pub(crate) const VALUE: &str = "ekodb_client::Value";
+/// What a value is called for the codec that is as it was read, from a reply that did not name its type.
+pub(crate) const AS_READ: &str = "ekodb_client::AsRead";
 
 impl Kind {
-    pub(crate) fn name(self) -> &'static str {
-        self.row().1
-    }
-
-    /// The name of the newtype that a value of this kind serializes as. Only the encoder of records looks at it; other serializers
-    /// write the plain value.
-    pub(crate) fn newtype(self) -> &'static str {
-        self.row().2
-    }
-
-    pub(crate) fn by_name(name: &str) -> Option<Self> {
-        KINDS.iter().find(|row| row.1 == name).map(|row| row.0)
+    /// Whether the server gives plain JSON of this kind the same type by itself.
+    pub(crate) fn is_of_json(self) -> bool {
+        matches!(
+            self,
+            Self::String
+                | Self::Integer
+                | Self::Float
+                | Self::Boolean
+                | Self::Object
+                | Self::Array
+                | Self::Null
+        )
     }
 
     pub(crate) fn by_newtype(name: &str) -> Option<Self> {
-        KINDS.iter().find(|row| row.2 == name).map(|row| row.0)
-    }
-
-    /// A value written with this type.
-    pub(crate) fn wrap(self, value: Json) -> Json {
-        let mut wrapped = Map::new();
-        wrapped.insert("type".to_owned(), Json::from(self.name()));
-        wrapped.insert("value".to_owned(), value);
-        Json::Object(wrapped)
-    }
-
-    fn row(self) -> &'static (Kind, &'static str, &'static str) {
-        // The table stands in the order of the enum, which a test holds it to.
-        &KINDS[self as usize]
+        Self::by_name(name.strip_prefix("ekodb_client::")?)
     }
 }
 
-/// The type of a value that is written with one: an object of exactly the two members `type` and `value`, with a known name.
-pub(crate) fn kind_of(value: &Json) -> Option<Kind> {
-    let members = value.as_object()?;
-    if members.len() != 2 || !members.contains_key("value") {
+/// The type that an object names, if it has exactly the two members `type` and `value`, and the name is known.
+pub(super) fn named(members: &Map<String, Json>) -> Option<(Kind, &Json)> {
+    if members.len() != 2 {
         return None;
     }
-    Kind::by_name(members.get("type")?.as_str()?)
+    let content = members.get("value")?;
+    Some((Kind::by_name(members.get("type")?.as_str()?)?, content))
 }
 
-/// The type and the content of a value that is written with its type; the value itself if it is not.
-pub(crate) fn unwrap(value: Json) -> Result<(Kind, Json), Json> {
-    match (kind_of(&value), value) {
-        (Some(kind), Json::Object(mut members)) => {
-            Ok((kind, members.remove("value").unwrap_or_default()))
-        }
-        (_, value) => Err(value),
-    }
+/// Whether the server takes an object for a value with its type.
+pub(crate) fn is_wrapper(members: &Map<String, Json>) -> bool {
+    named(members).is_some()
 }
 
 #[cfg(test)]
@@ -102,17 +121,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_stands_in_the_order_of_the_enum() {
-        for (index, (kind, name, newtype)) in KINDS.iter().enumerate() {
-            assert_eq!(*kind as usize, index);
-            assert_eq!(kind.name(), *name);
-            assert_eq!(Kind::by_name(name), Some(*kind));
-            assert_eq!(Kind::by_newtype(newtype), Some(*kind));
+    fn a_kind_is_found_by_each_of_its_names() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::by_name(kind.name()), Some(*kind));
+            assert_eq!(Kind::by_newtype(kind.newtype()), Some(*kind));
         }
     }
 
     #[test]
     fn only_exactly_type_and_value_with_a_known_name_is_a_typed_value() {
+        let kind_of = |value: &Json| Some(named(value.as_object()?)?.0);
         assert_eq!(
             kind_of(&json!({"type": "UUID", "value": "x"})),
             Some(Kind::Uuid)

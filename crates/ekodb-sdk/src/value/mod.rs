@@ -16,14 +16,19 @@
 //! ```
 
 mod bytes;
+mod content;
 mod date_time;
 mod decimal;
 mod duration;
 mod from;
 mod json;
+pub(crate) mod kept;
 pub(crate) mod kind;
+mod read;
 mod uuid;
 mod vector;
+
+pub(crate) use read::Read;
 
 pub use self::{
     bytes::Bytes, date_time::DateTime, decimal::Decimal, duration::Duration, json::Value,

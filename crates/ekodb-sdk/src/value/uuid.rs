@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{InvalidValue, kind::Kind};
+use super::{InvalidValue, content, kind::Kind};
 
 /// A UUID that the server stores as one. A `uuid::Uuid` in a field of your own type is stored as a String.
 ///
@@ -56,7 +56,7 @@ impl Serialize for Uuid {
 
 impl<'de> Deserialize<'de> for Uuid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let text = content::text(Kind::Uuid, deserializer)?;
         text.parse().map_err(de::Error::custom)
     }
 }

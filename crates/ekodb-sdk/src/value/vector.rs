@@ -1,10 +1,14 @@
 //! Vectors, such as embeddings.
 
-use std::ops::Deref;
+use std::{fmt, ops::Deref};
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_json::{Map, Value as Json};
 
-use super::kind::Kind;
+use super::{content, kind::Kind};
 
 /// A vector, such as an embedding. A plain list of numbers is stored as an Array, which a vector search does not see.
 ///
@@ -14,8 +18,7 @@ use super::kind::Kind;
 /// let face = Vector::from([0.1, 0.2, 0.3]);
 /// assert_eq!(face.len(), 3);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vector(Vec<f64>);
 
 impl Vector {
@@ -54,5 +57,47 @@ impl Deref for Vector {
 impl Serialize for Vector {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_newtype_struct(Kind::Vector.newtype(), &self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Vector {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_newtype_struct(Kind::Vector.newtype(), VectorVisitor)
+        } else {
+            Vec::deserialize(deserializer).map(Self)
+        }
+    }
+}
+
+/// Reads the numbers one by one: there can be thousands.
+struct VectorVisitor;
+
+impl<'de> Visitor<'de> for VectorVisitor {
+    type Value = Vector;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of numbers")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Vector, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut numbers: A) -> Result<Vector, A::Error> {
+        let mut list = Vec::new();
+        while let Some(number) = numbers.next_element()? {
+            list.push(number);
+        }
+        Ok(Vector(list))
+    }
+
+    /// With its type, as a target has it that takes anything.
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Vector, A::Error> {
+        let members = Map::deserialize(MapAccessDeserializer::new(members))?;
+        let content = content::unwrapped(Kind::Vector, Json::Object(members));
+        Vec::deserialize(content)
+            .map(Vector)
+            .map_err(de::Error::custom)
     }
 }

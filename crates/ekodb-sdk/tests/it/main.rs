@@ -13,6 +13,7 @@ mod examples;
 mod fault_matrix;
 mod floats;
 mod raw_api;
+mod records_faults;
 mod records_filters;
 mod records_find;
 mod records_grants;

@@ -1,0 +1,314 @@
+//! Reads the records of a reply.
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::{
+    cursor::Cursor,
+    fault::Fault,
+    reader::{Form, Reader},
+};
+use crate::{Error, ErrorKind};
+
+/// The one record of a reply, in the caller's type.
+pub(crate) fn decode<T: DeserializeOwned>(reply: Bytes) -> Result<T, Error> {
+    let reply = text(reply)?;
+    let mut cursor = Cursor::new(&reply, 0);
+    let record = next_record(&mut cursor, None)?;
+    match cursor.is_at_end() {
+        true => Ok(record),
+        false => Err(not_json(cursor.at)),
+    }
+}
+
+/// The records of a reply, read one by one.
+#[derive(Debug)]
+pub(crate) struct Page {
+    text: String,
+    at: usize,
+    /// The field that a query puts joined records in.
+    joined: Option<String>,
+    read: u64,
+    most: u64,
+    ended: bool,
+}
+
+impl Default for Page {
+    /// A page without records.
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            at: 0,
+            joined: None,
+            read: 0,
+            most: 0,
+            ended: true,
+        }
+    }
+}
+
+/// How much of each end of a page is compared.
+const END: usize = 128;
+
+impl Page {
+    pub(crate) fn new(reply: Bytes, joined: Option<String>) -> Result<Self, Error> {
+        let text = text(reply)?;
+        let mut cursor = Cursor::new(&text, 0);
+        if cursor.peek() != Some(b'[') {
+            return Err(invalid(
+                "the reply is not the list of records that was asked for",
+            ));
+        }
+        let at = cursor.at + 1;
+        Ok(Self {
+            text,
+            at,
+            joined,
+            read: 0,
+            most: u64::MAX,
+            ended: false,
+        })
+    }
+
+    /// The same page, which must not have more records.
+    pub(crate) fn at_most(self, records: u64) -> Self {
+        Self {
+            most: records,
+            ..self
+        }
+    }
+
+    /// Whether there are no records.
+    pub(crate) fn is_empty(&self) -> bool {
+        Cursor::new(&self.text, self.at).peek() == Some(b']')
+    }
+
+    /// What tells the page from others, for nearly all: its length, its beginning and its end.
+    pub(crate) fn ends(&self) -> (usize, &[u8], &[u8]) {
+        let bytes = self.text.as_bytes();
+        let length = bytes.len();
+        let end = END.min(length);
+        (length, &bytes[..end], &bytes[length - end..])
+    }
+
+    /// How many records have been read.
+    pub(crate) fn read(&self) -> u64 {
+        self.read
+    }
+
+    /// The next record, in the caller's type. After an error there is none.
+    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Option<Result<T, Error>> {
+        self.advance(next_record)
+    }
+
+    /// The next record, as it is written.
+    pub(crate) fn text(&mut self) -> Option<Result<String, Error>> {
+        self.advance(|cursor, _| skip_record(cursor).map(str::to_owned))
+    }
+
+    /// Passes over the next record.
+    pub(crate) fn pass(&mut self) -> Option<Result<(), Error>> {
+        self.advance(|cursor, _| skip_record(cursor).map(drop))
+    }
+
+    fn advance<T>(
+        &mut self,
+        read: impl for<'t> FnOnce(&mut Cursor<'t>, Option<&'t str>) -> Result<T, Error>,
+    ) -> Option<Result<T, Error>> {
+        if self.ended {
+            return None;
+        }
+        let mut cursor = Cursor::new(&self.text, self.at);
+        let next = match cursor.next(self.read == 0, b']') {
+            Ok(true) if self.read == self.most => {
+                Err(invalid("the reply has more records than were asked for"))
+            }
+            Ok(true) => read(&mut cursor, self.joined.as_deref()).map(Some),
+            Ok(false) => {
+                cursor.at += 1;
+                match cursor.is_at_end() {
+                    true => Ok(None),
+                    false => Err(not_json(cursor.at)),
+                }
+            }
+            Err(fault) => Err(broken(fault)),
+        };
+        self.at = cursor.at;
+        match next {
+            Ok(Some(record)) => {
+                self.read += 1;
+                Some(Ok(record))
+            }
+            end => {
+                self.ended = true;
+                end.transpose()
+            }
+        }
+    }
+}
+
+/// Whether a reply is a record, whatever is in it.
+pub(crate) fn is_record(reply: Bytes) -> Result<(), Error> {
+    let reply = text(reply)?;
+    let mut cursor = Cursor::new(&reply, 0);
+    skip_record(&mut cursor)?;
+    match cursor.is_at_end() {
+        true => Ok(()),
+        false => Err(not_json(cursor.at)),
+    }
+}
+
+fn skip_record<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, Error> {
+    check_record(cursor)?;
+    cursor.skip().map_err(broken)
+}
+
+/// Refuses what stands where a record is expected and is none: another value, an object without members, or an error that came
+/// with a status of success. A record has an `id`, if under another name.
+fn check_record(cursor: &mut Cursor<'_>) -> Result<(), Error> {
+    const OF_ERRORS: [&str; 14] = [
+        "code",
+        "detail",
+        "details",
+        "error",
+        "errors",
+        "instance",
+        "message",
+        "path",
+        "reason",
+        "status",
+        "success",
+        "timestamp",
+        "title",
+        "type",
+    ];
+    let mut record = cursor.clone();
+    let mut first = true;
+    record.expect(b'{').map_err(|_| no_record())?;
+    while record.next(first, b'}').map_err(broken)? {
+        first = false;
+        let name = record
+            .name()
+            .and_then(|name| name.decoded())
+            .map_err(broken)?;
+        if !OF_ERRORS.contains(&&*name) {
+            return Ok(());
+        }
+        record.skip().map_err(broken)?;
+    }
+    match first {
+        true => Err(invalid(
+            "the reply has an empty object where a record was expected",
+        )),
+        false => Err(invalid(
+            "the reply has no record, but what looks like an error under a status of success",
+        )),
+    }
+}
+
+/// The id of a record, from its text.
+pub(crate) fn id_of(record: &str) -> Option<String> {
+    let mut cursor = Cursor::new(record, 0);
+    cursor.expect(b'{').ok()?;
+    let mut first = true;
+    while cursor.next(first, b'}').ok()? {
+        first = false;
+        let name = cursor.name().ok()?.decoded().ok()?;
+        if name == "id" && cursor.peek() == Some(b'"') {
+            return Some(cursor.string().ok()?.decoded().ok()?.into_owned());
+        }
+        cursor.skip().ok()?;
+    }
+    None
+}
+
+/// Reads a record. The first attempt is made without a trace of where it is. Where it fails, a second one gives targets that take
+/// anything the plain content, which suits those that are read by way of such a target, such as a flattened struct. If that
+/// fails too, the last attempt finds out where.
+fn next_record<'t, T: DeserializeOwned>(
+    cursor: &mut Cursor<'t>,
+    joined: Option<&'t str>,
+) -> Result<T, Error> {
+    check_record(cursor)?;
+    let start = cursor.clone();
+    let mut reader = Reader::new(start.clone(), joined, Form::Kept);
+    if let Ok(record) = T::deserialize(reader.record()) {
+        *cursor = reader.cursor;
+        return Ok(record);
+    }
+    if reader.has_kept {
+        let mut reader = Reader::new(start.clone(), joined, Form::Plain);
+        if let Ok(record) = T::deserialize(reader.record()) {
+            *cursor = reader.cursor;
+            return Ok(record);
+        }
+    }
+    let mut reader = Reader::new(start.clone(), joined, Form::Plain);
+    match serde_path_to_error::deserialize(reader.record()) {
+        Ok(record) => {
+            *cursor = reader.cursor;
+            Ok(record)
+        }
+        Err(error) => {
+            let record = start.clone().skip().map_err(broken)?;
+            let path = error.path().to_string();
+            Err(failure(
+                id_of(record).as_deref(),
+                &path,
+                &error.into_inner().to_string(),
+            ))
+        }
+    }
+}
+
+fn text(reply: Bytes) -> Result<String, Error> {
+    String::from_utf8(reply.into()).map_err(|error| not_json(error.utf8_error().valid_up_to()))
+}
+
+fn broken(fault: Fault) -> Error {
+    match fault.syntax_at() {
+        Some(at) => not_json(at),
+        None => invalid(format!("the reply cannot be read: {fault}")),
+    }
+}
+
+fn not_json(at: usize) -> Error {
+    invalid(format!("the reply is not JSON from byte {at} on"))
+}
+
+fn no_record() -> Error {
+    invalid("the reply has something else where a record was expected")
+}
+
+/// The error of a reply that is not what it should be.
+pub(crate) fn invalid(text: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidReply, text)
+}
+
+/// What is wrong with a record, without its data: the field, and for a missing one where to look.
+fn failure(id: Option<&str>, path: &str, text: &str) -> Error {
+    let record = id.map_or("a record".to_owned(), |id| {
+        format!("the record `{}`", id.escape_debug())
+    });
+    let text = if text.starts_with("missing field") {
+        format!(
+            "{record} cannot be read: {text}; it was never stored, the query leaves it out, or the key's grant hides it \
+             (`select_fields`, `exclude_fields`): make it an `Option` or ask for the grant"
+        )
+    } else {
+        format!(
+            "{record} cannot be read: field `{path}`: {}",
+            without_data(text)
+        )
+    };
+    invalid(text)
+}
+
+/// serde's words without the value that they quote, which is the user's.
+fn without_data(text: &str) -> String {
+    let what = text.split([':', '`']).next().unwrap_or_default().trim();
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("{what}, expected {expected}"),
+        None => "the type refused the value".to_owned(),
+    }
+}

@@ -1,0 +1,20 @@
+//! Records between JSON and the caller's types.
+
+mod access;
+mod compound;
+mod cursor;
+mod decode;
+mod deserialize;
+mod encode;
+mod fault;
+mod output;
+mod reader;
+mod refused;
+mod serialize;
+#[cfg(test)]
+mod tests;
+mod wrapper;
+
+pub(crate) use decode::{Page, decode, id_of, invalid, is_record};
+pub(crate) use encode::{Encoded, Items, Target, encode, operand};
+pub(crate) use refused::Refused;

@@ -1,0 +1,6 @@
+mod agreement;
+mod decode;
+mod encode;
+mod family;
+mod refused;
+mod replies;

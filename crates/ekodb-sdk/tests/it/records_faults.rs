@@ -1,0 +1,178 @@
+//! Replies that are no records, lists without an end, and arguments that cannot be sent.
+
+use ekodb_client::{
+    Action, Client, Collection, ErrorKind, Record,
+    query::{Filter, field},
+};
+use futures::TryStreamExt;
+use serde_json::{Value as Json, json};
+
+use crate::support::{Reply, Server, builder, client, soon};
+
+async fn items(reply: impl Fn(&Json) -> Reply + Send + Sync + 'static) -> (Server, Collection) {
+    let server = Server::with_tokens(move |request| {
+        reply(&serde_json::from_str(&request.body).unwrap_or_default())
+    })
+    .await;
+    let items = client(&server).collection("items");
+    (server, items)
+}
+
+fn kind<T>(outcome: Result<T, ekodb_client::Error>) -> Option<ErrorKind> {
+    outcome.err().map(|error| error.kind())
+}
+
+#[tokio::test]
+async fn what_is_no_record_is_an_invalid_reply() {
+    for body in [
+        "{}",
+        "",
+        "[]",
+        "null",
+        r#"[{"id":"a"}]"#,
+        r#"{"error":"Record not found"}"#,
+        r#"{"code":404,"message":"Record not found"}"#,
+        r#"{"id":"a"} trailing"#,
+    ] {
+        let (_server, items) = items(move |_| Reply::json(200, body)).await;
+        let invalid = Some(ErrorKind::InvalidReply);
+        assert_eq!(kind(soon(items.get("a")).await), invalid, "{body}");
+        assert_eq!(kind(soon(items.exists("a")).await), invalid, "{body}");
+        let record = Record::new().with("n", 1);
+        assert_eq!(
+            kind(soon(items.upsert("a", &record)).await),
+            invalid,
+            "{body}"
+        );
+        assert_eq!(
+            kind(soon(items.update("a", &record)).await),
+            invalid,
+            "{body}"
+        );
+    }
+    let (_server, items) = items(|_| Reply::json(200, r#"[{}]"#)).await;
+    assert_eq!(
+        kind(soon(items.find()).await),
+        Some(ErrorKind::InvalidReply)
+    );
+}
+
+#[tokio::test]
+async fn a_404_of_a_proxy_does_not_say_that_there_is_no_record() {
+    let page = "<html>Not Found</html>";
+    let (_server, items) = items(move |_| Reply::body(404, "text/html", page)).await;
+    assert_eq!(
+        kind(soon(items.exists("a")).await),
+        Some(ErrorKind::NotFound)
+    );
+    let said = r#"{"error":"Record not found"}"#;
+    let (_server, items) = self::items(move |_| Reply::json(404, said)).await;
+    assert_eq!(soon(items.exists("a")).await.ok(), Some(false));
+}
+
+#[tokio::test]
+async fn a_page_that_comes_again_and_again_ends_every_list_with_an_error() {
+    let page = json!([{"id": "a", "n": 1}, {"id": "b", "n": 2}]).to_string();
+    let (server, items) = items(move |_| Reply::json(200, &page)).await;
+    let all: Result<Vec<Record>, _> = soon(items.find().stream().try_collect()).await;
+    assert_eq!(kind(all), Some(ErrorKind::InvalidReply));
+    assert_eq!(
+        kind(soon(items.count()).await),
+        Some(ErrorKind::InvalidReply)
+    );
+    assert_eq!(server.calls().len(), 4);
+    let found = soon(items.get_many(["a", "x"])).await;
+    assert_eq!(kind(found), Some(ErrorKind::InvalidReply));
+    assert_eq!(server.calls().len(), 5);
+}
+
+#[tokio::test]
+async fn more_records_than_were_asked_for_are_refused() {
+    let page: Vec<_> = (0..600).map(|n| json!({"id": n.to_string()})).collect();
+    let page = Json::from(page).to_string();
+    let (_server, items) = items(move |_| Reply::json(200, &page)).await;
+    let invalid = Some(ErrorKind::InvalidReply);
+    assert_eq!(kind(soon(items.find().limit(2)).await), invalid);
+    assert_eq!(kind(soon(items.count()).await), invalid);
+    assert_eq!(kind(soon(items.get_many(["0", "5"])).await), invalid);
+    assert_eq!(kind(soon(items.find().first()).await), None);
+}
+
+#[tokio::test]
+async fn pages_halve_until_they_fit_and_a_record_that_does_not_is_an_error() {
+    let server = Server::with_tokens(|request| {
+        let query: Json = serde_json::from_str(&request.body).unwrap();
+        let skip = query["skip"].as_u64().unwrap_or(0);
+        let page: Vec<_> = (skip..(skip + query["limit"].as_u64().unwrap()).min(40))
+            .map(|n| json!({"id": format!("{n:02}"), "text": "x".repeat(1000)}))
+            .collect();
+        Reply::json(200, Json::from(page).to_string())
+    })
+    .await;
+    let fitting = |max: usize| -> Client { builder(&server).max_reply_bytes(max).build().unwrap() };
+    let all: Vec<Record> = soon(
+        fitting(10_000)
+            .collection("items")
+            .find()
+            .stream()
+            .try_collect(),
+    )
+    .await
+    .unwrap();
+    assert_eq!(all.len(), 40);
+    assert_eq!(
+        soon(fitting(10_000).collection("items").count())
+            .await
+            .unwrap(),
+        40
+    );
+    let too_large = soon(fitting(900).collection("items").count()).await;
+    assert_eq!(kind(too_large), Some(ErrorKind::ReplyTooLarge));
+}
+
+#[tokio::test]
+async fn a_query_for_no_records_gives_none_and_asks_for_nothing() {
+    let (server, items) = items(|_| Reply::json(200, r#"[{"id":"a"}]"#)).await;
+    assert_eq!(soon(items.find().limit(0).first()).await.unwrap(), None);
+    assert!(!soon(items.find().limit(0).exists()).await.unwrap());
+    assert_eq!(soon(items.find().limit(0).count()).await.unwrap(), 0);
+    assert_eq!(server.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn an_operand_or_filter_that_cannot_be_written_is_refused_before_it_is_sent() {
+    let (server, items) = items(|_| Reply::json(200, r#"{"id":"a"}"#)).await;
+    let nest = |levels: u64| -> Filter {
+        (0..levels).fold(field("a").eq(1), |filter, n| !(filter & field("b").eq(n)))
+    };
+    for filter in [
+        field("n").eq(f64::NAN),
+        field("n").is_in([1.0, f64::INFINITY]),
+        !(field("a").eq(1) | field("n").lt(f32::NAN)),
+        nest(60),
+        nest(20_000),
+    ] {
+        let refused = Some(ErrorKind::InvalidArgument);
+        assert_eq!(
+            kind(soon(items.find().filter(filter.clone())).await),
+            refused
+        );
+        assert_eq!(
+            kind(soon(items.find().filter(filter.clone()).distinct("n")).await),
+            refused
+        );
+        assert_eq!(
+            kind(soon(items.find().filter(filter).count()).await),
+            refused
+        );
+    }
+    for action in [
+        Action::push("n", f64::NAN),
+        Action::remove("n", [f64::INFINITY]),
+    ] {
+        let error = soon(items.act("a", action)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.has_no_side_effects());
+    }
+    assert_eq!(server.calls().len(), 0);
+}
