@@ -26,7 +26,7 @@ async fn nobody_waits_in_the_advisory_window_even_if_the_endpoint_hangs() {
     let began = Instant::now();
     for _ in 0..1_000 {
         assert_eq!(fixture.manager.bearer().await.unwrap().generation, 1);
-        assert!(fixture.manager.cached(fixture.manager.now()).is_some());
+        assert!(fixture.cached().is_some());
     }
     assert_eq!(began.elapsed(), Duration::ZERO);
     tokio::task::yield_now().await;
@@ -42,23 +42,9 @@ async fn a_refresh_ahead_replaces_the_token_without_a_wait() {
     let fixture = Fixture::issuing(HOUR);
     fixture.manager.bearer().await.unwrap();
     sleep(secs(45 * 60)).await;
-    assert_eq!(
-        fixture
-            .manager
-            .cached(fixture.manager.now())
-            .unwrap()
-            .generation,
-        1
-    );
+    assert_eq!(fixture.cached().unwrap().generation, 1);
     sleep(ms(101)).await;
-    assert_eq!(
-        fixture
-            .manager
-            .cached(fixture.manager.now())
-            .unwrap()
-            .generation,
-        2
-    );
+    assert_eq!(fixture.cached().unwrap().generation, 2);
     assert_eq!(fixture.endpoint.requests(), 2);
 }
 
@@ -124,7 +110,7 @@ async fn in_the_mandatory_window_a_call_waits_for_the_refresh() {
     let fixture = Fixture::issuing(HOUR);
     fixture.manager.bearer().await.unwrap();
     sleep(secs(3_570)).await;
-    assert!(fixture.manager.cached(fixture.manager.now()).is_none());
+    assert!(fixture.cached().is_none());
     assert_eq!(fixture.manager.bearer().await.unwrap().generation, 2);
 }
 
@@ -279,10 +265,7 @@ async fn the_rejected_token_again_is_a_typed_error_without_a_loop() {
     }
     assert_eq!(began.elapsed(), ms(10));
     assert_eq!(fixture.endpoint.requests(), 2);
-    assert!(
-        fixture.manager.cached(fixture.manager.now()).is_none(),
-        "the rejected token is gone"
-    );
+    assert!(fixture.cached().is_none(), "the rejected token is gone");
 }
 
 #[tokio::test(start_paused = true)]
@@ -350,7 +333,7 @@ async fn invalidate_makes_the_next_call_request_a_token() {
     let fixture = Fixture::issuing(HOUR);
     fixture.manager.bearer().await.unwrap();
     fixture.manager.invalidate();
-    assert!(fixture.manager.cached(fixture.manager.now()).is_none());
+    assert!(fixture.cached().is_none());
     assert_eq!(fixture.manager.bearer().await.unwrap().generation, 2);
 }
 
@@ -409,20 +392,10 @@ async fn a_wall_clock_that_is_hours_wrong_changes_nothing() {
         fixture.clock.step_wall(hours * 3_600);
         fixture.manager.bearer().await.unwrap();
         sleep(secs(40 * 60)).await;
-        assert_eq!(
-            fixture
-                .manager
-                .cached(fixture.manager.now())
-                .unwrap()
-                .generation,
-            1
-        );
+        assert_eq!(fixture.cached().unwrap().generation, 1);
         assert_eq!(fixture.endpoint.requests(), 1);
         sleep(secs(20 * 60)).await;
-        assert!(
-            fixture.manager.cached(fixture.manager.now()).is_none(),
-            "the hour is over"
-        );
+        assert!(fixture.cached().is_none(), "the hour is over");
     }
 }
 

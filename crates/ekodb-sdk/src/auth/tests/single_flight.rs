@@ -55,14 +55,7 @@ async fn a_refresh_goes_on_when_every_caller_is_gone() {
     let fixture = Fixture::following(|_| (secs(2), Answer::Token(HOUR)));
     assert!(timeout(ms(50), fixture.manager.bearer()).await.is_err());
     sleep(secs(2)).await;
-    assert_eq!(
-        fixture
-            .manager
-            .cached(fixture.manager.now())
-            .unwrap()
-            .generation,
-        1
-    );
+    assert_eq!(fixture.cached().unwrap().generation, 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -212,7 +205,7 @@ fn a_refresh_ahead_whose_runtime_is_dropped_is_started_by_the_next_call() {
     // 46 minutes later by the wall clock.
     fixture.clock.step_wall(46 * 60);
     first.block_on(async {
-        fixture.manager.cached(fixture.manager.now()).unwrap();
+        fixture.cached().unwrap();
         tokio::task::yield_now().await;
     });
     assert_eq!(fixture.endpoint.requests(), 2);
@@ -222,26 +215,12 @@ fn a_refresh_ahead_whose_runtime_is_dropped_is_started_by_the_next_call() {
         .follow(|_| (Duration::ZERO, Answer::Token(2 * HOUR)));
     runtime().block_on(async {
         let mut states = fixture.manager.watch();
-        assert_eq!(
-            fixture
-                .manager
-                .cached(fixture.manager.now())
-                .unwrap()
-                .generation,
-            1
-        );
+        assert_eq!(fixture.cached().unwrap().generation, 1);
         while states.current().generation == 1 {
             states.changed().await.unwrap();
         }
     });
-    assert_eq!(
-        fixture
-            .manager
-            .cached(fixture.manager.now())
-            .unwrap()
-            .generation,
-        2
-    );
+    assert_eq!(fixture.cached().unwrap().generation, 2);
     assert_eq!(fixture.endpoint.requests(), 3);
 }
 

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     auth::{
-        ApiKey, ApiKeyProvider, IssuedToken, TokenEndpoint, TokenManager, TokenRefresh,
+        ApiKey, ApiKeyProvider, Bearer, IssuedToken, TokenEndpoint, TokenManager, TokenRefresh,
         TokenRequestError,
         clock::{Clock, Moment},
     },
@@ -194,6 +194,11 @@ impl Fixture {
     /// The endpoint issues tokens of this life after 100 ms.
     pub(super) fn issuing(life: Duration) -> Self {
         Self::following(move |_| (Duration::from_millis(100), Answer::Token(life)))
+    }
+
+    /// The token that a call made now would use at once.
+    pub(super) fn cached(&self) -> Option<Bearer> {
+        self.manager.cached(self.manager.now())
     }
 
     pub(super) fn following(
