@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
-use std::fmt::Display;
-
 pub use ekodb_api::types;
 pub use httpmock;
 use httpmock::{Mock, MockServer};
@@ -10,6 +8,7 @@ use httpmock::{Mock, MockServer};
 #[rustfmt::skip]
 #[allow(missing_docs, missing_debug_implementations, unreachable_pub, rustdoc::all, clippy::all)]
 mod generated;
+mod path;
 mod query;
 
 pub use ekodb_api::KeyId;
@@ -42,9 +41,4 @@ pub fn error_reply(message: &str) -> types::ErrorReply {
         message: Some(message.to_owned()),
         extra: Default::default(),
     }
-}
-
-/// A value in a path as the client sends it, for a regular expression.
-fn segment(value: &impl Display) -> String {
-    regex::escape(&ekodb_api::encode_path(&value.to_string()))
 }

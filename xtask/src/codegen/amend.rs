@@ -213,7 +213,7 @@ impl VisitMut for PathSegments {
         };
         for argument in &mut arguments {
             if quote!(#argument).to_string() == unescaped {
-                *argument = parse_quote!(crate::segment(&value));
+                *argument = parse_quote!(crate::path::segment(&value));
                 self.0 += 1;
             }
         }
@@ -277,7 +277,7 @@ mod tests {
         let expected: File = parse_quote!(
             impl When {
                 pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-                    Self(self.0.path_matches(Regex::new(&format!("^/{}$", crate::segment(&value)))))
+                    Self(self.0.path_matches(Regex::new(&format!("^/{}$", crate::path::segment(&value)))))
                 }
                 pub fn body(self, value: &types::Body) -> Self {
                     Self(self.0.json_body_obj(value))

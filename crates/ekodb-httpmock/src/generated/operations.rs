@@ -69,7 +69,9 @@ impl GetKeyPermissionsWhen {
     }
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions$", crate ::segment(& value)),
+                &format!(
+                    "^/api/auth/keys/{}/permissions$", crate ::path::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -131,8 +133,8 @@ impl ListCollectionGrantsWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -197,8 +199,8 @@ impl GetCollectionGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -207,8 +209,8 @@ impl GetCollectionGrantWhen {
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -273,8 +275,8 @@ impl PutCollectionGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -283,8 +285,8 @@ impl PutCollectionGrantWhen {
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -352,8 +354,8 @@ impl DeleteCollectionGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -362,8 +364,8 @@ impl DeleteCollectionGrantWhen {
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -428,8 +430,8 @@ impl PatchCollectionGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/collections/.*$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/{}/permissions/collections/.*$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -438,8 +440,8 @@ impl PatchCollectionGrantWhen {
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/collections/{}$", crate ::segment(&
-                    value)
+                    "^/api/auth/keys/.*/permissions/collections/{}$", crate
+                    ::path::segment(& value)
                 ),
             )
             .unwrap();
@@ -503,7 +505,9 @@ impl ListKvGrantsWhen {
     }
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}/permissions/kv$", crate ::segment(& value)),
+                &format!(
+                    "^/api/auth/keys/{}/permissions/kv$", crate ::path::segment(& value)
+                ),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -575,7 +579,8 @@ impl GetKvGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -584,7 +589,8 @@ impl GetKvGrantWhen {
     pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -647,7 +653,8 @@ impl PutKvGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -656,7 +663,8 @@ impl PutKvGrantWhen {
     pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -722,7 +730,8 @@ impl DeleteKvGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -731,7 +740,8 @@ impl DeleteKvGrantWhen {
     pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -794,7 +804,8 @@ impl PatchKvGrantWhen {
     pub fn key_id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::segment(& value)
+                    "^/api/auth/keys/{}/permissions/kv/.*$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -803,7 +814,8 @@ impl PatchKvGrantWhen {
     pub fn prefix(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
                 &format!(
-                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::segment(& value)
+                    "^/api/auth/keys/.*/permissions/kv/{}$", crate ::path::segment(&
+                    value)
                 ),
             )
             .unwrap();
@@ -865,7 +877,7 @@ impl RevokeKeyWhen {
     }
     pub fn key(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/auth/keys/{}$", crate ::segment(& value)),
+                &format!("^/api/auth/keys/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1130,7 +1142,7 @@ impl BatchDeleteWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/batch/delete/{}$", crate ::segment(& value)),
+                &format!("^/api/batch/delete/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1211,7 +1223,7 @@ impl BatchInsertWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/batch/insert/{}$", crate ::segment(& value)),
+                &format!("^/api/batch/insert/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1292,7 +1304,7 @@ impl BatchUpdateWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/batch/update/{}$", crate ::segment(& value)),
+                &format!("^/api/batch/update/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1434,7 +1446,7 @@ impl GetCollectionWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/collections/{}$", crate ::segment(& value)),
+                &format!("^/api/collections/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1492,7 +1504,7 @@ impl CreateCollectionWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/collections/{}$", crate ::segment(& value)),
+                &format!("^/api/collections/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1553,7 +1565,7 @@ impl DeleteCollectionWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/collections/{}$", crate ::segment(& value)),
+                &format!("^/api/collections/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1665,14 +1677,14 @@ impl DeleteRecordWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/delete/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/delete/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/delete/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/delete/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1750,14 +1762,14 @@ impl DistinctValuesWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/distinct/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/distinct/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn field(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/distinct/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/distinct/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -1817,7 +1829,9 @@ impl FindRecordsWhen {
         self.0
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(&format!("^/api/find/{}$", crate ::segment(& value)))
+        let re = regex::Regex::new(
+                &format!("^/api/find/{}$", crate ::path::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -1897,14 +1911,14 @@ impl GetRecordWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/find/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/find/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/find/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/find/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2002,14 +2016,14 @@ impl GetRecordByPostWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/find/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/find/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/find/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/find/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2158,7 +2172,7 @@ impl InsertRecordWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/insert/{}$", crate ::segment(& value)),
+                &format!("^/api/insert/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2249,7 +2263,7 @@ impl GetSchemaWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/schemas/{}$", crate ::segment(& value)),
+                &format!("^/api/schemas/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2307,7 +2321,7 @@ impl UpdateSchemaWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/schemas/{}$", crate ::segment(& value)),
+                &format!("^/api/schemas/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2367,7 +2381,9 @@ impl RestoreCollectionWhen {
         self.0
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
-        let re = regex::Regex::new(&format!("^/api/trash/{}$", crate ::segment(& value)))
+        let re = regex::Regex::new(
+                &format!("^/api/trash/{}$", crate ::path::segment(& value)),
+            )
             .unwrap();
         Self(self.0.path_matches(re))
     }
@@ -2424,14 +2440,14 @@ impl RestoreRecordWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/trash/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/trash/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/trash/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/trash/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2491,14 +2507,14 @@ impl ApplyRecordSequenceWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/sequence/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/update/sequence/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/sequence/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/update/sequence/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2559,14 +2575,14 @@ impl UpdateRecordWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/{}/.*$", crate ::segment(& value)),
+                &format!("^/api/update/{}/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/{}$", crate ::segment(& value)),
+                &format!("^/api/update/.*/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
@@ -2679,21 +2695,21 @@ impl ApplyRecordActionWhen {
     }
     pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/{}/.*/action/.*$", crate ::segment(& value)),
+                &format!("^/api/update/{}/.*/action/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn id(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/{}/action/.*$", crate ::segment(& value)),
+                &format!("^/api/update/.*/{}/action/.*$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
     }
     pub fn action(self, value: impl ::std::fmt::Display) -> Self {
         let re = regex::Regex::new(
-                &format!("^/api/update/.*/.*/action/{}$", crate ::segment(& value)),
+                &format!("^/api/update/.*/.*/action/{}$", crate ::path::segment(& value)),
             )
             .unwrap();
         Self(self.0.path_matches(re))
