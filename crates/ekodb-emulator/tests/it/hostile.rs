@@ -75,7 +75,7 @@ async fn a_body_over_the_limit_is_413_without_a_declared_length_too() {
     let server = Server::start_with(builder().max_body_bytes(1000)).await;
     let chunk = "x".repeat(600);
     let request = format!(
-        "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ntransfer-encoding: chunked\r\n\r\n\
+        "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n\
          258\r\n{chunk}\r\n258\r\n{chunk}\r\n0\r\n\r\n"
     );
     assert!(
@@ -220,7 +220,7 @@ async fn hostile_records_and_queries_are_refused() {
 #[tokio::test]
 async fn a_body_that_does_not_arrive_is_408() {
     let server = Server::start_with(builder().body_timeout(BRIEF)).await;
-    let request = "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-length: 100\r\n\r\n{";
+    let request = "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     let reply = tokio::time::timeout(LONG, raw(&server, request.as_bytes())).await;
     let reply = reply.expect("an answer long before the default");
     assert!(reply.starts_with("HTTP/1.1 408 "), "{reply}");
@@ -283,7 +283,7 @@ async fn a_compressed_body_is_415() {
 #[tokio::test]
 async fn a_declared_length_over_the_limit_is_413_before_the_body_is_sent() {
     let server = Server::start_with(builder().max_body_bytes(1000)).await;
-    let head = "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-length: 1000000000000\r\n\r\n{";
+    let head = "POST /api/auth/token HTTP/1.1\r\nhost: e\r\ncontent-type: application/json\r\ncontent-length: 1000000000000\r\n\r\n{";
     let reply = raw(&server, head.as_bytes()).await;
     assert!(reply.starts_with("HTTP/1.1 413 "), "{reply}");
 }
