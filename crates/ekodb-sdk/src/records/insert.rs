@@ -21,9 +21,9 @@ impl<T: Serialize> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] for a value that does not fit the schema, [`ErrorKind::Conflict`] for one that is to be unique
-    /// and is not, [`ErrorKind::InvalidArgument`] for what serde does not write as a map or struct,
-    /// [`ErrorKind::PermissionDenied`] without `write` on the collection, and the transport's kinds.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not fit the schema, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for one that is to be unique
+    /// and is not, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for what serde does not write as a map or struct,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the collection, and the transport's kinds.
     pub fn insert(&self, record: impl Borrow<T>) -> Store<String> {
         let record = encode(record.borrow(), Target::Insert);
         let name = self.name().to_owned();

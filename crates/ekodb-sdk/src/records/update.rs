@@ -20,9 +20,9 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if there is no such record, [`ErrorKind::InvalidRequest`] for a value that does not fit the schema,
-    /// [`ErrorKind::InvalidArgument`] if `changes` has another id, [`ErrorKind::PermissionDenied`] without `write` on the
-    /// collection or for a field that the key may not write, [`ErrorKind::InvalidReply`] if what comes back is not a `T` (the change has been
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such record, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not fit the schema,
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `changes` has another id, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the
+    /// collection or for a field that the key may not write, [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if what comes back is not a `T` (the change has been
     /// made then), and the transport's kinds.
     pub fn update(&self, id: impl Into<String>, changes: impl Serialize) -> Store<T> {
         let changes = encode(&changes, Target::Update);

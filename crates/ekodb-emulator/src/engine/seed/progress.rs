@@ -15,7 +15,7 @@ pub struct Seeded {
     pub records: u64,
 }
 
-/// How far a seed is, for [`Seed::watch`].
+/// How far a seed is, for [`Seed::watch`](super::Seed::watch).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SeedProgress {
