@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{Base, Operation, Transport, request::RequestBuilder};
+use crate::{Base, Transport};
 
 /// The client, with a method for each operation of the API. Cheap to clone.
 #[derive(Clone)]
@@ -42,18 +42,6 @@ impl Client {
 
     pub(crate) fn transport(&self) -> Option<&dyn Transport> {
         self.transport.as_deref()
-    }
-
-    /// Begins a request of `operation`.
-    pub(crate) fn request(
-        &self,
-        operation: &'static Operation,
-        path: &[&str],
-    ) -> Result<RequestBuilder, crate::Error> {
-        Ok(RequestBuilder::new(
-            operation,
-            self.base.url(operation, path)?,
-        ))
     }
 }
 

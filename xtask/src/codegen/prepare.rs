@@ -86,8 +86,11 @@ fn rewrite(send: &mut ImplItemFn) -> Result<ImplItemFn, String> {
         /// Checks the arguments and makes the request, without sending it.
         pub fn prepare(self) -> Result<crate::Prepared<#reply>, Error> {
             #(#arguments)*
-            let #mutable request =
-                client.request(&crate::generated::operations::#operation, &[#(#path),*])?;
+            let #mutable request = crate::request::RequestBuilder::new(
+                client,
+                &crate::generated::operations::#operation,
+                &[#(#path),*],
+            )?;
             #(#queries)*
             #body
             Ok(request.prepared())
@@ -398,8 +401,11 @@ mod tests {
                 let id = id.map_err(Error::InvalidRequest)?;
                 let deep = deep.map_err(Error::InvalidRequest)?;
                 let body = body.map_err(Error::InvalidRequest)?;
-                let mut request =
-                    client.request(&crate::generated::operations::DO_IT, &[&id.to_string()])?;
+                let mut request = crate::request::RequestBuilder::new(
+                    client,
+                    &crate::generated::operations::DO_IT,
+                    &[&id.to_string()],
+                )?;
                 request.query("deep", &deep)?;
                 request.json(&body)?;
                 Ok(request.prepared())

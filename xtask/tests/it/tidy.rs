@@ -234,3 +234,13 @@ fn a_module_on_no_floor_and_a_picture_that_differs_are_refused() {
     );
     assert_eq!(code, Some(1));
 }
+
+#[test]
+fn a_crate_whose_floors_nobody_has_declared_is_refused() {
+    let (shown, code) = floors(&[("crates/b/src/lib.rs", "")]);
+    assert!(
+        shown.contains("crates/b/src has no floors: declare them in xtask/floors.yaml"),
+        "{shown}"
+    );
+    assert_eq!(code, Some(1));
+}

@@ -19,7 +19,11 @@ impl<'a> ListKeys<'a> {
         self,
     ) -> Result<crate::Prepared<::std::vec::Vec<types::ApiKey>>, Error> {
         let Self { client } = self;
-        let request = client.request(&crate::generated::operations::LIST_KEYS, &[])?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::LIST_KEYS,
+            &[],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/auth/keys`
@@ -58,11 +62,11 @@ impl<'a> GetKeyPermissions<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::KeyPermissions>, Error> {
         let Self { client, key_id } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::GET_KEY_PERMISSIONS,
-                &[&key_id.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_KEY_PERMISSIONS,
+            &[&key_id.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/auth/keys/{key_id}/permissions`
@@ -99,11 +103,11 @@ impl<'a> ListCollectionGrants<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionGrants>, Error> {
         let Self { client, key_id } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::LIST_COLLECTION_GRANTS,
-                &[&key_id.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::LIST_COLLECTION_GRANTS,
+            &[&key_id.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/collections`
@@ -154,11 +158,11 @@ impl<'a> GetCollectionGrant<'a> {
         let Self { client, key_id, collection } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::GET_COLLECTION_GRANT,
-                &[&key_id.to_string(), &collection.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_COLLECTION_GRANT,
+            &[&key_id.to_string(), &collection.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/collections/{collection}`
@@ -242,11 +246,11 @@ impl<'a> PutCollectionGrant<'a> {
                 types::CollectionGrantPut::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::PUT_COLLECTION_GRANT,
-                &[&key_id.to_string(), &collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::PUT_COLLECTION_GRANT,
+            &[&key_id.to_string(), &collection.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -302,11 +306,11 @@ impl<'a> DeleteCollectionGrant<'a> {
         let Self { client, key_id, collection } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::DELETE_COLLECTION_GRANT,
-                &[&key_id.to_string(), &collection.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::DELETE_COLLECTION_GRANT,
+            &[&key_id.to_string(), &collection.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `DELETE` request to `/api/auth/keys/{key_id}/permissions/collections/{collection}`
@@ -392,11 +396,11 @@ impl<'a> PatchCollectionGrant<'a> {
                 types::CollectionGrantPatch::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::PATCH_COLLECTION_GRANT,
-                &[&key_id.to_string(), &collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::PATCH_COLLECTION_GRANT,
+            &[&key_id.to_string(), &collection.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -454,11 +458,11 @@ impl<'a> ListKvGrants<'a> {
         let Self { client, key_id, prefix } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let prefix = prefix.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::LIST_KV_GRANTS,
-                &[&key_id.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::LIST_KV_GRANTS,
+            &[&key_id.to_string()],
+        )?;
         request.query("prefix", &prefix)?;
         Ok(request.prepared())
     }
@@ -510,11 +514,11 @@ impl<'a> GetKvGrant<'a> {
         let Self { client, key_id, prefix } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let prefix = prefix.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::GET_KV_GRANT,
-                &[&key_id.to_string(), &prefix.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_KV_GRANT,
+            &[&key_id.to_string(), &prefix.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/kv/{prefix}`
@@ -586,11 +590,11 @@ impl<'a> PutKvGrant<'a> {
         let body = body
             .and_then(|v| types::KvGrantPut::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::PUT_KV_GRANT,
-                &[&key_id.to_string(), &prefix.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::PUT_KV_GRANT,
+            &[&key_id.to_string(), &prefix.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -640,11 +644,11 @@ impl<'a> DeleteKvGrant<'a> {
         let Self { client, key_id, prefix } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let prefix = prefix.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::DELETE_KV_GRANT,
-                &[&key_id.to_string(), &prefix.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::DELETE_KV_GRANT,
+            &[&key_id.to_string(), &prefix.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `DELETE` request to `/api/auth/keys/{key_id}/permissions/kv/{prefix}`
@@ -718,11 +722,11 @@ impl<'a> PatchKvGrant<'a> {
         let body = body
             .and_then(|v| types::KvGrantPatch::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::PATCH_KV_GRANT,
-                &[&key_id.to_string(), &prefix.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::PATCH_KV_GRANT,
+            &[&key_id.to_string(), &prefix.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -760,8 +764,11 @@ impl<'a> RevokeKey<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<()>, Error> {
         let Self { client, key } = self;
         let key = key.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(&crate::generated::operations::REVOKE_KEY, &[&key.to_string()])?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::REVOKE_KEY,
+            &[&key.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `DELETE` request to `/api/auth/keys/{key}`
@@ -784,8 +791,11 @@ impl<'a> GetLegacyPermissions<'a> {
     /// Checks the arguments and makes the request, without sending it.
     pub fn prepare(self) -> Result<crate::Prepared<types::LegacyPermissions>, Error> {
         let Self { client } = self;
-        let request = client
-            .request(&crate::generated::operations::GET_LEGACY_PERMISSIONS, &[])?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_LEGACY_PERMISSIONS,
+            &[],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/auth/permissions`
@@ -841,8 +851,11 @@ impl<'a> UpdateLegacyPermissions<'a> {
                 types::LegacyPermissionsUpdate::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(&crate::generated::operations::UPDATE_LEGACY_PERMISSIONS, &[])?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::UPDATE_LEGACY_PERMISSIONS,
+            &[],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -899,8 +912,11 @@ impl<'a> RegisterKey<'a> {
                 types::RegisterKeyRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(&crate::generated::operations::REGISTER_KEY, &[])?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::REGISTER_KEY,
+            &[],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -951,8 +967,11 @@ impl<'a> CreateToken<'a> {
         let body = body
             .and_then(|v| types::TokenRequest::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(&crate::generated::operations::CREATE_TOKEN, &[])?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::CREATE_TOKEN,
+            &[],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -1051,11 +1070,11 @@ impl<'a> BatchDelete<'a> {
                 types::BatchDeleteRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::BATCH_DELETE,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BATCH_DELETE,
+            &[&collection.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("transaction_id", &transaction_id)?;
         request.json(&body)?;
@@ -1156,11 +1175,11 @@ impl<'a> BatchInsert<'a> {
                 types::BatchInsertRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::BATCH_INSERT,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BATCH_INSERT,
+            &[&collection.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("transaction_id", &transaction_id)?;
         request.json(&body)?;
@@ -1261,11 +1280,11 @@ impl<'a> BatchUpdate<'a> {
                 types::BatchUpdateRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::BATCH_UPDATE,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BATCH_UPDATE,
+            &[&collection.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("transaction_id", &transaction_id)?;
         request.json(&body)?;
@@ -1306,8 +1325,11 @@ impl<'a> ListCollections<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionList>, Error> {
         let Self { client, exclude_internal } = self;
         let exclude_internal = exclude_internal.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(&crate::generated::operations::LIST_COLLECTIONS, &[])?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::LIST_COLLECTIONS,
+            &[],
+        )?;
         request.query("exclude_internal", &exclude_internal)?;
         Ok(request.prepared())
     }
@@ -1347,11 +1369,11 @@ impl<'a> GetCollection<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionDetails>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::GET_COLLECTION,
-                &[&collection.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_COLLECTION,
+            &[&collection.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/collections/{collection}`
@@ -1419,11 +1441,11 @@ impl<'a> CreateCollection<'a> {
                 types::CollectionSchema::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::CREATE_COLLECTION,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::CREATE_COLLECTION,
+            &[&collection.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -1463,11 +1485,11 @@ impl<'a> DeleteCollection<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::StatusReply>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::DELETE_COLLECTION,
-                &[&collection.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::DELETE_COLLECTION,
+            &[&collection.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `DELETE` request to `/api/collections/{collection}`
@@ -1517,8 +1539,11 @@ impl<'a> UpdateConfig<'a> {
         let body = body
             .and_then(|v| types::ConfigUpdate::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(&crate::generated::operations::UPDATE_CONFIG, &[])?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::UPDATE_CONFIG,
+            &[],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -1598,11 +1623,11 @@ impl<'a> DeleteRecord<'a> {
         let id = id.map_err(Error::InvalidRequest)?;
         let bypass_ripple = bypass_ripple.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::DELETE_RECORD,
-                &[&collection.to_string(), &id.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::DELETE_RECORD,
+            &[&collection.to_string(), &id.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("transaction_id", &transaction_id)?;
         Ok(request.prepared())
@@ -1682,11 +1707,11 @@ impl<'a> DistinctValues<'a> {
         let body = body
             .and_then(|v| types::DistinctQuery::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::DISTINCT_VALUES,
-                &[&collection.to_string(), &field.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::DISTINCT_VALUES,
+            &[&collection.to_string(), &field.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -1779,11 +1804,11 @@ impl<'a> FindRecords<'a> {
         let body = body
             .and_then(|v| types::FindQuery::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::FIND_RECORDS,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::FIND_RECORDS,
+            &[&collection.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("transaction_id", &transaction_id)?;
         request.json(&body)?;
@@ -1907,11 +1932,11 @@ impl<'a> GetRecord<'a> {
         let exclude_fields = exclude_fields.map_err(Error::InvalidRequest)?;
         let select_fields = select_fields.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::GET_RECORD,
-                &[&collection.to_string(), &id.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_RECORD,
+            &[&collection.to_string(), &id.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("exclude_fields", &exclude_fields)?;
         request.query("select_fields", &select_fields)?;
@@ -2034,11 +2059,11 @@ impl<'a> GetRecordByPost<'a> {
         let exclude_fields = exclude_fields.map_err(Error::InvalidRequest)?;
         let select_fields = select_fields.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::GET_RECORD_BY_POST,
-                &[&collection.to_string(), &id.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_RECORD_BY_POST,
+            &[&collection.to_string(), &id.to_string()],
+        )?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("exclude_fields", &exclude_fields)?;
         request.query("select_fields", &select_fields)?;
@@ -2065,7 +2090,11 @@ impl<'a> GetHealth<'a> {
     /// Checks the arguments and makes the request, without sending it.
     pub fn prepare(self) -> Result<crate::Prepared<types::Health>, Error> {
         let Self { client } = self;
-        let request = client.request(&crate::generated::operations::GET_HEALTH, &[])?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_HEALTH,
+            &[],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/health`
@@ -2164,11 +2193,11 @@ impl<'a> InsertRecord<'a> {
         let bypass_ripple = bypass_ripple.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::INSERT_RECORD,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::INSERT_RECORD,
+            &[&collection.to_string()],
+        )?;
         request.query("bypass_cache", &bypass_cache)?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("transaction_id", &transaction_id)?;
@@ -2211,11 +2240,11 @@ impl<'a> GetSchema<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionSchema>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::GET_SCHEMA,
-                &[&collection.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_SCHEMA,
+            &[&collection.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `GET` request to `/api/schemas/{collection}`
@@ -2279,11 +2308,11 @@ impl<'a> UpdateSchema<'a> {
         let body = body
             .and_then(|v| types::SchemaUpdate::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::UPDATE_SCHEMA,
-                &[&collection.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::UPDATE_SCHEMA,
+            &[&collection.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -2323,11 +2352,11 @@ impl<'a> RestoreCollection<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::RestoreReply>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::RESTORE_COLLECTION,
-                &[&collection.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::RESTORE_COLLECTION,
+            &[&collection.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `POST` request to `/api/trash/{collection}`
@@ -2378,11 +2407,11 @@ impl<'a> RestoreRecord<'a> {
         let Self { client, collection, id } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
         let id = id.map_err(Error::InvalidRequest)?;
-        let request = client
-            .request(
-                &crate::generated::operations::RESTORE_RECORD,
-                &[&collection.to_string(), &id.to_string()],
-            )?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::RESTORE_RECORD,
+            &[&collection.to_string(), &id.to_string()],
+        )?;
         Ok(request.prepared())
     }
     ///Sends a `POST` request to `/api/trash/{collection}/{id}`
@@ -2447,11 +2476,11 @@ impl<'a> ApplyRecordSequence<'a> {
         let collection = collection.map_err(Error::InvalidRequest)?;
         let id = id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::APPLY_RECORD_SEQUENCE,
-                &[&collection.to_string(), &id.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::APPLY_RECORD_SEQUENCE,
+            &[&collection.to_string(), &id.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }
@@ -2598,11 +2627,11 @@ impl<'a> UpdateRecord<'a> {
         let select_fields = select_fields.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::UPDATE_RECORD,
-                &[&collection.to_string(), &id.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::UPDATE_RECORD,
+            &[&collection.to_string(), &id.to_string()],
+        )?;
         request.query("bypass_cache", &bypass_cache)?;
         request.query("bypass_ripple", &bypass_ripple)?;
         request.query("exclude_fields", &exclude_fields)?;
@@ -2702,11 +2731,11 @@ impl<'a> ApplyRecordAction<'a> {
                 types::RecordActionRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = client
-            .request(
-                &crate::generated::operations::APPLY_RECORD_ACTION,
-                &[&collection.to_string(), &id.to_string(), &action.to_string()],
-            )?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::APPLY_RECORD_ACTION,
+            &[&collection.to_string(), &id.to_string(), &action.to_string()],
+        )?;
         request.json(&body)?;
         Ok(request.prepared())
     }

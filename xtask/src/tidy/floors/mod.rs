@@ -25,7 +25,6 @@ struct Declaration {
     /// The name that the library is imported by.
     library: String,
     /// From top to bottom. Modules side by side do not import each other.
-    #[serde(default)]
     floors: Vec<Vec<String>>,
     /// Crates, and modules of this one, that nothing below a folder names.
     #[serde(default)]
@@ -44,22 +43,12 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
     let crates: IndexMap<String, Declaration> = serde_saphyr::from_str(&read(&path)?)
         .map_err(|error| format!("{FILE} cannot be read: {error}"))?;
     let architecture = read(&root.join("ARCHITECTURE.md"))?;
-    let mut problems = Vec::new();
+    let mut problems = undeclared(root, &crates)?;
     let mut circles = 0;
     for (name, declaration) in &crates {
         let checked = Crate::read(root, declaration)?;
         let found = checked.circles();
         circles += found.len();
-        if declaration.floors.is_empty() {
-            crate::terminal::print_line(format_args!(
-                "{name}: its floors are not declared yet; {} circles",
-                found.len()
-            ));
-            for circle in found {
-                crate::terminal::print_line(format_args!("  allowed for now: {circle}"));
-            }
-            continue;
-        }
         let picture = picture(&declaration.floors);
         crate::terminal::print_line(format_args!("{name}\n{picture}"));
         if !architecture.contains(&picture) {
@@ -81,6 +70,22 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
     }
     crate::terminal::print_line(format_args!("{circles} circles"));
     Ok(problems.is_empty())
+}
+
+/// The crates that applications depend on, or run, whose floors nobody has declared.
+fn undeclared(root: &Path, crates: &IndexMap<String, Declaration>) -> Result<Vec<String>, String> {
+    let folder = root.join("crates");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut problems: Vec<String> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().join("src").is_dir())
+        .map(|entry| format!("crates/{}/src", entry.file_name().to_string_lossy()))
+        .filter(|source| crates.values().all(|declared| declared.source != *source))
+        .map(|source| format!("{source} has no floors: declare them in {FILE}"))
+        .collect();
+    problems.sort_unstable();
+    Ok(problems)
 }
 
 fn picture(floors: &[Vec<String>]) -> String {

@@ -1,0 +1,70 @@
+//! The value of a reply, beside its status and headers.
+
+use std::{fmt, ops::Deref};
+
+use http::{HeaderMap, StatusCode};
+
+use crate::types::ErrorReply;
+
+/// The value of a reply, with its status and headers.
+#[derive(Clone)]
+pub struct ResponseValue<T> {
+    value: T,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl<T> ResponseValue<T> {
+    pub(crate) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+        Self {
+            value,
+            status,
+            headers,
+        }
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The status that the server sent.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+}
+
+impl<T> Deref for ResponseValue<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Prints the value and the status. A header may hold a secret.
+impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseValue")
+            .field("status", &self.status)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for ResponseValue<Option<ErrorReply>> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = (**self)
+            .as_ref()
+            .and_then(|reply| reply.message.as_deref().or(reply.error.as_deref()));
+        match said {
+            Some(said) => write!(f, "HTTP {}: {said}", self.status.as_u16()),
+            None => write!(f, "HTTP {}", self.status.as_u16()),
+        }
+    }
+}
