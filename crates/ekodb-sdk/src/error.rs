@@ -124,6 +124,10 @@ impl Error {
         self.change(|inner| inner.kind = kind)
     }
 
+    pub(crate) fn with_text(self, text: impl Into<String>) -> Self {
+        self.change(|inner| inner.text = text.into())
+    }
+
     pub(crate) fn with_operation(self, operation: &'static str) -> Self {
         self.change(|inner| inner.operation = Some(operation))
     }

@@ -255,6 +255,7 @@ impl Call {
             identify: options.identify,
             retry: !options.no_retry,
             until: self.0.until,
+            max_reply_bytes: client.pool().limits.max_reply_bytes,
             applied: &self.0.applied,
         };
         retry_loop.run().await

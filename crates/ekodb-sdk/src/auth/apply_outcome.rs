@@ -47,12 +47,12 @@ impl Shared {
             .filter(|cached| cached.is_usable(now));
         match outcome.and_then(|obtained| inner.validate(&obtained, current.as_deref(), jitter)) {
             Ok(validated) => {
-                let renewed = inner.newest.as_ref() == Some(&validated.header);
+                let renewed = inner.known.is_newest(&validated);
                 let validity = validated.validity;
                 let Some(generation) = inner.state.granted(id, validity, renewed, now) else {
                     return Applied::Superseded;
                 };
-                inner.newest = Some(validated.header.clone());
+                inner.known.came_into_use(&validated);
                 inner.live = None;
                 let header = validated.header;
                 let cached = Arc::new(CachedToken::new(Bearer { header, generation }, validity));
@@ -102,7 +102,7 @@ impl Applied {
 
 impl Inner {
     fn validate(
-        &self,
+        &mut self,
         obtained: &Obtained,
         current: Option<&CachedToken>,
         jitter: f64,
@@ -115,7 +115,6 @@ impl Inner {
             jitter,
         )?;
         let current = current.map(|cached| &cached.bearer.header);
-        validated.compare(self.rejected.as_ref(), current)?;
-        Ok(validated)
+        self.known.compare(validated, current)
     }
 }

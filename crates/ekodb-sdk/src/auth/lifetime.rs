@@ -12,31 +12,35 @@ pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// The life of a token from the moment its request was sent. `None` if it had expired by then.
 ///
-/// `exp` is in the server's time, so the server's time is asked first: its `Date`, now or before (`skew`),
-/// else the moment it says it issued the token (`iat`). Only without both does our own clock count, and as
-/// that one may be wrong it is not enough to call a token expired that the server has just issued:
-/// `assumed` is then used, as for a token without `exp`.
+/// A token that says when it was issued (`iat`) and when it expires (`exp`) says how long it lives, whatever
+/// any clock says. `exp` alone is in the server's time, so the server's `Date` is asked first, now or before
+/// (`skew`). A proxy with a clock of its own may have written that one, and our own clock may be wrong as
+/// well: a token has expired only if both say so. Where our clock alone says so, `assumed` is used, as for a
+/// token without `exp`.
 pub(crate) fn lifetime(
     claims: Claims,
     exchange: &Exchange,
     skew: Option<Skew>,
     assumed: Duration,
 ) -> Option<Duration> {
-    let Some(exp) = claims.exp else {
-        return Some(assumed.min(MAX_LIFETIME));
-    };
-    let whole = claims.iat.map(|iat| seconds(exp) - seconds(iat));
-    let before = || skew?.server_time(exchange.sent);
-    let server_time = exchange.server_time().or_else(before);
-    let left = match (server_time, whole) {
-        // A token cannot have more left than it had when it was issued.
-        (Some(time), Some(whole)) if whole > 0 => whole.min(seconds(exp) - time),
-        (Some(time), _) => seconds(exp) - time,
-        (None, Some(whole)) => whole,
-        (None, None) => match seconds(exp) - millis(exchange.sent.wall) {
-            left if left > 0 => left,
-            _ => millis(assumed),
-        },
+    let assumed = millis(assumed);
+    let left = match (claims.exp.map(seconds), claims.iat.map(seconds)) {
+        (None, _) => assumed,
+        (Some(exp), Some(iat)) => exp - iat,
+        (Some(exp), None) => {
+            let before = || skew?.server_time(exchange.sent);
+            let by_date = exchange
+                .server_time()
+                .or_else(before)
+                .map(|time| exp - time);
+            let by_own_clock = exp - millis(exchange.sent.wall);
+            match by_date {
+                Some(left) if left > millis(exchange.round_trip()) => left,
+                Some(_) => by_own_clock,
+                None if by_own_clock > 0 => by_own_clock,
+                None => assumed,
+            }
+        }
     };
     let left = u64::try_from(left).ok().filter(|left| *left > 0)?;
     Some(Duration::from_millis(left).min(MAX_LIFETIME))

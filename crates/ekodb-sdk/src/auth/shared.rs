@@ -11,7 +11,6 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use http::HeaderValue;
 use tokio::sync::{oneshot, watch};
 
 use super::{
@@ -19,6 +18,7 @@ use super::{
     clock::Moment,
     fetcher::TokenFetcher,
     health::TokenState,
+    known_tokens::KnownTokens,
     settings::TokenRefresh,
     skew::Skew,
     state::{Decision, Reason, State},
@@ -43,10 +43,7 @@ pub(crate) struct Shared {
 
 pub(crate) struct Inner {
     pub(crate) state: State,
-    /// The token obtained last, in use or not.
-    pub(crate) newest: Option<HeaderValue>,
-    /// The token the server rejected last.
-    pub(crate) rejected: Option<HeaderValue>,
+    pub(crate) known: KnownTokens,
     pub(crate) live: Option<Live>,
 }
 
@@ -104,8 +101,7 @@ impl Shared {
             cached: ArcSwapOption::empty(),
             inner: Mutex::new(Inner {
                 state: State::new(settings),
-                newest: None,
-                rejected: None,
+                known: KnownTokens::default(),
                 live: None,
             }),
             fetcher,
@@ -168,7 +164,7 @@ impl Shared {
         let mut inner = self.lock();
         if generation >= inner.state.generation {
             // Also if the application has discarded it in the meantime: the server may issue it again.
-            inner.rejected = inner.newest.clone();
+            inner.known.reject_newest();
         }
         if inner.state.reject(generation, now) {
             self.cached.store(None);
@@ -203,7 +199,7 @@ impl Shared {
         if skew.is_remarkable() && !self.skew_noted.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 skew_s = skew.millis / 1_000,
-                "the server's clock differs from the local one; token lifetimes are corrected for it"
+                "the server's clock differs from the local one; it counts for tokens that do not say when they were issued"
             );
         }
         let now = self.fetcher.clock.now();

@@ -37,7 +37,8 @@ impl Exchange {
         Some(millis(since_epoch(date)) + HALF_A_SECOND - millis(self.round_trip()) / 2)
     }
 
-    fn round_trip(&self) -> Duration {
+    /// How long the reply took.
+    pub(crate) fn round_trip(&self) -> Duration {
         self.received.mono.saturating_sub(self.sent.mono)
     }
 }

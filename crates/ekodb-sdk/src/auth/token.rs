@@ -98,22 +98,35 @@ impl fmt::Debug for Bearer {
     }
 }
 
-/// Builds the header once per token, so that a call only clones it. `None` if the token is empty or holds
-/// what cannot stand in a header.
-pub(crate) fn header(token: &SecretString) -> Option<HeaderValue> {
+/// Builds the header once per token, so that a call only clones it.
+///
+/// # Errors
+///
+/// What is wrong with a token that is empty, longer than a header may be, or holds what cannot be in one.
+pub(crate) fn header(token: &SecretString) -> Result<HeaderValue, &'static str> {
+    const FOREIGN: &str = "holds characters that cannot be sent in a header";
     let token = token.expose().trim();
-    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return None;
+    if token.is_empty() {
+        return Err("is empty");
+    }
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err("is longer than the 16 KiB that servers take in a header");
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(FOREIGN);
     }
     let mut text = Vec::with_capacity(SCHEME.len() + token.len());
     text.extend_from_slice(SCHEME.as_bytes());
     text.extend_from_slice(token.as_bytes());
     // Owned bytes: clones count references, and the memory is wiped when the last of them goes.
     let bytes = Bytes::from_owner(Wiped::new(text));
-    let mut header = HeaderValue::from_maybe_shared(bytes).ok()?;
+    let mut header = HeaderValue::from_maybe_shared(bytes).map_err(|_| FOREIGN)?;
     header.set_sensitive(true);
-    Some(header)
+    Ok(header)
 }
+
+/// The longest token that is sent: no common server or balancer takes a longer header by default.
+const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 const SCHEME: &str = "Bearer ";
 

@@ -5,6 +5,7 @@ use http::HeaderValue;
 
 use super::{
     claims::Claims,
+    clock::Moment,
     failure::Fault,
     lifetime::lifetime,
     settings::TokenRefresh,
@@ -19,12 +20,15 @@ use crate::error::{Error, ErrorKind};
 pub(crate) struct ValidatedToken {
     pub(crate) header: HeaderValue,
     pub(crate) validity: Validity,
-    /// Whether it says when it expires.
-    dated: bool,
+    /// What it says about its life.
+    pub(super) claims: Claims,
+    /// When it came.
+    pub(super) received: Moment,
 }
 
 impl ValidatedToken {
-    /// Judges a token by what it says and when it came.
+    /// Judges a token by what it says and when it came. Whether it is still valid by then is for
+    /// [`KnownTokens`](super::known_tokens::KnownTokens).
     pub(crate) fn new(
         token: &SecretString,
         exchange: &Exchange,
@@ -32,48 +36,23 @@ impl ValidatedToken {
         settings: &TokenRefresh,
         jitter: f64,
     ) -> Result<Self, Fault> {
-        let Some(header) = token::header(token) else {
-            return Err(Fault::terminal(failure(
+        let header = token::header(token).map_err(|problem| {
+            Fault::terminal(failure(
                 ErrorKind::InvalidReply,
-                "the server's reply holds no usable token",
-            )));
-        };
+                &format!("the token in the server's reply {problem}"),
+            ))
+        })?;
         let claims = Claims::of(token.expose());
         let Some(lifetime) = lifetime(claims, exchange, skew, settings.assumed_lifetime) else {
             return Err(Fault::terminal(expired()));
         };
         let validity = Validity::new(exchange.sent, lifetime, settings, jitter);
-        if validity.expiry.reached(exchange.received) {
-            // It was good when it left: the reply was slow, or the machine slept.
-            return Err(Fault::transient(expired()));
-        }
         Ok(Self {
             header,
             validity,
-            dated: claims.exp.is_some(),
+            claims,
+            received: exchange.received,
         })
-    }
-
-    /// Whether it is a step forward from the token the server rejected last and the one in use, if that is
-    /// still valid. An undated token that is still handed out is still good, so it counts as new.
-    pub(crate) fn compare(
-        &self,
-        rejected: Option<&HeaderValue>,
-        current: Option<&HeaderValue>,
-    ) -> Result<(), Fault> {
-        if rejected == Some(&self.header) {
-            return Err(Fault::terminal(failure(
-                ErrorKind::Unauthenticated,
-                "the server rejected its token and then issued the same one again; check the server's clock and signing key",
-            )));
-        }
-        if self.dated && current == Some(&self.header) {
-            return Err(Fault::transient(failure(
-                ErrorKind::InvalidReply,
-                "the server issued the token again that is about to expire",
-            )));
-        }
-        Ok(())
     }
 }
 

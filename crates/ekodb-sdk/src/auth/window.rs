@@ -42,6 +42,20 @@ impl Validity {
         }
     }
 
+    /// The same turning points on the monotonic clock, with the wall clock as it is at `now`, in case that
+    /// one was set.
+    pub(crate) fn by_monotonic_clock(self, now: Moment) -> Self {
+        let rebased = |point: Moment| Moment {
+            mono: point.mono,
+            wall: now.wall.saturating_add(point.mono.saturating_sub(now.mono)),
+        };
+        Self {
+            advisory: rebased(self.advisory),
+            mandatory: rebased(self.mandatory),
+            expiry: rebased(self.expiry),
+        }
+    }
+
     /// Where the token stands at `now`.
     pub(crate) fn phase(&self, now: Moment) -> Phase {
         if !self.advisory.reached(now) {

@@ -26,6 +26,8 @@ pub(super) struct Attempt<'a> {
     pub(super) ends: Instant,
     /// What that limit is.
     pub(super) limit: Limit,
+    /// How large the body of a success may be.
+    pub(super) max_reply_bytes: usize,
 }
 
 /// A limit of time, to be named in the error.
@@ -47,8 +49,9 @@ impl Attempt<'_> {
                 session.observe(sent, response.headers());
             }
             if response.status().is_success() {
-                let max = self.pool.limits.max_reply_bytes;
-                reply::success(response, operation, max).await.map(Ok)
+                reply::success(response, operation, self.max_reply_bytes)
+                    .await
+                    .map(Ok)
             } else {
                 Ok(Err(response))
             }

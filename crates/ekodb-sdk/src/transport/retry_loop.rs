@@ -32,6 +32,7 @@ pub(crate) struct RetryLoop<'a> {
     /// Whether failed attempts may be retried.
     pub(crate) retry: bool,
     pub(crate) until: Deadline,
+    pub(crate) max_reply_bytes: usize,
     pub(crate) applied: &'a MayHaveBeenApplied,
 }
 
@@ -151,6 +152,7 @@ impl RetryLoop<'_> {
             begins: ready.moment,
             ends,
             limit,
+            max_reply_bytes: self.max_reply_bytes,
         };
         let before = self.applied.is_possible();
         let writes = self.outgoing.operation().method != "GET";

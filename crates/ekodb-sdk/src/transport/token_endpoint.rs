@@ -75,9 +75,13 @@ async fn exchange(
         identify: false,
         retry: false,
         until,
+        max_reply_bytes: MAX_REPLY_BYTES,
         applied: &MayHaveBeenApplied::default(),
     };
-    let reply = retry_loop.run().await?;
+    let reply = retry_loop.run().await.map_err(|error| match error.kind() {
+        ErrorKind::ReplyTooLarge => error.with_text(TOO_LARGE),
+        _ => error,
+    })?;
     let date = retry_after::date(&reply.headers);
     let has_age = reply.headers.contains_key(header::AGE);
     let reply: types::TokenReply = decode(reply, outgoing.operation())?;
@@ -87,6 +91,12 @@ async fn exchange(
         token: reply.token,
     })
 }
+
+/// How large the reply to a token request may be. A token is a few hundred bytes.
+const MAX_REPLY_BYTES: usize = 64 * 1024;
+
+const TOO_LARGE: &str = "the reply to the token request is larger than 64 KiB, so it is not ekoDB's; \
+     check that base_url leads to ekoDB and not to a page or proxy";
 
 fn failed(error: Error) -> TokenRequestError {
     match error.status() {
@@ -108,6 +118,7 @@ fn is_permanent(error: &Error) -> bool {
         | ErrorKind::Unsupported
         | ErrorKind::InvalidRequest
         | ErrorKind::InvalidReply
+        | ErrorKind::ReplyTooLarge
         | ErrorKind::InvalidArgument => true,
         ErrorKind::Connect => network_error::is_certificate_failure(error),
         _ => false,

@@ -119,3 +119,63 @@ async fn a_token_reply_without_a_token_is_a_typed_error() {
         assert_eq!(error.kind(), ErrorKind::InvalidReply, "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_date_of_a_proxy_whose_clock_is_minutes_off_fails_no_call() {
+    for minutes_ahead in [-20, -4, 4, 20] {
+        for says_when_issued in [true, false] {
+            let server = Server::start(move |request| {
+                let now = seconds(SystemTime::now());
+                let date = now.saturating_add_signed(60 * minutes_ahead);
+                let date = UNIX_EPOCH + Duration::from_secs(date);
+                let mut claims = json!({ "exp": now + 120 });
+                if says_when_issued {
+                    claims["iat"] = now.into();
+                }
+                let reply = match request.bearer() {
+                    None => json!({ "token": with_claims(&claims) }),
+                    Some(_) => json!({ "collections": [] }),
+                };
+                Reply::json(200, reply).header("date", httpdate::fmt_http_date(date))
+            })
+            .await;
+            let client = client(&server);
+            for _ in 0..5 {
+                let outcome = soon(client.collections().list()).await;
+                let case = format!("{minutes_ahead} minutes ahead, iat: {says_when_issued}");
+                assert!(outcome.is_ok(), "{case}: {outcome:?}");
+            }
+            assert_eq!(server.token_requests(), 1, "{minutes_ahead}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_longer_than_a_header_may_be_is_refused() {
+    let server = giving("x".repeat(40_000)).await;
+    let error = soon(client(&server).collections().list())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
+    assert!(error.to_string().contains("16 KiB"), "{error}");
+    assert_eq!((server.token_requests(), server.calls().len()), (1, 0));
+    // A long one that servers take is used.
+    let server = giving("x".repeat(16_000)).await;
+    let client = builder(&server).max_reply_bytes(1_000).build().unwrap();
+    soon(client.collections().list()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_reply_of_more_than_64_kib_is_refused() {
+    let large = json!({ "token": "token-1", "more": "x".repeat(70_000) });
+    for reply in [Reply::json(200, large), Reply::endless()] {
+        let server = Server::start(move |_| reply.clone()).await;
+        let error = soon(client(&server).collections().list())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ReplyTooLarge, "{error}");
+        assert!(error.to_string().contains("64 KiB"), "{error}");
+        assert!(error.has_no_side_effects());
+        assert_eq!(server.token_requests(), 1);
+    }
+}

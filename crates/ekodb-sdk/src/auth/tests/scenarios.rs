@@ -12,6 +12,7 @@ use crate::{
         backoff,
         clock::Moment,
         failure::Fault,
+        known_tokens::KnownTokens,
         settings::TokenRefresh,
         skew::{Exchange, Skew},
         state::{Decision, Next, State},
@@ -112,8 +113,8 @@ struct World {
     ahead: f64,
     refresh: u64,
     sent: Option<Moment>,
-    newest: Option<HeaderValue>,
-    rejected: Option<HeaderValue>,
+    known: KnownTokens,
+    current: Option<HeaderValue>,
 }
 
 type Verdict = Result<(), String>;
@@ -128,8 +129,8 @@ impl World {
             ahead: setup.local_ahead,
             refresh: 0,
             sent: None,
-            newest: None,
-            rejected: None,
+            known: KnownTokens::default(),
+            current: None,
         }
     }
 
@@ -234,7 +235,7 @@ impl World {
                 let evicted = self.state.reject(*generation, now);
                 same("evicts", &evicted, evicts)?;
                 if *generation >= self.state.generation {
-                    self.rejected = self.newest.clone();
+                    self.known.reject_newest();
                 }
             }
             Step::Invalidate {} => self.state.invalidate(),
@@ -330,20 +331,20 @@ impl World {
             self.jitter,
         )?;
         let usable = self.state.usable(exchange.received);
-        let current = self.newest.as_ref().filter(|_| usable);
-        validated.compare(self.rejected.as_ref(), current)?;
-        Ok(validated)
+        let current = self.current.as_ref().filter(|_| usable);
+        self.known.compare(validated, current)
     }
 
     fn apply_outcome(&mut self, outcome: Result<ValidatedToken, Fault>) -> Result<Seen, String> {
         let now = self.now();
         match outcome {
             Ok(validated) => {
-                let renewed = self.newest.as_ref() == Some(&validated.header);
+                let renewed = self.known.is_newest(&validated);
                 self.state
                     .granted(self.refresh, validated.validity, renewed, now)
                     .ok_or("superseded")?;
-                self.newest = Some(validated.header);
+                self.known.came_into_use(&validated);
+                self.current = Some(validated.header);
                 Ok(Seen::new("granted", Duration::ZERO))
             }
             Err(fault) => match self.state.failed(self.refresh, fault, self.jitter, now) {
