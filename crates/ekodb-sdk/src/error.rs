@@ -55,6 +55,7 @@ struct Inner {
     operation: Option<&'static str>,
     retry_after: Option<Duration>,
     unapplied: bool,
+    by_ekodb: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -116,6 +117,7 @@ impl Error {
             operation: None,
             retry_after: None,
             unapplied,
+            by_ekodb: false,
             source: None,
         }))
     }
@@ -146,6 +148,17 @@ impl Error {
 
     pub(crate) fn with_no_side_effects(self, unapplied: bool) -> Self {
         self.change(|inner| inner.unapplied = unapplied)
+    }
+
+    /// Notes that the reply has the form of ekoDB's own errors.
+    pub(crate) fn with_origin(self, by_ekodb: bool) -> Self {
+        self.change(|inner| inner.by_ekodb = by_ekodb)
+    }
+
+    /// Whether ekoDB itself says that there is no such thing: a 404 with the form of its errors. Any other
+    /// may be the page of a proxy, which says nothing.
+    pub(crate) fn is_ekodbs_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound && self.0.by_ekodb
     }
 
     pub(crate) fn with_source(

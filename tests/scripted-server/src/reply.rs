@@ -164,6 +164,15 @@ impl Reply {
         self
     }
 
+    /// Replaces the status of a reply that has a head.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        if let Some(place) = self.bytes.get_mut(9..12) {
+            place.copy_from_slice(format!("{status:03}").as_bytes());
+        }
+        self
+    }
+
     /// Closes the connection after the reply.
     #[must_use]
     pub fn and_close(mut self) -> Self {

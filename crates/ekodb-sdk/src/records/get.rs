@@ -78,7 +78,7 @@ pub(super) async fn exists(call: &Call, name: &str, id: &str) -> Result<bool, Er
     match get(call, name, id, &options, codec::is_record).await {
         Ok(()) => Ok(true),
         // A page of a proxy says nothing about the record.
-        Err(error) if error.kind() == ErrorKind::NotFound && error.message().is_some() => Ok(false),
+        Err(error) if error.is_ekodbs_not_found() => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -6,6 +6,7 @@ use bytes::{Bytes, BytesMut};
 #[cfg(feature = "gzip")]
 use flate2::write::MultiGzDecoder;
 use http::{HeaderMap, header};
+use tokio::time::{Instant, timeout_at};
 
 use super::engine::Response;
 use crate::error::Error;
@@ -54,6 +55,21 @@ pub(super) async fn read(response: &mut Response, max: usize) -> Result<Bytes, B
     sink.finish(received)
 }
 
+/// Reads the beginning of a body, at most `max` bytes of it: what there is by `ends`, also if the
+/// connection breaks.
+pub(super) async fn read_start(response: &mut Response, max: usize, ends: Instant) -> Bytes {
+    let Ok(packed) = encoding(response.headers()) else {
+        return Bytes::new();
+    };
+    let mut sink = Sink::new(packed, max);
+    while let Ok(Ok(Some(chunk))) = timeout_at(ends, response.chunk()).await {
+        if sink.take(&chunk).is_err() {
+            break;
+        }
+    }
+    sink.start()
+}
+
 enum Packed {
     No,
     #[cfg(feature = "gzip")]
@@ -61,20 +77,31 @@ enum Packed {
 }
 
 fn encoding(headers: &HeaderMap) -> Result<Packed, BodyError> {
-    match headers
-        .get(header::CONTENT_ENCODING)
-        .map(|value| value.to_str())
-    {
-        None => Ok(Packed::No),
-        Some(Ok(name)) if matches!(name.trim(), "" | "identity") => Ok(Packed::No),
-        #[cfg(feature = "gzip")]
-        Some(Ok(name))
-            if name.trim().eq_ignore_ascii_case("gzip")
-                || name.trim().eq_ignore_ascii_case("x-gzip") =>
-        {
-            Ok(Packed::Gzip)
+    let mut packed = Packed::No;
+    for value in headers.get_all(header::CONTENT_ENCODING) {
+        let names = value.to_str().map_err(|_| BodyError::Encoding)?;
+        for name in names.split(',').map(str::trim) {
+            if name.is_empty() || name.eq_ignore_ascii_case("identity") {
+                continue;
+            }
+            packed = packed.and(name).ok_or(BodyError::Encoding)?;
         }
-        Some(_) => Err(BodyError::Encoding),
+    }
+    Ok(packed)
+}
+
+impl Packed {
+    /// A body that was packed in this way, and then in that of `name`. `None` if it is not understood.
+    fn and(self, name: &str) -> Option<Self> {
+        match self {
+            #[cfg(feature = "gzip")]
+            Self::No
+                if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") =>
+            {
+                Some(Self::Gzip)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -108,6 +135,20 @@ impl Sink {
         }
     }
 
+    /// What has been taken and unpacked, whether it is the whole or not.
+    fn start(self) -> Bytes {
+        let bounded = match self {
+            Self::Plain(bounded) => bounded,
+            #[cfg(feature = "gzip")]
+            Self::Gzip(mut decoder) => {
+                // It need not be whole.
+                let _ = decoder.flush();
+                std::mem::take(decoder.get_mut())
+            }
+        };
+        bounded.bytes.freeze()
+    }
+
     #[cfg_attr(not(feature = "gzip"), allow(unused_variables))]
     fn finish(self, received: usize) -> Result<Bytes, BodyError> {
         match self {
@@ -134,6 +175,7 @@ fn unpack_error(bounded: &Bounded, error: io::Error) -> BodyError {
 }
 
 /// Memory that refuses to grow beyond its bound.
+#[derive(Default)]
 struct Bounded {
     bytes: BytesMut,
     max: usize,
@@ -142,8 +184,10 @@ struct Bounded {
 
 impl Write for Bounded {
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
-        if chunk.len() > self.max - self.bytes.len() {
+        let room = self.max - self.bytes.len();
+        if chunk.len() > room {
             self.exceeded = true;
+            self.bytes.extend_from_slice(&chunk[..room]);
             return Err(io::Error::other("larger than allowed"));
         }
         self.bytes.extend_from_slice(chunk);
@@ -195,6 +239,36 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn identity_is_no_packing_whatever_its_case() {
+        for name in ["identity", "Identity", "IDENTITY", " identity , ", ""] {
+            let body = read_as(Some(name), b"{}".to_vec(), 10).await;
+            assert_eq!(&body.unwrap()[..], b"{}", "{name}");
+        }
+        let body = read_as(Some("identity, GZip"), gzip(b"{}"), 100).await;
+        assert_eq!(&body.unwrap()[..], b"{}");
+    }
+
+    #[tokio::test]
+    async fn the_beginning_is_read_of_what_is_too_large_or_broken() {
+        let ends = Instant::now() + std::time::Duration::from_secs(600);
+        let packed = gzip(&[7; 1_000]);
+        let cut = packed[..packed.len() - 4].to_vec();
+        for (name, body, expected) in [
+            ("", vec![7; 1_000], 100),
+            ("", vec![7; 50], 50),
+            ("gzip", packed, 100),
+            ("gzip", cut, 100),
+            ("gzip", b"no gzip".to_vec(), 0),
+            ("br", vec![7; 50], 0),
+        ] {
+            let response = http::Response::builder().header(header::CONTENT_ENCODING, name);
+            let mut response = response.body(body).unwrap().into();
+            let start = read_start(&mut response, 100, ends).await;
+            assert_eq!(&start[..], vec![7; expected], "{name}");
+        }
+    }
+
+    #[tokio::test]
     async fn the_members_of_a_gzip_are_put_together() {
         let body = [gzip(b"ab"), gzip(b"cd")].concat();
         assert_eq!(
@@ -228,7 +302,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_encoding_that_was_not_asked_for_is_refused() {
-        for name in ["br", "zstd", "gzip, gzip"] {
+        for name in ["br", "zstd", "gzip, gzip", "identity, gzip, br"] {
             let refused = read_as(Some(name), vec![1], 10).await;
             assert!(matches!(refused, Err(BodyError::Encoding)));
         }

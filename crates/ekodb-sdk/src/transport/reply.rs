@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use ekodb_api::{Operation, Reply};
 use http::{HeaderMap, header};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     body::{self, BodyError},
     engine::Response,
-    message::{self, message},
+    message::Said,
     retry_after::retry_after,
     status,
 };
@@ -40,22 +40,21 @@ pub(super) async fn success(
     }
 }
 
-/// Reads what an error says. The status is known, so nothing that happens to the body matters more.
+/// Reads what an error says, or the beginning of it. The status is known, so nothing that happens to the
+/// body matters more.
 pub(super) async fn failure<'a>(
     mut response: Response,
     operation: &Operation,
     ends: Instant,
     secrets: impl IntoIterator<Item = &'a str>,
 ) -> Error {
-    let body = match timeout_at(ends, body::read(&mut response, MAX_ERROR_BYTES)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) | Err(_) => Bytes::new(),
-    };
+    let body = body::read_start(&mut response, MAX_ERROR_BYTES, ends).await;
     let headers = response.headers();
     let content_type = media_type(headers).map(|name| name.to_ascii_lowercase());
-    status::error(response.status(), operation, message::is_envelope(&body))
+    let said = Said::of(content_type.as_deref(), &body, secrets);
+    status::error(response.status(), operation, said.by_ekodb)
         .with_retry_after(retry_after(headers, SystemTime::now()))
-        .with_message(message(content_type.as_deref(), &body, secrets))
+        .with_message(said.message)
 }
 
 fn content(headers: &HeaderMap, body: Bytes, operation: &Operation) -> Result<Bytes, Error> {

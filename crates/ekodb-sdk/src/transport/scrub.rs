@@ -1,25 +1,21 @@
 //! Makes foreign text fit to be shown: without secrets, without control characters, of bounded length.
 
+use super::redact::{REDACTED, redact};
+
 /// The longest text that is kept of what a server says.
 const MAX_CHARS: usize = 512;
 
-const REDACTED: &str = "[redacted]";
+/// How much is looked at of what a server says.
+const MAX_BYTES: usize = 8 * 1024;
 
 /// Prepares a server's text for an error. `secrets` are those the server may know and repeat; what looks like a JWT is taken out
 /// in any case. `None` if nothing is left.
 pub(super) fn scrub<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let mut text = text.to_owned();
-    for secret in secrets {
-        // A secret of a few characters is none, and taking it out would garble the text.
-        if secret.len() >= MIN_SECRET && text.contains(secret) {
-            text = text.replace(secret, REDACTED);
-        }
-    }
-    let text = bound(&printable(&without_tokens(&text)));
+    let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+    let text = without_tokens(&redact(text, secrets));
+    let text = bound(&printable(&text));
     (!text.is_empty()).then_some(text)
 }
-
-const MIN_SECRET: usize = 4;
 
 /// Takes out what looks like a JWT.
 fn without_tokens(text: &str) -> String {
@@ -45,9 +41,11 @@ fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// The header of a JWT is a JSON object, which in base64 always begins like this.
+/// The header of a JWT is a JSON object, which in base64 always begins like this. The points between its
+/// parts may be encoded.
 fn looks_like_a_token(word: &str) -> bool {
-    word.contains("eyJ") && word.contains('.') && word.len() >= 12
+    let least = if word.contains('.') { 12 } else { 20 };
+    word.contains("eyJ") && word.len() >= least
 }
 
 /// Puts one space for each run of white space, control and invisible characters, and none at the ends.
@@ -103,6 +101,11 @@ mod tests {
         assert_eq!(
             clean(text).as_deref(),
             Some("token `[redacted]` is dead ([redacted])")
+        );
+        let encoded = "eyJhbGciOiJIUzI1NiJ9%2EeyJleHAiOjE3MDAwMDAwMDB9%2Ec2ln";
+        assert_eq!(
+            clean(encoded).as_deref(),
+            Some("[redacted]%[redacted]%2Ec2ln")
         );
         assert_eq!(clean("v1.2.3 at a.b").as_deref(), Some("v1.2.3 at a.b"));
     }

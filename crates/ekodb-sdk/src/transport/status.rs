@@ -7,15 +7,16 @@ use crate::error::{Error, ErrorKind};
 
 /// The error of a reply with a status other than success, still without the server's words.
 ///
-/// `from_ekodb` is whether the body has the form of ekoDB's errors.
-pub(super) fn error(status: StatusCode, operation: &Operation, from_ekodb: bool) -> Error {
+/// `by_ekodb` is whether the body has the form of ekoDB's errors.
+pub(super) fn error(status: StatusCode, operation: &Operation, by_ekodb: bool) -> Error {
     let kind = kind(status);
     // Before any work is done: that is what 4xx says, and what ekoDB's own 503 stands for. The 503 of
     // a gateway may come after it has forwarded the request.
     let unapplied = status.is_client_error() && kind != ErrorKind::Timeout
-        || status == StatusCode::SERVICE_UNAVAILABLE && from_ekodb;
-    Error::new(kind, text(kind, status, operation))
+        || status == StatusCode::SERVICE_UNAVAILABLE && by_ekodb;
+    Error::new(kind, text(kind, status, operation, by_ekodb))
         .with_status(status.as_u16())
+        .with_origin(by_ekodb)
         .with_no_side_effects(unapplied)
 }
 
@@ -35,7 +36,12 @@ fn kind(status: StatusCode) -> ErrorKind {
     }
 }
 
-fn text(kind: ErrorKind, status: StatusCode, operation: &Operation) -> &'static str {
+fn text(
+    kind: ErrorKind,
+    status: StatusCode,
+    operation: &Operation,
+    by_ekodb: bool,
+) -> &'static str {
     match kind {
         ErrorKind::Unauthenticated if operation.auth == Auth::None => {
             "the server rejected the API key; compare it with the one in the dashboard"
@@ -59,6 +65,10 @@ fn text(kind: ErrorKind, status: StatusCode, operation: &Operation) -> &'static 
             }
             _ => "the API key may not do this",
         },
+        ErrorKind::NotFound if !by_ekodb => {
+            "not found, though not in ekoDB's words; check that base_url, and its path, leads to ekoDB, \
+             and the name or id"
+        }
         ErrorKind::NotFound => "not found; check the name or id",
         ErrorKind::Unsupported => {
             "the server does not offer this call; it may be older than this client"

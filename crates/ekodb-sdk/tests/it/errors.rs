@@ -1,5 +1,6 @@
 //! What a person reads when a call fails.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ekodb_client::{Error, Retry};
 
 use crate::support::{Reply, Server, builder, soon};
@@ -57,4 +58,66 @@ async fn an_error_does_not_repeat_its_source() {
     let source = std::error::Error::source(&error).unwrap().to_string();
     assert!(!error.to_string().contains(&source), "{error} / {source}");
     assert!(!source.contains("/api/"), "{source}");
+}
+
+/// What stands in `application/problem+json` and the like is tested where it is read: here is what depends on
+/// the way that a reply comes.
+#[tokio::test]
+async fn the_words_of_a_server_are_kept_in_the_first_part_of_a_body() {
+    let long = "x".repeat(70_000);
+    let json = format!(r#"{{"message":"age is bad","record":"{long}"}}"#);
+    let text = format!("age is bad {long}");
+    let packed = Reply::gzip(&json);
+    for reply in [
+        Reply::json(400, &json),
+        Reply::body(400, "text/plain", &text),
+        packed.status(400),
+        Reply::cut_short(500, r#"{"error":"age is bad","more":"#).status(400),
+        Reply::body(
+            400,
+            "application/problem+json",
+            r#"{"detail":"age is bad"}"#,
+        ),
+        Reply::body(400, "text/plain", b"age is bad \xe9"),
+    ] {
+        let error = failure(reply.clone()).await;
+        let said = error.message().unwrap_or_default();
+        assert!(said.contains("age is bad"), "{said} of {reply:?}");
+        assert_eq!(error.status(), Some(400));
+    }
+}
+
+#[tokio::test]
+async fn no_encoding_of_a_key_or_a_token_is_shown() {
+    let key = "ek+live/0123456789==";
+    let token = "opaque+token/0123456789==";
+    let percent = |secret: &str| {
+        let bytes = secret.bytes().map(|byte| match byte {
+            b'+' | b'/' | b'=' => format!("%{byte:02X}"),
+            _ => char::from(byte).to_string(),
+        });
+        bytes.collect::<String>()
+    };
+    for secret in [key, token] {
+        for shown in [
+            secret.to_owned(),
+            percent(secret),
+            STANDARD.encode(format!("Bearer {secret}")),
+            secret.replace('/', "\\/").replace('+', "\\u002b"),
+        ] {
+            for body in [
+                format!("no such: {shown}"),
+                format!(r#"{{"error":"no such: {shown}"}}"#),
+            ] {
+                let server = Server::start(move |request| match request.is_for_a_token() {
+                    true => Reply::json(200, format!(r#"{{"token":"{token}"}}"#)),
+                    false => Reply::body(400, "text/plain", &body),
+                })
+                .await;
+                let client = builder(&server).api_key(key).build().unwrap();
+                let error = soon(client.collections().list()).await.unwrap_err();
+                assert_eq!(error.message(), Some("no such: [redacted]"));
+            }
+        }
+    }
 }

@@ -59,15 +59,49 @@ async fn what_is_no_record_is_an_invalid_reply() {
 
 #[tokio::test]
 async fn a_404_of_a_proxy_does_not_say_that_there_is_no_record() {
-    let page = "<html>Not Found</html>";
-    let (_server, items) = items(move |_| Reply::body(404, "text/html", page)).await;
-    assert_eq!(
-        kind(soon(items.exists("a")).await),
-        Some(ErrorKind::NotFound)
-    );
-    let said = r#"{"error":"Record not found"}"#;
-    let (_server, items) = self::items(move |_| Reply::json(404, said)).await;
-    assert_eq!(soon(items.exists("a")).await.ok(), Some(false));
+    for (content_type, body) in [
+        ("text/html", "<html>Not Found</html>"),
+        ("text/plain", "404 page not found"),
+        ("text/plain", "Not Found"),
+        ("text/plain", ""),
+        (
+            "application/json",
+            r#"{"message":"no Route matched with those values"}"#,
+        ),
+        ("application/json", r#"{"detail":"Not Found"}"#),
+        (
+            "application/json",
+            r#"{"timestamp":1,"status":404,"error":"Not Found","path":"/x"}"#,
+        ),
+        (
+            "application/problem+json",
+            r#"{"type":"about:blank","title":"Not Found"}"#,
+        ),
+    ] {
+        let (server, items) = items(move |_| Reply::body(404, content_type, body)).await;
+        let error = soon(items.exists("a")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{body}");
+        assert!(error.to_string().contains("base_url"), "{error}");
+        let upserted = soon(items.upsert("a", Record::new())).await;
+        assert_eq!(kind(upserted), Some(ErrorKind::NotFound), "{body}");
+        // Nothing was written in the belief that there is no record.
+        assert_eq!(server.calls().len(), 2, "{body}");
+    }
+    for (content_type, body) in [
+        ("application/json", r#"{"error":"Record not found"}"#),
+        (
+            "application/json",
+            r#"{"code":404,"message":"Record not found"}"#,
+        ),
+        ("text/plain", "Record not found"),
+        ("text/plain", "Record not found (expired)"),
+        ("text/plain", "Record has been deleted"),
+    ] {
+        let (_server, items) = items(move |_| Reply::body(404, content_type, body)).await;
+        assert_eq!(soon(items.exists("a")).await.ok(), Some(false), "{body}");
+        let error = soon(items.get("a")).await.unwrap_err();
+        assert!(!error.to_string().contains("base_url"), "{error}");
+    }
 }
 
 #[tokio::test]

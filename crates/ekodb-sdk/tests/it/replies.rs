@@ -128,10 +128,10 @@ async fn an_error_that_is_not_json_keeps_its_status_and_a_bounded_text() {
             "out of order\u{7}\u{1b}[31m",
             Some("out of order"),
         ),
-        ("text/plain", long.as_str(), None),
+        ("text/plain", long.as_str(), Some("xxx")),
         ("text/html", "<html><body>Bad Request</body></html>", None),
         ("application/json", "{", None),
-        ("application/json", long_json.as_str(), None),
+        ("application/json", long_json.as_str(), Some("xxx")),
     ] {
         let reply = Reply::body(400, content_type, body);
         let server = Server::with_tokens(move |_| reply.clone()).await;
@@ -147,8 +147,7 @@ async fn an_error_that_is_not_json_keeps_its_status_and_a_bounded_text() {
         assert!(!text.contains(['\u{7}', '\u{1b}', '<']), "{text}");
         match contains {
             Some(part) => assert!(text.contains(part), "{text}"),
-            None if body.len() > 50_000 => assert_eq!(error.message(), None),
-            None => {}
+            None => assert_eq!(error.message(), None),
         }
     }
 }
