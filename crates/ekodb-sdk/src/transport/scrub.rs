@@ -11,8 +11,12 @@ const MAX_BYTES: usize = 8 * 1024;
 /// Prepares a server's text for an error. `secrets` are those the server may know and repeat; what looks like a JWT is taken out
 /// in any case. `None` if nothing is left.
 pub(super) fn scrub<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let text = &text[..text.floor_char_boundary(MAX_BYTES)];
-    let text = without_tokens(&redact(text, secrets));
+    let looked_at = text.chars().scan(0, |bytes, character| {
+        *bytes += character.len_utf8();
+        (*bytes <= MAX_BYTES).then_some(character)
+    });
+    let text: String = looked_at.collect();
+    let text = without_tokens(&redact(&text, secrets));
     let text = bound(&printable(&text));
     (!text.is_empty()).then_some(text)
 }
