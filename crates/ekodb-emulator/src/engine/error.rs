@@ -45,6 +45,14 @@ pub(crate) enum Error {
     KeyCharacters,
     #[error("Invalid {0}: a field name is blank")]
     BlankFieldName(&'static str),
+    #[error(
+        "Invalid {restriction}: '{field}' has a dot, and a restriction names whole fields; name the field before \
+         the dot"
+    )]
+    DottedFieldName {
+        restriction: &'static str,
+        field: String,
+    },
     #[error("A grant on a prefix needs read or write; delete it to take both away")]
     EmptyKvGrant,
 

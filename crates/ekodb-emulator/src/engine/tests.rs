@@ -338,14 +338,20 @@ async fn seeds_and_snapshots_make_and_restore_states() {
     database.seed(seed()).await.unwrap();
     let snapshot = database.snapshot().await.unwrap().unwrap();
     database.seed(seed()).await.unwrap();
-    assert_eq!(database.collection_info("users").unwrap().totals.count, 1);
+    assert_eq!(
+        database.collection_info(&admin, "users").unwrap().records,
+        1
+    );
 
     database
         .delete_collection("users".to_owned())
         .await
         .unwrap();
     assert!(database.restore(snapshot, 0).await.unwrap());
-    assert_eq!(database.collection_info("users").unwrap().totals.count, 1);
+    assert_eq!(
+        database.collection_info(&admin, "users").unwrap().records,
+        1
+    );
     assert!(!database.restore(Snapshot(99), 0).await.unwrap());
 
     database.reset(&admin.key).await.unwrap();

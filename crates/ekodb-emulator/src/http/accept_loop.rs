@@ -72,6 +72,8 @@ async fn connection(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head_timeout)
+        // A client may close its side once it has sent its last request, and still reads the reply.
+        .half_close(true)
         .serve_connection(
             TokioIo::new(LingeringStream::new(stream)),
             TowerToHyperService::new(service),

@@ -185,6 +185,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::WeakKey
         | Error::KeyCharacters
         | Error::BlankFieldName(_)
+        | Error::DottedFieldName { .. }
         | Error::EmptyKvGrant
         | Error::Seed { .. } => StatusCode::BAD_REQUEST,
         Error::InvalidApiKey => StatusCode::UNAUTHORIZED,

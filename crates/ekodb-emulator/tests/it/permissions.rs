@@ -272,6 +272,8 @@ async fn a_change_that_is_malformed_is_refused() {
         json!({ "read": true, "write": "yes" }),
         json!({ "read": true, "write": true, "select_fields": "name" }),
         json!({ "read": true, "write": true, "writable_fields": [" "] }),
+        json!({ "read": true, "write": true, "select_fields": ["address.city"] }),
+        json!({ "read": true, "write": true, "writable_fields": ["name", ".n"] }),
     ] {
         assert_eq!(
             server.put(&admin, &path, body.clone()).await.status,
@@ -284,6 +286,7 @@ async fn a_change_that_is_malformed_is_refused() {
         json!({ "write": 1 }),
         json!({ "exclude_fields": [1] }),
         json!({ "exclude_fields": [""] }),
+        json!({ "exclude_fields": ["address.city"] }),
     ] {
         assert_eq!(
             server.patch(&admin, &path, body.clone()).await.status,

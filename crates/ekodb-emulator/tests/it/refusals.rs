@@ -101,3 +101,37 @@ async fn a_body_that_waits_for_100_continue_is_not_asked_for() {
     assert!(reply.starts_with("http/1.1 401"), "{reply}");
     assert!(reply.contains("connection: close"), "{reply}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_declared_length_beyond_the_bound_is_refused_without_waiting_for_the_body() {
+    let server = Server::start().await;
+    let head = "POST /api/insert/c HTTP/1.1\r\nHost: localhost\r\n\
+                Content-Length: 9223372036854775808\r\n\r\n";
+    let reply = exchange(&server, head, 0);
+    assert!(reply.starts_with("http/1.1 401"), "{reply}");
+    assert!(reply.contains("connection: close"), "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_has_sent_its_last_request_reads_every_reply() {
+    let server = Server::start().await;
+    let stream = TcpStream::connect(server.emulator.address()).unwrap();
+    let request = "GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    (&stream).write_all(request.repeat(50).as_bytes()).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut replies = String::new();
+    (&stream).read_to_string(&mut replies).unwrap();
+    assert_eq!(replies.matches("HTTP/1.1 200").count(), 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_to_a_proxy_is_refused_for_its_method_or_target() {
+    let server = Server::start().await;
+    for request in [
+        "CONNECT foreign.example:443 HTTP/1.1\r\nHost: foreign.example:443\r\nConnection: close\r\n\r\n",
+        "GET foreign.example:80 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ] {
+        let reply = exchange(&server, request, 0);
+        assert!(reply.starts_with("http/1.1 405"), "{reply}");
+    }
+}

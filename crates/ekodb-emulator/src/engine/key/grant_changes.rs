@@ -19,20 +19,17 @@ pub(crate) struct Restrictions {
 }
 
 impl Restrictions {
-    /// The name of a restriction with a blank field name in it.
-    pub(crate) fn blank(&self) -> Option<&'static str> {
-        [
+    /// The field names in it, each with the name of its restriction.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let lists = [
             ("select_fields", &self.select_fields),
             ("exclude_fields", &self.exclude_fields),
             ("writable_fields", &self.writable_fields),
-        ]
-        .into_iter()
-        .find(|(_, fields)| {
-            fields
-                .value()
-                .is_some_and(|fields| fields.iter().any(|field| field.trim().is_empty()))
+        ];
+        lists.into_iter().flat_map(|(restriction, list)| {
+            let fields = list.value().into_iter().flatten();
+            fields.map(move |field| (restriction, field.as_str()))
         })
-        .map(|(name, _)| name)
     }
 
     /// Changes a grant's restrictions where this says something of them.

@@ -15,6 +15,10 @@ pub(crate) enum PermissionDenied {
     ReadField { field: String },
     #[error("This key may not write field '{field}'")]
     WriteField { field: String },
+    #[error(
+        "This key may not write field '{field}' in this way: the outcome would reveal values that it may not read"
+    )]
+    OutcomeOfField { field: String },
     #[error("Internal collections cannot be joined")]
     InternalJoin,
 }

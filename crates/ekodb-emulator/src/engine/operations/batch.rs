@@ -8,6 +8,7 @@ use super::insert::InsertTarget;
 use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::record::Record;
+use crate::engine::schema::Schema;
 
 /// The highest number of items of the tiers.
 const MOST: usize = 20_000;
@@ -52,8 +53,7 @@ impl Database {
             .write(move |transaction| {
                 let mut target = InsertTarget::open(transaction, &collection, now)?;
                 for members in &records {
-                    let alias = &target.schema().primary_key_alias;
-                    rights.require_writable_members(members.keys(), alias)?;
+                    rights.require_insert(members, target.schema())?;
                 }
                 let mut batch = BatchOutcome::default();
                 for members in &records {
@@ -73,8 +73,8 @@ impl Database {
         updates: Vec<BatchUpdate>,
     ) -> Result<BatchOutcome, Error> {
         let rights = key.field_rights(&collection);
-        let check = move |update: &BatchUpdate, alias: &str| {
-            Ok(rights.require_writable_members(update.members.keys(), alias)?)
+        let check = move |update: &BatchUpdate, schema: &Schema| {
+            Ok(rights.require_update(&update.members, schema)?)
         };
         self.change_batch(collection, updates, check, |collection, update| {
             collection.update(&update.id, update.members.clone())
@@ -88,7 +88,7 @@ impl Database {
         collection: String,
         ids: Vec<String>,
     ) -> Result<BatchOutcome, Error> {
-        let check = |_: &String, _: &str| Ok(());
+        let check = |_: &String, _: &Schema| Ok(());
         self.change_batch(collection, ids, check, |collection, id| {
             collection.delete(id)
         })
@@ -100,7 +100,7 @@ impl Database {
         &self,
         collection: String,
         items: Vec<T>,
-        check: impl Fn(&T, &str) -> Result<(), Error> + Send + 'static,
+        check: impl Fn(&T, &Schema) -> Result<(), Error> + Send + 'static,
         change: impl Fn(&CollectionWriter<'_>, &T) -> Result<Record, Error> + Send + 'static,
     ) -> Result<BatchOutcome, Error> {
         refuse_too_many(items.len())?;
@@ -109,8 +109,9 @@ impl Database {
             .write(move |transaction| {
                 let collection = CollectionWriter::open(transaction, &collection, now)?;
                 let found = collection.as_ref();
-                let alias = found.map_or("id", |found| &found.schema.primary_key_alias);
-                items.iter().try_for_each(|item| check(item, alias))?;
+                let empty = Schema::empty(now);
+                let schema = found.map_or(&empty, |found| &found.schema);
+                items.iter().try_for_each(|item| check(item, schema))?;
                 let mut batch = BatchOutcome::default();
                 for item in &items {
                     let changed = match found {

@@ -48,8 +48,7 @@ impl Database {
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
         self.change_record(key, collection, asked, move |collection, rights| {
-            let alias = &collection.schema.primary_key_alias;
-            rights.require_writable_members(members.keys(), alias)?;
+            rights.require_update(&members, &collection.schema)?;
             collection.update(&id, members.clone())
         })
         .await
@@ -65,7 +64,7 @@ impl Database {
     ) -> Result<Map<String, Value>, Error> {
         self.change_record(key, collection, asked, move |collection, rights| {
             for Step { field, .. } in &steps {
-                rights.require_writable(field)?;
+                rights.require_action(field)?;
                 if *field == collection.schema.primary_key_alias {
                     return Err(Error::ReservedField(field.clone()));
                 }

@@ -1,5 +1,7 @@
 //! One collection within a write transaction, with the rules that its records keep.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -53,7 +55,7 @@ impl<'a> CollectionWriter<'a> {
         if self.records.get(&record.id)?.is_some() {
             return Err(Error::RecordExists(record.id.clone()));
         }
-        self.refuse_duplicate(record, None)?;
+        self.refuse_duplicate(record, None, |_| true)?;
         Ok(self.records.insert(record, self.schema.indexed())?)
     }
 
@@ -61,7 +63,7 @@ impl<'a> CollectionWriter<'a> {
     pub(in crate::engine) fn put(&self, record: Record) -> Result<(), Error> {
         match self.records.get(&record.id)? {
             Some(before) if before.record == record => Ok(()),
-            Some(before) => self.replace(&before, record).map(drop),
+            Some(before) => self.replace(&before, record, |_| true).map(drop),
             None => self.insert(&record),
         }
     }
@@ -75,11 +77,12 @@ impl<'a> CollectionWriter<'a> {
         }
         let mut after = before.record.clone();
         set_ttl(&mut after.ttl, &draft, self.records.now);
+        let changed: BTreeSet<_> = draft.fields.keys().cloned().collect();
         for (name, value) in draft.fields {
             let value = self.schema.fit(&name, value)?;
             after.fields.insert(name, value);
         }
-        self.replace(&before, after)
+        self.replace(&before, after, |field| changed.contains(field))
     }
 
     /// Applies actions in their order, all or none. Returns the record that results.
@@ -93,7 +96,8 @@ impl<'a> CollectionWriter<'a> {
             let value = self.schema.fit(&step.field, value)?;
             after.fields.insert(step.field.clone(), value);
         }
-        self.replace(&before, after)
+        let changed = |field: &str| steps.iter().any(|step| step.field == field);
+        self.replace(&before, after, changed)
     }
 
     /// Moves a record into the trash and returns it.
@@ -109,13 +113,20 @@ impl<'a> CollectionWriter<'a> {
         if !self.records.is_free(&record.id)? {
             return Err(Error::RecordExistsAgain(record.id.clone()));
         }
-        self.refuse_duplicate(record, None)?;
+        self.refuse_duplicate(record, None, |_| true)?;
         Ok(self.records.restore(stored, self.schema.indexed())?)
     }
 
-    fn replace(&self, before: &Stored, after: Record) -> Result<Record, Error> {
-        require_fields(&self.schema, &after.fields)?;
-        self.refuse_duplicate(&after, Some(before.number))?;
+    /// Stores what a record has become. Only the fields that `changed` holds for are checked: what a request does not
+    /// name has no part in its outcome.
+    fn replace(
+        &self,
+        before: &Stored,
+        after: Record,
+        changed: impl Fn(&str) -> bool,
+    ) -> Result<Record, Error> {
+        require_fields(&self.schema, &after.fields, &changed)?;
+        self.refuse_duplicate(&after, Some(before.number), &changed)?;
         self.records
             .replace(before, &after, self.schema.indexed())?;
         Ok(after)
@@ -129,8 +140,13 @@ impl<'a> CollectionWriter<'a> {
         }
     }
 
-    fn refuse_duplicate(&self, record: &Record, except: Option<u64>) -> Result<(), Error> {
-        for field in self.schema.unique() {
+    fn refuse_duplicate(
+        &self,
+        record: &Record,
+        except: Option<u64>,
+        changed: impl Fn(&str) -> bool,
+    ) -> Result<(), Error> {
+        for field in self.schema.unique().filter(|field| changed(field)) {
             if self.records.has_duplicate(field, record, except)? {
                 return Err(Error::NotUnique(field.to_owned()));
             }

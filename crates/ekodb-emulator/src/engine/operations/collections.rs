@@ -13,7 +13,9 @@ use crate::engine::store::{Collection, Collections, Records, Totals, WriteTransa
 #[derive(Debug)]
 pub(crate) struct CollectionInfo {
     pub(crate) schema: Schema,
-    pub(crate) totals: Totals,
+    pub(crate) records: u64,
+    /// The size of its records; `None` for a key that may not see all of their fields.
+    pub(crate) bytes: Option<u64>,
 }
 
 impl Database {
@@ -33,16 +35,22 @@ impl Database {
     }
 
     /// Returns a collection's schema and counts. Those of an unknown collection are empty.
-    pub(crate) fn collection_info(&self, name: &str) -> Result<CollectionInfo, Error> {
+    pub(crate) fn collection_info(
+        &self,
+        key: &ApiKey,
+        name: &str,
+    ) -> Result<CollectionInfo, Error> {
+        let info = |schema, totals: Totals| CollectionInfo {
+            schema,
+            records: totals.count,
+            bytes: key.field_rights(name).may_see_all().then_some(totals.bytes),
+        };
         let view = self.store.read()?;
         let Some(Collection { uid, schema }) = Collections(&view).get(name)? else {
-            return self.missing_collection(name, |schema| CollectionInfo {
-                schema,
-                totals: Totals::default(),
-            });
+            return self.missing_collection(name, |schema| info(schema, Totals::default()));
         };
         let totals = Records::new(&view, uid, self.clock.now()).totals()?;
-        Ok(CollectionInfo { schema, totals })
+        Ok(info(schema, totals))
     }
 
     pub(crate) async fn create_collection(

@@ -29,7 +29,7 @@ impl Database {
         collection: String,
         put: GrantPut,
     ) -> Result<GrantChange<CollectionGrant>, Error> {
-        refuse_blank(&put.restrictions())?;
+        check_fields(&put.restrictions())?;
         let grant = put.into_grant();
         self.change_grant(key_id, collection, move |_, _| Some(grant.clone()))
             .await
@@ -42,7 +42,7 @@ impl Database {
         collection: String,
         patch: GrantPatch,
     ) -> Result<GrantChange<CollectionGrant>, Error> {
-        refuse_blank(&patch.restrictions())?;
+        check_fields(&patch.restrictions())?;
         self.change_grant(key_id, collection, move |_, before| {
             Some(patch.clone().apply(before))
         })
@@ -101,7 +101,7 @@ impl Database {
         restrictions: Restrictions,
     ) -> Result<ApiKey, Error> {
         check_name("collection name", &collection)?;
-        refuse_blank(&restrictions)?;
+        check_fields(&restrictions)?;
         self.store
             .write(move |transaction| {
                 let keys = Keys(transaction);
@@ -175,10 +175,19 @@ impl ApiKey {
     }
 }
 
-/// A blank name in a restriction is a mistake, never a field.
-fn refuse_blank(restrictions: &Restrictions) -> Result<(), Error> {
-    match restrictions.blank() {
-        Some(name) => Err(Error::BlankFieldName(name)),
-        None => Ok(()),
+/// Restrictions name whole fields. One that named a part of a field would have to hold within lists, for filters on
+/// the whole field, and for writes that replace it.
+fn check_fields(restrictions: &Restrictions) -> Result<(), Error> {
+    for (restriction, field) in restrictions.fields() {
+        if field.trim().is_empty() {
+            return Err(Error::BlankFieldName(restriction));
+        }
+        if field.contains('.') {
+            return Err(Error::DottedFieldName {
+                restriction,
+                field: field.to_owned(),
+            });
+        }
     }
+    Ok(())
 }

@@ -24,8 +24,7 @@ impl Database {
         self.store
             .write(move |transaction| {
                 let mut target = InsertTarget::open(transaction, &collection, now)?;
-                let alias = &target.schema().primary_key_alias;
-                rights.require_writable_members(members.keys(), alias)?;
+                rights.require_insert(&members, target.schema())?;
                 target.insert(members.clone())
             })
             .await

@@ -36,7 +36,7 @@ pub(in crate::engine) fn new_record(
             fields.insert(name.clone(), schema.fit(name, value)?);
         }
     }
-    require_fields(schema, &fields)?;
+    require_fields(schema, &fields, |_| true)?;
     let id = match draft.id {
         Some(id) => id,
         None => Record::new_id()?,
@@ -44,11 +44,13 @@ pub(in crate::engine) fn new_record(
     Ok(Record { id, fields, ttl })
 }
 
+/// Refuses a record without a required field, among those that `changed` holds for.
 pub(super) fn require_fields(
     schema: &Schema,
     fields: &BTreeMap<String, Typed>,
+    changed: impl Fn(&str) -> bool,
 ) -> Result<(), Violation> {
-    let missing = |name: &&str| fields.get(*name).is_none_or(Typed::is_null);
+    let missing = |name: &&str| changed(name) && fields.get(*name).is_none_or(Typed::is_null);
     match schema.required().find(missing) {
         Some(name) => Err(Violation::Missing {
             field: name.to_owned(),

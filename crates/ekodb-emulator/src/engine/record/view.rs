@@ -24,12 +24,36 @@ impl Projection {
         }
     }
 
+    /// What the restrictions of a grant leave. They name whole fields: a name with a dot, which is refused since, hides
+    /// the whole of its field.
+    pub(crate) fn of_restrictions(select: Option<&[String]>, exclude: Option<&[String]>) -> Self {
+        let mut projection = Self::new(select, exclude);
+        if let Some(select) = &mut projection.select {
+            select.retain(|name| !name.contains('.'));
+        }
+        projection.exclude = projection
+            .exclude
+            .iter()
+            .map(|name| first_segment(name).to_owned())
+            .collect();
+        projection
+    }
+
+    /// Whether every field may be seen.
+    pub(crate) fn shows_all(&self) -> bool {
+        self.select.is_none() && self.exclude.is_empty()
+    }
+
     /// Whether a field may be seen; of a path with dots, whether what it starts with may.
     pub(crate) fn shows(&self, path: &str) -> bool {
-        let field = path.split('.').next().unwrap_or(path);
+        let field = first_segment(path);
         let named = |fields: &HashSet<String>| fields.contains(path) || fields.contains(field);
         self.select.as_ref().is_none_or(named) && !named(&self.exclude)
     }
+}
+
+fn first_segment(path: &str) -> &str {
+    path.split_once('.').map_or(path, |(first, _)| first)
 }
 
 /// How records are shown: which fields (all projections must agree), wrapped or plain, the id by what name.

@@ -37,6 +37,11 @@ impl Schema {
         unique.map(|(name, _)| name.as_str())
     }
 
+    /// Whether a field's values are unique.
+    pub(crate) fn is_unique(&self, field: &str) -> bool {
+        self.fields.get(field).is_some_and(|field| field.unique)
+    }
+
     /// Whether another schema says the same, whenever it was made and however often changed.
     pub(crate) fn defines_the_same_as(&self, other: &Self) -> bool {
         self.fields == other.fields

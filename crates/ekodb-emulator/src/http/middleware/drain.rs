@@ -47,8 +47,11 @@ pub(crate) async fn drain(request: Request, next: Next) -> Response {
 
 /// Whether the end of a body came within the bounds.
 async fn read_to_end(mut body: Body) -> bool {
+    let mut left = MOST_BYTES;
+    if usize::try_from(body.size_hint().lower()).map_or(true, |declared| declared > left) {
+        return false;
+    }
     let read = async {
-        let mut left = MOST_BYTES;
         while let Some(frame) = body.frame().await {
             let length = frame.ok()?.data_ref().map_or(0, Bytes::len);
             left = left.checked_sub(length)?;

@@ -21,6 +21,10 @@ pub(crate) async fn check_host(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
+    // The target of `CONNECT`, and of who takes this for a proxy: there is nothing at such a target.
+    if request.uri().path().is_empty() {
+        return Err(ApiError::MethodNotAllowed);
+    }
     let header = request.headers().get_all(HOST).iter();
     let header = header.map(|value| value.to_str().unwrap_or_default());
     let target = request.uri().authority().map(Authority::as_str);

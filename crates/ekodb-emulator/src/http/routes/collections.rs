@@ -64,21 +64,29 @@ async fn create_collection(
 /// The reply of the released clients (`collection`), and beside it the statistics of the documentation.
 async fn get_collection(
     State(database): State<Arc<Database>>,
-    _: Access<Reads>,
+    Access { caller, .. }: Access<Reads>,
     CollectionName(name): CollectionName,
 ) -> Result<Reply<Value>, ApiError> {
-    let CollectionInfo { schema, totals } = database.collection_info(&name)?;
+    let info = database.collection_info(&caller, &name)?;
+    let CollectionInfo {
+        schema,
+        records,
+        bytes,
+    } = info;
     let (search, query) = indexed_fields(&schema);
-    Ok(Reply(json!({
+    let mut reply = json!({
         "name": name,
-        "record_count": totals.count,
-        "size_bytes": totals.bytes,
+        "record_count": records,
         "created_at": schema.created_at,
         "last_modified": schema.last_modified,
         "has_schema": !schema.fields.is_empty(),
         "indexes": { "query": query, "search": search },
         "collection": schema,
-    })))
+    });
+    if let Some(bytes) = bytes {
+        reply["size_bytes"] = bytes.into();
+    }
+    Ok(Reply(reply))
 }
 
 fn indexed_fields(schema: &Schema) -> (Vec<&str>, Vec<&str>) {

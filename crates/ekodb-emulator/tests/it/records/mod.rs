@@ -9,6 +9,7 @@ mod indexes;
 mod insert;
 mod restrictions;
 mod schemas;
+mod secrecy;
 mod streaming;
 mod support;
 mod trash;

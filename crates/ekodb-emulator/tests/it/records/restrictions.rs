@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::support::{condition, find, insert, plain};
+use super::support::{condition, find, insert, plain, with_schema};
 use crate::support::{Key, Reply, Server, send};
 
 /// A record with a secret in it, another collection to join, and a key with this grant on the first.
@@ -314,4 +314,147 @@ async fn an_admin_key_knows_no_restrictions() {
         .await;
     let reply = server.get(&admin, "/api/find/users/1").await;
     assert_eq!(reply.body["ssn"], "123");
+}
+
+/// A collection with a unique and a bounded field that the key may write and not read.
+async fn hidden() -> (Server, String, Key) {
+    let (server, admin) = plain().await;
+    let fields = json!({
+        "name": { "field_type": "String" },
+        "ssn": { "field_type": "String", "unique": true },
+        "salary": { "field_type": "Integer", "max": 100 },
+    });
+    with_schema(&server, &admin, "users", fields).await;
+    let record = json!({ "id": "1", "name": "Ada", "ssn": "123", "salary": 90 });
+    insert(&server, &admin, "users", record).await;
+    let key = server.limited(json!({})).await;
+    let path = format!("/api/auth/keys/{}/permissions/collections/users", key.id);
+    let grant = json!({ "read": true, "write": true, "exclude_fields": ["ssn", "salary"] });
+    assert_eq!(server.put(&admin, &path, grant).await.status, 200);
+    (server, admin, key)
+}
+
+#[tokio::test]
+async fn a_write_whose_outcome_would_tell_a_hidden_value_is_refused_whatever_the_value() {
+    let (server, _, key) = hidden().await;
+    let action = |field: &str, value: Value| json!({ "field": field, "value": value });
+    let increment = "/api/update/users/1/action/increment";
+    let sequence = "/api/update/sequence/users/1";
+    for (method, path, body, field) in [
+        (Method::PUT, increment, action("salary", json!(1)), "salary"),
+        (
+            Method::PUT,
+            increment,
+            action("salary", json!(50)),
+            "salary",
+        ),
+        (
+            Method::PUT,
+            increment,
+            action("salary", json!("x")),
+            "salary",
+        ),
+        (
+            Method::PUT,
+            sequence,
+            json!([["append", "name", "x"], ["clear", "salary", null]]),
+            "salary",
+        ),
+        (
+            Method::POST,
+            "/api/insert/users",
+            json!({ "ssn": "123" }),
+            "ssn",
+        ),
+        (
+            Method::POST,
+            "/api/insert/users",
+            json!({ "ssn": "9" }),
+            "ssn",
+        ),
+        (
+            Method::PUT,
+            "/api/update/users/1",
+            json!({ "ssn": "9" }),
+            "ssn",
+        ),
+        (
+            Method::PUT,
+            "/api/update/users/1",
+            json!({ "ssn": null }),
+            "ssn",
+        ),
+        (
+            Method::POST,
+            "/api/batch/insert/users",
+            json!({ "inserts": [{ "data": { "name": "B" } }, { "data": { "ssn": "123" } }] }),
+            "ssn",
+        ),
+        (
+            Method::PUT,
+            "/api/batch/update/users",
+            json!({ "updates": [{ "id": "1", "data": { "ssn": "123" } }] }),
+            "ssn",
+        ),
+    ] {
+        let reply = ask(&server, &key.token, method.clone(), path, body.clone()).await;
+        assert_eq!(reply.status, 403, "{method} {path} {body}");
+        let text = format!("This key may not write field '{field}' in this way: ");
+        let error = reply.body["error"].as_str().unwrap();
+        assert!(error.starts_with(&text), "{error}");
+    }
+    // What does not depend on the stored value is written.
+    let reply = server
+        .put(
+            &key.token,
+            "/api/update/users/1",
+            json!({ "salary": 50, "name": "B" }),
+        )
+        .await;
+    assert_eq!(reply.body, json!({ "id": "1", "name": "B" }));
+    let reply = find(&server, &key.token, "users", json!({})).await;
+    assert_eq!(reply.body, json!([{ "id": "1", "name": "B" }]));
+}
+
+#[tokio::test]
+async fn a_hidden_field_that_a_change_does_not_name_has_no_part_in_its_outcome() {
+    let (server, admin, key) = hidden().await;
+    insert(&server, &admin, "users", json!({ "id": "2" })).await;
+    let required = json!({ "constraints": { "ssn": { "required": true } } });
+    server.put(&admin, "/api/schemas/users", required).await;
+    for id in ["1", "2"] {
+        let path = format!("/api/update/users/{id}");
+        let reply = server.put(&key.token, &path, json!({ "name": "B" })).await;
+        assert_eq!(reply.status, 200, "{id}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn the_size_of_a_collection_is_for_keys_that_may_see_all_of_it() {
+    let (server, admin, key) = hidden().await;
+    let whole = server.get(&admin, "/api/collections/users").await.body;
+    let part = server.get(&key.token, "/api/collections/users").await.body;
+    assert!(whole["size_bytes"].as_u64().unwrap() > 0);
+    assert_eq!(
+        (part.get("size_bytes"), &part["record_count"]),
+        (None, &json!(1))
+    );
+}
+
+#[tokio::test]
+async fn a_field_whose_name_has_a_dot_is_hidden_with_the_field_before_the_dot() {
+    let (server, key) =
+        server(json!({ "read": true, "write": true, "exclude_fields": ["ssn"] })).await;
+    let admin = server.admin().await;
+    insert(
+        &server,
+        &admin,
+        "users",
+        json!({ "id": "2", "ssn.part": 1, "name.part": 2 }),
+    )
+    .await;
+    let reply = server.get(&key.token, "/api/find/users/2").await;
+    assert_eq!(reply.body, json!({ "id": "2", "name.part": 2 }));
+    let query = json!({ "filter": condition("ssn.part", "Eq", json!(1)) });
+    assert_eq!(find(&server, &key.token, "users", query).await.status, 403);
 }
