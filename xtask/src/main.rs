@@ -7,6 +7,7 @@ mod codegen;
 mod diff;
 mod finding;
 mod lint;
+mod public_api;
 mod releases;
 mod surface;
 mod terminal;
@@ -64,6 +65,12 @@ enum Command {
     /// Report modules that have grown too long, leftovers in hand-written code, and dependencies that need a newer Rust than
     /// the crates promise.
     Tidy,
+    /// Write the public items of the libraries into their `public-api.txt`.
+    PublicApi {
+        /// Compare only: print a diff and fail if a file is stale.
+        #[arg(long)]
+        check: bool,
+    },
     /// Measure what a call costs beside the same call by hand, by hyper-util and by the official client. Needs valgrind.
     Bench(bench::BenchArguments),
 }
@@ -81,6 +88,9 @@ enum SpecCommand {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = public_api::as_rustdoc() {
+        return code;
+    }
     let cli = Cli::parse();
     // The generator follows references by calling itself: a long chain of them must not end it.
     let thread = std::thread::Builder::new().stack_size(STACK);
@@ -136,6 +146,7 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
         } => return Ok(releases::run(&cli.root, command)),
         Command::Ci { quick } => ci::run(&cli.root, *quick)?,
         Command::Tidy => tidy::run(&cli.root)?,
+        Command::PublicApi { check } => public_api::run(&cli.root, *check)?,
         Command::Bench(arguments) => bench::run(&cli.root, arguments)?,
     };
     Ok(if well {
