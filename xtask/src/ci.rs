@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         ..step("cargo doc --workspace --no-deps --all-features --locked")
     },
+    step("cargo xtask public-api --check"),
     // Every operation under every check, seeded and bounded. Its packages come from the registry of PyPI,
     // into target/.
     step("tests/schemathesis/run"),

@@ -10,8 +10,9 @@ use syn::{Attribute, Item};
 
 use super::syntax::{attributes, for_tests, leaves};
 
-/// Re-exports are followed no further than this: a chain of them that goes round names nothing.
-const LONGEST_CHAIN: usize = 24;
+/// What the names that a query has come to are, each looked up once. A name is nothing while it is
+/// looked up, so that a chain of re-exports that leads back to itself ends.
+type Seen = HashMap<(usize, String, bool), Option<Named>>;
 
 /// The modules below the `src` folder of a crate.
 #[derive(Default)]
@@ -170,17 +171,17 @@ impl Tree {
 
     /// What a path names where it is written in a module.
     pub(super) fn resolve(&self, module: usize, path: &[String]) -> Option<Named> {
-        self.follow(module, path, 0)
+        self.follow(module, path, &mut Seen::new())
     }
 
-    fn follow(&self, from: usize, path: &[String], depth: usize) -> Option<Named> {
+    fn follow(&self, from: usize, path: &[String], seen: &mut Seen) -> Option<Named> {
         let (first, mut rest) = path.split_first()?;
         let mut named = match first.as_str() {
             "crate" => Named::Module(self.modules[from].root),
             "self" => Named::Module(from),
             "super" => Named::Module(self.modules[from].parent),
             name => match (
-                self.member(from, name, rest.is_empty(), depth),
+                self.member(from, name, rest.is_empty(), seen),
                 &self.library,
             ) {
                 (Some(named), _) => named,
@@ -192,7 +193,7 @@ impl Tree {
             named = match name.as_str() {
                 "super" => Named::Module(self.modules[*module].parent),
                 "self" => Named::Module(*module),
-                name => self.member(*module, name, further.is_empty(), depth)?,
+                name => self.member(*module, name, further.is_empty(), seen)?,
             };
             rest = further;
         }
@@ -200,37 +201,38 @@ impl Tree {
     }
 
     /// What a name is in a module. Before `::` it is rather a module, at the end rather an item.
-    fn member(&self, index: usize, name: &str, last: bool, depth: usize) -> Option<Named> {
-        if depth > LONGEST_CHAIN {
-            return None;
+    fn member(&self, index: usize, name: &str, last: bool, seen: &mut Seen) -> Option<Named> {
+        let key = (index, name.to_owned(), last);
+        if let Some(known) = seen.get(&key) {
+            return known.clone();
         }
-        let module = &self.modules[index];
-        let child = module.children.get(name).map(|child| Named::Module(*child));
-        let item = || {
-            if module.names.contains(name) {
-                return Some(Named::Item {
-                    file: module.file,
-                    name: name.to_owned(),
-                });
-            }
-            if let Some(path) = module.imports.get(name) {
-                return self.follow(index, path, depth + 1);
-            }
-            module
-                .globs
-                .iter()
-                .find_map(|glob| match self.follow(index, glob, depth + 1)? {
-                    Named::Module(other) if other != index => {
-                        self.member(other, name, last, depth + 1)
-                    }
-                    _ => None,
-                })
+        seen.insert(key.clone(), None);
+        let child = self.modules[index].children.get(name);
+        let child = child.map(|child| Named::Module(*child));
+        let named = match child {
+            Some(child) if !last => Some(child),
+            child => self.item(index, name, last, seen).or(child),
         };
-        if last {
-            item().or(child)
-        } else {
-            child.or_else(item)
+        seen.insert(key, named.clone());
+        named
+    }
+
+    fn item(&self, index: usize, name: &str, last: bool, seen: &mut Seen) -> Option<Named> {
+        let module = &self.modules[index];
+        if module.names.contains(name) {
+            return Some(Named::Item {
+                file: module.file,
+                name: name.to_owned(),
+            });
         }
+        if let Some(path) = module.imports.get(name) {
+            return self.follow(index, path, seen);
+        }
+        let mut globs = module.globs.iter();
+        globs.find_map(|glob| match self.follow(index, glob, seen)? {
+            Named::Module(other) if other != index => self.member(other, name, last, seen),
+            _ => None,
+        })
     }
 }
 
