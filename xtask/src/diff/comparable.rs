@@ -4,7 +4,7 @@ use std::fmt;
 
 use semver::Version;
 use serde_json::Value;
-use xtask::contract::{Document, Node};
+use xtask::contract::{Document, Kind, Node, Shape, Type, items, members, step, walk::walk};
 
 /// Why a document cannot be compared.
 #[derive(Debug, PartialEq)]
@@ -13,6 +13,11 @@ pub(crate) enum DocumentError {
     OpenApi { found: String },
     /// A `$ref` that leads nowhere, in a circle, or out of the document.
     Reference { pointer: String, target: String },
+    /// A member whose value has another type than OpenAPI gives it: what it means cannot be compared.
+    Type {
+        pointer: String,
+        expected: &'static str,
+    },
     /// `info.version` is missing or not a semantic version.
     Version { found: String },
 }
@@ -27,6 +32,10 @@ impl fmt::Display for DocumentError {
             Self::Reference { pointer, target } => write!(
                 f,
                 "the reference `{target}` at {pointer} leads nowhere in the document: correct it, or add the component"
+            ),
+            Self::Type { pointer, expected } => write!(
+                f,
+                "the value at {pointer} is not {expected}, which it is in OpenAPI 3.0: correct it"
             ),
             Self::Version { found } => write!(
                 f,
@@ -50,6 +59,7 @@ pub(crate) fn check(document: &Document) -> Result<Version, DocumentError> {
         });
     }
     references(&document.root())?;
+    types(document)?;
     let version = document.value.pointer("/info/version");
     version
         .and_then(Value::as_str)
@@ -57,6 +67,46 @@ pub(crate) fn check(document: &Document) -> Result<Version, DocumentError> {
         .ok_or_else(|| DocumentError::Version {
             found: shown(version),
         })
+}
+
+/// A value of another type would be read as if it was not there.
+fn types(document: &Document) -> Result<(), DocumentError> {
+    let mut wrong = None;
+    let mut report = |pointer: &str, expected| {
+        wrong.get_or_insert_with(|| DocumentError::Type {
+            pointer: format!("#{pointer}"),
+            expected,
+        });
+    };
+    walk(document, &mut |kind, pointer, object| {
+        let grammar = kind.grammar();
+        for (key, value) in members(Some(object)).filter(|(_, value)| !value.is_null()) {
+            let place = step(pointer, key);
+            match grammar.type_of(key) {
+                Some(expected) if !expected.holds(value) => report(&place, expected.name()),
+                Some(_) => {}
+                None => continue,
+            }
+            let child = grammar.children.iter().find(|(name, ..)| *name == key);
+            let held: Vec<(String, &Value)> = match child {
+                Some((_, Shape::One, _)) if value.is_object() || value.is_boolean() => continue,
+                Some((_, Shape::One, _)) => vec![(place, value)],
+                Some((_, Shape::List, _)) => items(Some(value))
+                    .enumerate()
+                    .map(|(index, item)| (step(&place, &index.to_string()), item))
+                    .collect(),
+                Some((_, Shape::Map, held)) => members(Some(value))
+                    .filter(|(name, _)| *held == Kind::Schema || !name.starts_with("x-"))
+                    .map(|(name, member)| (step(&place, name), member))
+                    .collect(),
+                None => continue,
+            };
+            for (place, _) in held.into_iter().filter(|(_, it)| !it.is_object()) {
+                report(&place, Type::Mapping.name());
+            }
+        }
+    });
+    wrong.map_or(Ok(()), Err)
 }
 
 fn shown(value: Option<&Value>) -> String {

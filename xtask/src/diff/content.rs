@@ -4,9 +4,11 @@ use indexmap::IndexMap;
 use serde_json::Map;
 use xtask::contract::Node;
 
-use super::change::Rule;
+use super::change::{Rule, Which};
 use super::member;
-use super::rules::schema as rules;
+use super::rules::{exchange, schema as rules};
+use super::same::same;
+use super::schema::Schema;
 use super::walk::Walk;
 
 /// Compares the `content` of two holders.
@@ -22,6 +24,7 @@ pub(crate) fn compare<'a>(
             Some(new) => {
                 walk.meet(&old, &new);
                 schema(walk, &old, &new);
+                encodings(walk, &old, &new);
                 member::texts(walk, &old, &new, &["example", "examples"]);
             }
             None => walk.removed(removed, &old),
@@ -47,6 +50,39 @@ pub(crate) fn schema<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'
         (Some(_), None) => &rules::TYPE_WIDENED,
     };
     walk.differs(walk.sided(rule), before.as_ref(), after.as_ref());
+}
+
+/// Compares how the parts of a body are written. A part that came or went has been told of with its schema.
+fn encodings<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
+    let of = |media: &Node<'a>| {
+        let all = media.raw("encoding");
+        all.map(|all| all.to_map()).unwrap_or_default()
+    };
+    let parts = |media: &Node<'a>| {
+        let schema = media.raw("schema");
+        schema.map(|schema| Schema::new(&[schema]).properties)
+    };
+    let (before, after) = (of(base), of(revision));
+    let (parts, others) = (parts(base), parts(revision));
+    for name in before.keys().chain(after.keys()) {
+        let has = |parts: &Option<IndexMap<&str, _>>| {
+            parts.as_ref().is_none_or(|parts| parts.contains_key(name))
+        };
+        let (old, new) = (before.get(name), after.get(name));
+        match (old, new) {
+            (Some(old), Some(new)) if same(old, new) => {}
+            _ if has(&parts) && has(&others) => {
+                walk.differs(&exchange::ENCODING_CHANGED, old, new);
+            }
+            _ => {
+                for (which, node) in [(Which::Base, old), (Which::Revision, new)] {
+                    if let Some(node) = node {
+                        walk.coverage.cover(which, None, node);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The contents by type. Types have no case, and JSON is UTF-8 whether that is said or not.

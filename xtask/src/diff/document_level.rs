@@ -25,6 +25,12 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<
     }
     member::texts(walk, base, revision, &["openapi", "externalDocs", "tags"]);
     servers::of_documents(walk, base, revision);
+    // What it means to each operation has been compared there.
+    for (which, root) in [(Which::Base, base), (Which::Revision, revision)] {
+        if let Some(security) = root.raw("security") {
+            walk.coverage.meet(which, None, &security);
+        }
+    }
     security_schemes(walk, base, revision);
     schemas(walk, base, revision);
 }

@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 use xtask::contract::{Node, Operation};
 
-use super::change::{Rule, Side};
+use super::change::{Rule, Side, Which};
 use super::rules::exchange as rules;
+use super::schema::Schema;
 use super::walk::Walk;
 use super::{content, member};
 
@@ -18,6 +19,8 @@ const FORM: [&str; 5] = ["style", "explode", "allowReserved", "content", "schema
 /// Compares the parameters.
 pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &Operation<'a>) {
     walk.side(Side::Request, |walk| {
+        replaced(walk, Which::Base, base);
+        replaced(walk, Which::Revision, revision);
         let (before, mut after) = (parameters(base), parameters(revision));
         for (key, old) in before {
             match after.shift_remove(&key) {
@@ -38,6 +41,17 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &
             walk.added(rule, new);
         }
     });
+}
+
+/// A parameter of the path that the operation replaces says nothing of it.
+fn replaced<'a>(walk: &mut Walk<'a>, which: Which, operation: &Operation<'a>) {
+    let used = operation.parameters();
+    let shared = operation.item.raw("parameters");
+    for parameter in shared.iter().flat_map(Node::elements) {
+        if !used.values().any(|one| one.pointer == parameter.pointer) {
+            walk.coverage.meet(which, None, &parameter);
+        }
+    }
 }
 
 fn parameters<'a>(operation: &Operation<'a>) -> IndexMap<Key, Node<'a>> {
@@ -125,9 +139,14 @@ fn form(parameter: &Node<'_>) -> Value {
         .get("explode")
         .and_then(Value::as_bool)
         .unwrap_or(style == "form");
+    // A single value is written the same either way.
+    let single = parameter.get("schema").is_some_and(|schema| {
+        let kind = Schema::new(&[schema]).kind();
+        kind.is_some_and(|kind| kind != "array" && kind != "object")
+    });
     json!({
         "style": style,
-        "explode": explode,
+        "explode": explode && !single,
         "allowReserved": parameter.flag("allowReserved"),
         "content": parameter.raw("content").is_some(),
     })

@@ -4,9 +4,13 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 use xtask::contract::{Node, Operation};
 
+use super::change::Which;
 use super::member;
 use super::rules::servers as rules;
 use super::walk::Walk;
+
+/// The server that is there without being listed: the one that the document comes from.
+const HERE: &str = "/";
 
 /// Compares the servers of two documents.
 pub(crate) fn of_documents<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
@@ -56,39 +60,79 @@ fn compare<'a>(
     revision: Option<&Node<'a>>,
     at: &Node<'a>,
 ) {
-    // Without a list there is one server, the one that the document comes from.
     let (before, mut after) = (by_url(base), by_url(revision));
+    let listed = after.clone();
     for (url, old) in &before {
         match (old, after.shift_remove(url)) {
             (Some(old), Some(Some(new))) => server(walk, old, &new),
             (Some(old), None) => walk.removed(&rules::SERVER_REMOVED, old),
             (None, None) => {
-                let values = (json!(url), Value::Null);
+                let values = (json!(HERE), Value::Null);
                 walk.tell(&rules::SERVER_REMOVED, at, [], values);
             }
             // The server that is there without being listed has nothing to compare.
-            (_, Some(_)) => {}
+            (old, Some(new)) => {
+                for (which, node) in [(Which::Base, old), (Which::Revision, &new)] {
+                    if let Some(node) = node {
+                        walk.coverage.cover(which, None, node);
+                    }
+                }
+            }
         }
     }
-    for (url, new) in after {
+    let kept = |one: &IndexMap<String, _>, other: &IndexMap<String, _>| -> Vec<String> {
+        let kept = one.keys().filter(|url| other.contains_key(*url));
+        kept.cloned().collect()
+    };
+    let (old, new) = (kept(&before, &listed), kept(&listed, &before));
+    if old != new {
+        walk.tell(
+            &rules::SERVER_ORDER_CHANGED,
+            at,
+            [],
+            (json!(old), json!(new)),
+        );
+    }
+    for new in after.into_values() {
         match new {
             Some(new) => walk.added(&rules::SERVER_ADDED, &new),
-            None => walk.tell(&rules::SERVER_ADDED, at, [], (Value::Null, json!(url))),
+            None => walk.tell(&rules::SERVER_ADDED, at, [], (Value::Null, json!(HERE))),
         }
     }
 }
 
-fn by_url<'a>(servers: Option<&Node<'a>>) -> IndexMap<&'a str, Option<Node<'a>>> {
+fn by_url<'a>(servers: Option<&Node<'a>>) -> IndexMap<String, Option<Node<'a>>> {
     let Some(servers) = servers else {
-        return IndexMap::from([("/", None)]);
+        return IndexMap::from([(plain(HERE), None)]);
     };
     let all = servers.elements();
-    all.filter_map(|server| Some((server.text("url")?, Some(server))))
+    all.filter_map(|server| Some((plain(server.text("url")?), Some(server))))
         .collect()
+}
+
+/// A URL, as equal ones are equal: scheme and host have no case, and paths are appended to it.
+fn plain(url: &str) -> String {
+    let url = url.strip_suffix('/').unwrap_or(url);
+    let host = url.find("://").map_or(0, |end| {
+        let start = end + "://".len();
+        url[start..].find('/').map_or(url.len(), |end| start + end)
+    });
+    let (host, path) = url.split_at(host);
+    // The names of variables have a case.
+    if host.contains('{') {
+        url.to_owned()
+    } else {
+        host.to_ascii_lowercase() + path
+    }
 }
 
 fn server<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
     walk.meet(old, new);
+    for (which, server) in [(Which::Base, old), (Which::Revision, new)] {
+        if let Some(url) = server.raw("url") {
+            walk.coverage.meet(which, None, &url);
+        }
+    }
     member::texts(walk, old, new, &["description"]);
     let variables = |server: &Node<'a>| {
         server

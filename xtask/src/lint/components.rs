@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use xtask::contract::{Document, members, step};
+use xtask::contract::{Document, members, step, walk};
 
 use crate::finding::Finding;
 
@@ -13,7 +13,7 @@ const SECRETS: [&str; 4] = ["api_key", "key", "token", "secret"];
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     unused(document, findings);
     errors(document, findings);
-    super::walk::schemas(document, &mut |pointer, schema| {
+    walk::schemas(document, &mut |pointer, schema| {
         for (name, property) in members(schema.get("properties")) {
             let pointer = step(&step(pointer, "properties"), name);
             secret(document, name, property, &pointer, findings);

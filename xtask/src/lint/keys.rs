@@ -1,9 +1,8 @@
 //! Keys that OpenAPI 3.0 does not have, which the generator ignores in silence, and keys that it asks for.
 
-use super::{grammar::Kind, walk::walk};
 use crate::finding::Finding;
 use serde_json::Value;
-use xtask::contract::{Document, members, step};
+use xtask::contract::{Document, Kind, members, step, walk::walk};
 
 const EXTENSIONS: &[&str] = &[
     "x-ekodb-privilege",

@@ -5,7 +5,6 @@
 
 mod components;
 mod examples;
-mod grammar;
 mod keys;
 mod names;
 mod open_objects;
@@ -18,7 +17,6 @@ mod responses;
 mod schemas;
 mod structure;
 mod types;
-mod walk;
 
 use std::collections::HashSet;
 

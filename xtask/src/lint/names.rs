@@ -3,12 +3,9 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use xtask::contract::{Document, items, members, step};
+use xtask::contract::{Document, items, members, step, walk};
 
-use super::{
-    types::{pascal, snake},
-    walk,
-};
+use super::types::{pascal, snake};
 use crate::finding::Finding;
 
 /// Methods of the builder of every operation.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use xtask::contract::{Document, Operation, items, step};
+use xtask::contract::{Document, Kind, Operation, items, step, walk::walk};
 
-use super::{grammar::Kind, paths, walk::walk};
+use super::paths;
 use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {

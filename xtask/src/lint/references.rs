@@ -3,9 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
-use xtask::contract::{Document, LONGEST_CHAIN, Node, members, step};
+use xtask::contract::{Document, Kind, LONGEST_CHAIN, Node, members, step, walk};
 
-use super::{grammar::Kind, walk::walk};
 use crate::finding::Finding;
 
 /// A schema that is put together from more parts than this costs the tools minutes, and a reader more.
@@ -14,7 +13,7 @@ const MOST_PARTS: u64 = 10_000;
 const PARTS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
-    walk(document, &mut |kind, pointer, value| {
+    walk::walk(document, &mut |kind, pointer, value| {
         if let Some(Value::String(reference)) = value.get("$ref") {
             let target = reference.strip_prefix('#');
             let exists = target.is_some_and(|target| document.value.pointer(target).is_some());
@@ -108,7 +107,7 @@ impl<'a> Parts<'a> {
             cycles: BTreeSet::new(),
         };
         let mut places = Vec::new();
-        super::walk::schemas(document, &mut |pointer, _| places.push(pointer.to_owned()));
+        walk::schemas(document, &mut |pointer, _| places.push(pointer.to_owned()));
         let mut large: Option<(u64, String)> = None;
         for place in places {
             let count = parts.count(&place);

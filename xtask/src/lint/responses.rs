@@ -1,9 +1,8 @@
 //! Bodies and responses, as far as the generator goes.
 
 use serde_json::Value;
-use xtask::contract::{Document, Operation, members, step};
+use xtask::contract::{Document, Kind, Operation, members, step, walk::walk};
 
-use super::{grammar::Kind, walk::walk};
 use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 use xtask::contract::json_schema;
-use xtask::contract::{Document, items};
+use xtask::contract::{Document, items, walk};
 
-use super::walk;
 use crate::finding::Finding;
 
 /// The one place of a secret: the generator replaces it by a type that shows nothing.

@@ -1,14 +1,14 @@
 //! What the reader of OpenAPI documents refuses, with the innermost place that it refuses.
 
 use openapiv3::{
-    Components, Example, ExternalDocumentation, Header, Info, Link, MediaType, OpenAPI, Operation,
-    Parameter, PathItem, RequestBody, Response, Schema, SecurityScheme, Server, Tag,
+    Components, Contact, Discriminator, Encoding, Example, ExternalDocumentation, Header, Info,
+    License, Link, MediaType, OAuth2Flows, OpenAPI, Operation, Parameter, PathItem, RequestBody,
+    Response, Schema, SecurityScheme, Server, ServerVariable, Tag,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use xtask::contract::Document;
+use xtask::contract::{Document, Kind, walk::walk};
 
-use super::{grammar::Kind, walk::walk};
 use crate::finding::Finding;
 
 /// Adds what no finding so far explains: it runs last.
@@ -49,6 +49,14 @@ fn refusal(kind: Kind, value: &Value) -> Option<String> {
     match kind {
         Kind::Document => read::<OpenAPI>(value),
         Kind::Info => read::<Info>(value),
+        Kind::Contact => read::<Contact>(value),
+        Kind::License => read::<License>(value),
+        Kind::ServerVariable => read::<ServerVariable>(value),
+        Kind::Flows => read::<OAuth2Flows>(value),
+        Kind::Encoding => read::<Encoding>(value),
+        Kind::Discriminator => read::<Discriminator>(value),
+        // They are read with what holds them.
+        Kind::Flow | Kind::Xml => None,
         Kind::Server => read::<Server>(value),
         Kind::Tag => read::<Tag>(value),
         Kind::ExternalDocs => read::<ExternalDocumentation>(value),

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
-use xtask::contract::{Document, Node, Operation, members, step};
+use xtask::contract::{Document, Node, Operation, members, step, walk};
 
 use crate::finding::Finding;
 
@@ -47,7 +47,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     for operation in document.operations() {
         types.operation(&operation);
     }
-    super::walk::schemas(document, &mut |pointer, schema| {
+    walk::schemas(document, &mut |pointer, schema| {
         values(pointer, schema, findings)
     });
 }

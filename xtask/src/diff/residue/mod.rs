@@ -33,6 +33,8 @@ const REFERRED: [&str; 7] = [
     "links",
     "callbacks",
 ];
+/// Components that are compared by their names.
+const COMPARED: [&str; 2] = ["schemas", "securitySchemes"];
 
 /// Reports what no rule has told of.
 pub(crate) fn report<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
@@ -46,6 +48,13 @@ pub(crate) fn report<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'
     }
     for kind in REFERRED {
         referred(walk, kind, base, revision);
+    }
+    if let (Some(old), Some(new)) = (base.raw("components"), revision.raw("components")) {
+        for key in keys(&old, &new) {
+            if !(REFERRED.contains(&key) || COMPARED.contains(&key)) {
+                values(walk, old.raw(key), new.raw(key));
+            }
+        }
     }
 }
 
@@ -82,6 +91,14 @@ fn values<'a>(walk: &mut Walk<'a>, old: Option<Node<'a>>, new: Option<Node<'a>>)
                 return;
             }
             let (before, after) = (old.resolved(), new.resolved());
+            // What both refer to under one name has been compared there.
+            let compared = old.reference().is_some()
+                && old.reference() == new.reference()
+                && walk.coverage.settles(Which::Base, None, &before)
+                && walk.coverage.settles(Which::Revision, None, &after);
+            if compared {
+                return;
+            }
             match (before.value, after.value) {
                 (Value::Object(_), Value::Object(_))
                     if before.pointer != after.pointer || old.pointer == before.pointer =>

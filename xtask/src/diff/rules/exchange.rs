@@ -47,6 +47,9 @@ super::rules! {
             "keep the old type beside the new one");
     REQUEST_TYPE_ADDED: "request-content-type-added",
         compatible("the types that were accepted still are");
+    ENCODING_CHANGED: "encoding-changed",
+        breaking("a part of the body is written in another form than the other side reads",
+            "keep the encoding of the part");
     RESPONSE_TYPE_REMOVED: "response-content-type-removed",
         breaking("clients that read this type get another one, or no body, and fail to decode it",
             "keep the old type, and send the new one only when `Accept` asks for it");

@@ -6,6 +6,8 @@ super::rules! {
             "keep the entry for as long as the server answers");
     SERVER_ADDED: "server-added",
         compatible("the servers that were listed still are");
+    SERVER_ORDER_CHANGED: "server-order-changed",
+        compatible("the list has no order, but to tools that take its first entry");
     VARIABLE_DEFAULT_CHANGED: "server-variable-default-changed",
         breaking("clients that do not set the variable call another server",
             "keep the default");

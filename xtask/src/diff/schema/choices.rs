@@ -189,22 +189,27 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>], null:
         });
     }
     // Forms without a name are told apart by their type and their members.
+    let unnamed = |form: &Node<'a>| match name(form) {
+        None => Some(Schema::new(std::slice::from_ref(form))),
+        Some(_) => None,
+    };
+    let mut others: Vec<Option<Schema<'a>>> = left.iter().map(|new| unnamed(new)).collect();
     unpaired.retain(|old| {
-        let schema = Schema::new(std::slice::from_ref(*old));
-        let alike = left.iter().enumerate().filter_map(|(index, new)| {
-            if name(old).is_some() || name(new).is_some() {
-                return None;
-            }
-            let other = Schema::new(std::slice::from_ref(*new));
+        let Some(schema) = unnamed(old) else {
+            return true;
+        };
+        let alike = others.iter().enumerate().filter_map(|(index, other)| {
+            let other = other.as_ref()?;
             let likeness = match (schema.kind(), other.kind()) {
                 (None, None) => 0,
-                _ => likeness(&schema, &other)?,
+                _ => likeness(&schema, other)?,
             };
             Some((likeness, std::cmp::Reverse(index)))
         });
         let Some((_, std::cmp::Reverse(index))) = alike.max() else {
             return true;
         };
+        others.remove(index);
         pair(walk, old, left.remove(index), null);
         false
     });

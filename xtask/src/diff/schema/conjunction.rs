@@ -11,8 +11,9 @@ use crate::diff::change::Side;
 
 /// Keywords that are for people.
 pub(super) const TEXTS: [&str; 4] = ["title", "description", "example", "externalDocs"];
-/// How far a choice within a choice is followed for its null: one that holds itself has no end.
-const DEEPEST: usize = 8;
+
+/// The type of a schema whose parts ask for different types.
+pub(super) const NOTHING: &str = "nothing";
 
 /// Several schemas that a value must fit all of, taken together.
 #[derive(Debug)]
@@ -125,7 +126,7 @@ impl<'a> Schema<'a> {
 
     /// A choice of one form is that form; with null beside it, it is that form or null.
     fn take_choice(&mut self, key: &str, list: &Node<'a>) -> Option<Node<'a>> {
-        let mut forms = Vec::new();
+        let mut forms: Vec<Node<'a>> = Vec::new();
         let mut null = false;
         let mut seen = BTreeSet::new();
         let mut waiting: Vec<Node<'a>> = list.elements().collect();
@@ -139,7 +140,8 @@ impl<'a> Schema<'a> {
                 null = true;
             } else if let Some(inner) = mere_choice(&resolved, key) {
                 waiting.extend(inner.elements().collect::<Vec<_>>().into_iter().rev());
-            } else {
+            } else if key == "oneOf" || forms.iter().all(|other| other.value != form.value) {
+                // Of `oneOf`, a form that is there twice fits nothing.
                 forms.push(form);
             }
         }
@@ -200,7 +202,7 @@ impl<'a> Schema<'a> {
                 (Some("number"), Some("integer")) => Some("integer"),
                 (Some("integer"), Some("number")) => kind,
                 (one, other) if one == other => one,
-                _ => Some("nothing"),
+                _ => Some(NOTHING),
             };
         }
         if kind.is_some() {
@@ -219,30 +221,42 @@ impl<'a> Schema<'a> {
         values.iter().all(Value::is_string).then_some("string")
     }
 
-    /// Whether null is one of the values: every part with a type must allow it, or a part around them does.
+    /// Whether null is one of the values: every part with a type must allow it, or a part around them does, or a form
+    /// without a type beside it.
     pub(crate) fn nullable(&self) -> bool {
-        self.null_of_forms(DEEPEST)
+        let mut seen = BTreeSet::new();
+        let mut waiting = match self.allows_null() {
+            Ok(answer) => return answer,
+            Err(forms) => forms,
+        };
+        while let Some(form) = waiting.pop() {
+            // A form that has been looked at does not allow null.
+            if seen.insert(form.resolved().pointer) {
+                match Self::new(std::slice::from_ref(&form)).allows_null() {
+                    Ok(true) => return true,
+                    Ok(false) => {}
+                    Err(forms) => waiting.extend(forms),
+                }
+            }
+        }
+        false
     }
 
-    fn null_of_forms(&self, depth: usize) -> bool {
-        let Some(depth) = depth.checked_sub(1) else {
-            return false;
-        };
+    /// Whether null is one of the values, or else the forms of which one must allow it.
+    fn allows_null(&self) -> Result<bool, Vec<Node<'a>>> {
         let (typed, untyped): (Vec<_>, Vec<_>) = self
             .parts
             .iter()
             .partition(|part| part.value.get("type").is_some());
         let allows = |part: &&Node<'a>| part.flag("nullable");
-        let form = |form: &Node<'a>| Self::new(std::slice::from_ref(form)).null_of_forms(depth);
-        self.null_form
-            || untyped.iter().any(allows)
-            || (!typed.is_empty() && typed.iter().all(allows))
-            || (typed.is_empty()
-                && self
-                    .choices
-                    .iter()
-                    .flat_map(|choice| &choice.forms)
-                    .any(form))
+        if self.null_form || untyped.iter().any(allows) {
+            Ok(true)
+        } else if typed.is_empty() {
+            let choices = self.choices.iter();
+            Err(choices.flat_map(|choice| choice.forms.clone()).collect())
+        } else {
+            Ok(typed.iter().all(allows))
+        }
     }
 
     /// Whether any value is allowed: nothing is said but for people.

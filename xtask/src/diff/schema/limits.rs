@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask::contract::Node;
 
 use super::conjunction::Schema;
-use super::meaning::{self, Bound};
+use super::meaning::{self, Bound, End};
 use crate::diff::change::{Sided, Which};
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
@@ -28,67 +28,60 @@ impl Effect {
         }
     }
 
-    /// Of a limit whose values have an order, from loose to strict.
-    fn of<T>(
-        before: Option<T>,
-        after: Option<T>,
-        order: impl Fn(&T, &T) -> Ordering,
-    ) -> Option<Self> {
-        match (before, after) {
-            (None, None) => None,
-            (None, Some(_)) => Some(Self::Tightened),
-            (Some(_), None) => Some(Self::Loosened),
-            (Some(before), Some(after)) => match order(&before, &after) {
-                Ordering::Less => Some(Self::Tightened),
-                Ordering::Greater => Some(Self::Loosened),
-                Ordering::Equal => None,
-            },
+    /// Of a bound whose keyword states another value. What other keywords imply counts: a length of 36 is no limit
+    /// beside `format: uuid`.
+    fn of_bound(base: &Schema<'_>, revision: &Schema<'_>, end: End, key: &str) -> Option<Self> {
+        let stated = |schema| meaning::stated(schema, end, key);
+        let whole = |schema, stated: Option<Bound>| {
+            let implied = meaning::implied(schema, end, key);
+            end.strictest(stated.into_iter().chain(implied))
+        };
+        let compare = |before: &Option<Bound>, after: &Option<Bound>| match (before, after) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(before), Some(after)) => end.stricter(before, after),
+        };
+        let (before, after) = (stated(base), stated(revision));
+        if compare(&before, &after) == Ordering::Equal {
+            return None;
+        }
+        match compare(&whole(base, before), &whole(revision, after)) {
+            Ordering::Less => Some(Self::Tightened),
+            Ordering::Greater => Some(Self::Loosened),
+            Ordering::Equal => None,
         }
     }
 }
 
+/// The keywords that state bounds.
+const BOUNDS: [(End, &[&str]); 8] = [
+    (End::Lower, &["minimum", "exclusiveMinimum"]),
+    (End::Upper, &["maximum", "exclusiveMaximum"]),
+    (End::Lower, &["minLength"]),
+    (End::Upper, &["maxLength"]),
+    (End::Lower, &["minItems"]),
+    (End::Upper, &["maxItems"]),
+    (End::Lower, &["minProperties"]),
+    (End::Upper, &["maxProperties"]),
+];
+
 /// Compares every limit.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
-    let mut report = |effect: Option<Effect>, keys: &[&str]| {
-        if let Some(effect) = effect {
-            tell(walk, effect, keys, base, revision);
-        }
+    for (end, keys) in BOUNDS {
+        let effect = Effect::of_bound(base, revision, end, keys[0]);
+        tell(walk, effect, keys, base, revision);
+    }
+    let unique = |schema: &Schema<'a>| schema.flag("uniqueItems").is_some();
+    let unique = match (unique(base), unique(revision)) {
+        (false, true) => Some(Effect::Tightened),
+        (true, false) => Some(Effect::Loosened),
+        _ => None,
     };
-    let lower = Effect::of(
-        meaning::lower(base),
-        meaning::lower(revision),
-        meaning::stricter,
-    );
-    report(lower, &["minimum", "exclusiveMinimum"]);
-    let upper = Effect::of(
-        meaning::upper(base),
-        meaning::upper(revision),
-        |old: &Bound, new| {
-            let value = crate::diff::same::order(&new.value, &old.value);
-            let value = value.unwrap_or(Ordering::Equal);
-            value.then(old.exclusive.cmp(&new.exclusive))
-        },
-    );
-    report(upper, &["maximum", "exclusiveMaximum"]);
-    for key in ["minLength", "minItems", "minProperties"] {
-        let of = |schema| meaning::at_least(schema, key);
-        let order = |old: &&Node<'a>, new: &&Node<'a>| {
-            meaning::compare(old, new).unwrap_or(Ordering::Equal)
-        };
-        report(Effect::of(of(base), of(revision), order), &[key]);
-    }
-    for key in ["maxLength", "maxItems", "maxProperties"] {
-        let of = |schema| meaning::at_most(schema, key);
-        let order = |old: &&Node<'a>, new: &&Node<'a>| {
-            meaning::compare(new, old).unwrap_or(Ordering::Equal)
-        };
-        report(Effect::of(of(base), of(revision), order), &[key]);
-    }
-    let unique = |schema: &Schema<'a>| schema.flag("uniqueItems").map(|_| ());
-    let unique = Effect::of(unique(base), unique(revision), |(), ()| Ordering::Equal);
-    report(unique, &["uniqueItems"]);
+    tell(walk, unique, &["uniqueItems"], base, revision);
     for key in ["multipleOf", "pattern"] {
-        report(demands(base, revision, key), &[key]);
+        let effect = demands(base, revision, key);
+        tell(walk, effect, &[key], base, revision);
     }
 }
 
@@ -99,13 +92,14 @@ fn demands(base: &Schema<'_>, revision: &Schema<'_>, key: &str) -> Option<Effect
         _ => Vec::new(),
     };
     let (before, after) = (values(base), values(revision));
-    let implied = |all: &[Value], one: &Value| {
+    let implied = |by: &Schema<'_>, all: &[Value], one: &Value| {
         let multiple = key == "multipleOf";
-        all.iter()
-            .any(|other| other == one || (multiple && is_multiple(other, one)))
+        let whole = (multiple && by.kind() == Some("integer")).then(|| json!(1));
+        let mut all = all.iter().chain(&whole);
+        all.any(|other| other == one || (multiple && is_multiple(other, one)))
     };
-    let stricter = before.iter().all(|one| implied(&after, one));
-    let looser = after.iter().all(|one| implied(&before, one));
+    let stricter = before.iter().all(|one| implied(revision, &after, one));
+    let looser = after.iter().all(|one| implied(base, &before, one));
     match (stricter, looser) {
         (true, true) => None,
         (true, false) => Some(Effect::Tightened),
@@ -125,7 +119,7 @@ fn is_multiple(value: &Value, of: &Value) -> bool {
 
 fn tell<'a>(
     walk: &mut Walk<'a>,
-    effect: Effect,
+    effect: Option<Effect>,
     keys: &[&str],
     base: &Schema<'a>,
     revision: &Schema<'a>,
@@ -137,9 +131,11 @@ fn tell<'a>(
             .collect()
     };
     let (before, after) = (nodes(base), nodes(revision));
-    // The part that was added last is the one that decides, as a rule.
-    let rule = walk.sided(effect.rule());
-    walk.differs(rule, before.last(), after.last());
+    if let Some(effect) = effect {
+        // The part that was added last is the one that decides, as a rule.
+        let rule = walk.sided(effect.rule());
+        walk.differs(rule, before.last(), after.last());
+    }
     for (which, nodes) in [(Which::Base, before), (Which::Revision, after)] {
         for node in nodes {
             walk.coverage.cover(which, Some(walk.current_side()), &node);

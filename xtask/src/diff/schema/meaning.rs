@@ -5,90 +5,144 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value, json};
 use xtask::contract::Node;
 
-use super::conjunction::{Listed, Schema};
+use super::conjunction::{Listed, NOTHING, Schema};
 use crate::diff::same::{equal, integer, order};
 
-/// A bound of a number: its value, and whether it is excluded itself.
+/// An end of a range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum End {
+    Lower,
+    Upper,
+}
+
+/// A bound: its value, and whether the value itself is excluded.
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
     pub(super) value: Number,
     pub(super) exclusive: bool,
 }
 
-/// The highest lower bound.
-pub(super) fn lower(schema: &Schema<'_>) -> Option<Bound> {
-    let bounds = bounds(schema, "minimum", "exclusiveMinimum", 1);
-    bounds.into_iter().reduce(|one, other| {
-        if stricter(&one, &other) == Ordering::Less {
-            other
-        } else {
-            one
+impl Bound {
+    fn new(value: impl Into<Number>) -> Self {
+        Self {
+            value: value.into(),
+            exclusive: false,
         }
-    })
+    }
 }
 
-/// The lowest upper bound.
-pub(super) fn upper(schema: &Schema<'_>) -> Option<Bound> {
-    let bounds = bounds(schema, "maximum", "exclusiveMaximum", -1);
-    bounds.into_iter().reduce(|one, other| {
-        let value = order(&other.value, &one.value).unwrap_or(Ordering::Equal);
-        match value.then(one.exclusive.cmp(&other.exclusive)) {
-            Ordering::Less => other,
-            _ => one,
+/// Formats of integers, each with the least and the greatest value.
+const INTEGERS: [(&str, i128, i128); 8] = [
+    ("int8", i8::MIN as i128, i8::MAX as i128),
+    ("int16", i16::MIN as i128, i16::MAX as i128),
+    ("int32", i32::MIN as i128, i32::MAX as i128),
+    ("int64", i64::MIN as i128, i64::MAX as i128),
+    ("uint8", 0, u8::MAX as i128),
+    ("uint16", 0, u16::MAX as i128),
+    ("uint32", 0, u32::MAX as i128),
+    ("uint64", 0, u64::MAX as i128),
+];
+/// Formats of strings whose values all have one length.
+const LENGTHS: [(&str, u64); 2] = [("uuid", 36), ("date", 10)];
+
+impl End {
+    /// How strict two bounds are.
+    pub(super) fn stricter(self, one: &Bound, other: &Bound) -> Ordering {
+        let value = order(&one.value, &other.value).unwrap_or(Ordering::Equal);
+        let value = match self {
+            Self::Lower => value,
+            Self::Upper => value.reverse(),
+        };
+        value.then(one.exclusive.cmp(&other.exclusive))
+    }
+
+    /// The strictest of some bounds.
+    pub(super) fn strictest(self, bounds: impl IntoIterator<Item = Bound>) -> Option<Bound> {
+        bounds.into_iter().reduce(|one, other| {
+            if self.stricter(&one, &other) == Ordering::Less {
+                other
+            } else {
+                one
+            }
+        })
+    }
+}
+
+/// The strictest bound that a keyword states; none for a count of at least zero, which every value has.
+pub(super) fn stated(schema: &Schema<'_>, end: End, key: &str) -> Option<Bound> {
+    let flag = match key {
+        "minimum" => "exclusiveMinimum",
+        "maximum" => "exclusiveMaximum",
+        _ => {
+            let numbers = schema.all(key).iter().filter_map(|it| it.value.as_number());
+            let found = end.strictest(numbers.cloned().map(Bound::new));
+            return found.filter(|found| end == End::Upper || integer(&found.value) != Some(0));
         }
-    })
-}
-
-/// How strict two lower bounds are.
-pub(super) fn stricter(one: &Bound, other: &Bound) -> Ordering {
-    let value = order(&one.value, &other.value).unwrap_or(Ordering::Equal);
-    value.then(one.exclusive.cmp(&other.exclusive))
-}
-
-fn bounds(schema: &Schema<'_>, limit: &str, flag: &str, next: i128) -> Vec<Bound> {
+    };
     let integers = schema.kind() == Some("integer");
     let parts = schema.parts.iter();
-    let bounds = parts.filter_map(|part| {
-        let value = part.value.get(limit)?.as_number()?.clone();
-        let exclusive = part.flag(flag);
-        // Above 1 and from 2 on are the same integers.
-        let after = integer(&value).and_then(|value| Number::from_i128(value.checked_add(next)?));
-        Some(match after {
-            Some(value) if exclusive && integers => Bound {
-                value,
-                exclusive: false,
-            },
-            _ => Bound { value, exclusive },
-        })
-    });
-    bounds.collect()
+    end.strictest(parts.filter_map(|part| {
+        let bound = Bound {
+            value: part.value.get(key)?.as_number()?.clone(),
+            exclusive: part.flag(flag),
+        };
+        Some(if integers { whole(end, bound) } else { bound })
+    }))
 }
 
-/// The strictest value of a keyword that counts at least so many; none for zero, which every value fits.
-pub(super) fn at_least<'a, 'b>(schema: &'b Schema<'a>, key: &str) -> Option<&'b Node<'a>> {
-    let found = schema.all(key).iter().reduce(|one, other| {
-        if compare(one, other) == Some(Ordering::Less) {
-            other
-        } else {
+/// The same bound of integers, as an integer that is not excluded: above 1 and from 1.5 on are from 2 on.
+fn whole(end: End, bound: Bound) -> Bound {
+    let next = match (integer(&bound.value), end) {
+        (Some(value), End::Lower) => value.checked_add(i128::from(bound.exclusive)),
+        (Some(value), End::Upper) => value.checked_sub(i128::from(bound.exclusive)),
+        (None, _) => {
+            let value = bound.value.as_f64().map(|value| match end {
+                End::Lower => value.ceil(),
+                End::Upper => value.floor(),
+            });
+            value.and_then(|value| integer(&Number::from_f64(value)?))
+        }
+    };
+    next.and_then(Number::from_i128).map_or(bound, Bound::new)
+}
+
+/// The strictest bound that follows from other keywords than the one that would state it.
+pub(super) fn implied(schema: &Schema<'_>, end: End, key: &str) -> Option<Bound> {
+    let formats = schema.all("format").iter();
+    let formats = formats.filter_map(|format| format.value.as_str());
+    let mut bounds: Vec<Bound> = match key {
+        "minimum" | "maximum" if schema.kind() == Some("integer") => {
+            let known = |format| INTEGERS.iter().find(move |(name, ..)| *name == format);
+            let ends = formats.filter_map(known).map(|(_, least, most)| match end {
+                End::Lower => *least,
+                End::Upper => *most,
+            });
+            ends.filter_map(Number::from_i128).map(Bound::new).collect()
+        }
+        "minLength" | "maxLength" if schema.kind() == Some("string") => {
+            let known = |format| LENGTHS.iter().find(move |(name, _)| *name == format);
+            let lengths = formats.filter_map(known);
+            lengths.map(|(_, length)| Bound::new(*length)).collect()
+        }
+        _ => Vec::new(),
+    };
+    // Of listed values, the outermost one.
+    let measure = |value: &Value| match (key, value) {
+        ("minimum" | "maximum", Value::Number(number)) => Some(number.clone()),
+        ("minLength" | "maxLength", Value::String(text)) => Some(text.chars().count().into()),
+        _ => None,
+    };
+    let values = listed(schema, "enum").unwrap_or_default();
+    let measured = values.iter().filter_map(|node| measure(node.value));
+    let outermost = measured.map(Bound::new).reduce(|one, other| {
+        if end.stricter(&one, &other) == Ordering::Less {
             one
+        } else {
+            other
         }
     });
-    found.filter(|node| !equal(node.value, &json!(0)))
-}
-
-/// The strictest value of a keyword that counts at most so many.
-pub(super) fn at_most<'a, 'b>(schema: &'b Schema<'a>, key: &str) -> Option<&'b Node<'a>> {
-    schema.all(key).iter().reduce(|one, other| {
-        if compare(one, other) == Some(Ordering::Greater) {
-            other
-        } else {
-            one
-        }
-    })
-}
-
-pub(super) fn compare(one: &Node<'_>, other: &Node<'_>) -> Option<Ordering> {
-    order(one.value.as_number()?, other.value.as_number()?)
+    bounds.extend(outermost);
+    end.strictest(bounds)
 }
 
 /// The lists of values of a keyword in the parts that have one.
@@ -124,11 +178,12 @@ pub(crate) fn meaning(schema: &Schema<'_>, key: &str) -> Option<Value> {
         bound.map(|bound| json!([plain(&Value::Number(bound.value)), bound.exclusive]))
     };
     match key {
-        "minLength" | "minItems" | "minProperties" => Some(plain(at_least(schema, key)?.value)),
-        "maxLength" | "maxItems" | "maxProperties" => Some(plain(at_most(schema, key)?.value)),
-        "minimum" | "exclusiveMinimum" => bound(lower(schema)),
-        "maximum" | "exclusiveMaximum" => bound(upper(schema)),
-        "type" => schema.kind().map(Value::from),
+        "minLength" | "minItems" | "minProperties" => bound(stated(schema, End::Lower, key)),
+        "maxLength" | "maxItems" | "maxProperties" => bound(stated(schema, End::Upper, key)),
+        "minimum" | "exclusiveMinimum" => bound(stated(schema, End::Lower, "minimum")),
+        "maximum" | "exclusiveMaximum" => bound(stated(schema, End::Upper, "maximum")),
+        // Types that contradict each other may do so in many ways.
+        "type" if schema.kind() != Some(NOTHING) => schema.kind().map(Value::from),
         "enum" | "x-extensible-enum" => {
             let values = listed(schema, key)?;
             Some(sorted(

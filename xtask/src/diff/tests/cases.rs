@@ -154,6 +154,8 @@ fn a_schema_change_that_breaks_requests_one_way_is_compatible_the_other_way() {
             .expect
             .keys()
             .any(|name| name.ends_with("-tightened") || name.ends_with("-narrowed"))
+            // What is wider in one respect and narrower in another breaks either way.
+            && !case.expect.keys().any(|name| name.ends_with("-widened"))
         {
             let back = compare(&wrap(case.of, &case.revision), &wrap(case.of, &case.base));
             assert_eq!(forth.level(), Some(Level::Breaking), "{}", case.name);

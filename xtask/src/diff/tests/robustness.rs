@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{compare, document};
-use crate::diff::{Comparison, DocumentError};
+use crate::diff::{Comparison, DocumentError, Level};
 
 /// Two operations that take the same component.
 fn shared(component: &Value) -> Value {
@@ -158,6 +158,72 @@ fn a_reference_in_an_example_is_data() {
         &shared(&json!({ "example": { "$ref": "#/nowhere" } })),
     );
     assert!(Comparison::new(&sound, &sound).is_ok());
+}
+
+/// Read as if it was not there, such a value could change in silence.
+#[test]
+fn a_value_of_another_type_than_openapi_gives_it_is_refused_with_its_place() {
+    for (schema, place, expected) in [
+        (json!({ "type": ["string"] }), "/type", "a text"),
+        (json!({ "required": "a" }), "/required", "a list of texts"),
+        (json!({ "nullable": "yes" }), "/nullable", "a boolean"),
+        (json!({ "enum": "a" }), "/enum", "a list"),
+        (json!({ "minLength": "5" }), "/minLength", "a number"),
+        (
+            json!({ "minimum": 1, "exclusiveMinimum": 1 }),
+            "/exclusiveMinimum",
+            "a boolean",
+        ),
+        (json!({ "oneOf": { "a": {} } }), "/oneOf", "a list"),
+        (json!({ "allOf": ["a"] }), "/allOf/0", "a mapping"),
+        (json!({ "items": [{}] }), "/items", "a mapping"),
+        (
+            json!({ "additionalProperties": "a" }),
+            "/additionalProperties",
+            "a mapping",
+        ),
+        (
+            json!({ "properties": { "a": true } }),
+            "/properties/a",
+            "a mapping",
+        ),
+    ] {
+        let whole = document("1.0.0", &shared(&schema));
+        let error = Comparison::new(&whole, &whole).expect_err("the schema cannot be read");
+        let pointer = format!("#/components/schemas/Thing{place}");
+        assert_eq!(error, DocumentError::Type { pointer, expected });
+    }
+    let whole = document("1.0.0", &json!({ "security": ["key"] }));
+    let error = Comparison::new(&whole, &whole).expect_err("the security cannot be read");
+    insta::assert_snapshot!(error, @"the value at #/security is not a list of mappings, which it is in OpenAPI 3.0: correct it");
+}
+
+/// Without bounds, each of these would take hours.
+#[test]
+fn schemas_that_share_their_parts_many_times_are_compared_once() {
+    const LEVELS: usize = 24;
+    let next = |level: usize| json!({ "$ref": format!("#/components/schemas/D{}", level + 1) });
+    let shapes: [fn(Value) -> Value; 5] = [
+        |next| json!({ "allOf": [next, next] }),
+        |next| json!({ "oneOf": [next, next] }),
+        |next| json!({ "not": { "allOf": [next, next] } }),
+        |next| json!({ "properties": { "a": next, "b": next } }),
+        |next| json!({ "anyOf": [{ "title": "A", "allOf": [next] }, { "title": "B", "anyOf": [next] }] }),
+    ];
+    for shape in shapes {
+        let whole = |last: &Value| {
+            let mut all = shared(&json!({ "$ref": "#/components/schemas/D0" }));
+            let schemas = &mut all["components"]["schemas"];
+            for level in 0..LEVELS {
+                schemas[format!("D{level}")] = shape(next(level));
+            }
+            schemas[format!("D{LEVELS}")] = last.clone();
+            all
+        };
+        let base = whole(&json!({ "type": "string" }));
+        let revision = whole(&json!({ "type": "integer" }));
+        assert_eq!(compare(&base, &revision).level(), Some(Level::Breaking));
+    }
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Every object of the document, each with its kind and its place.
 
 use serde_json::Value;
-use xtask::contract::{Document, items, members, step};
 
+use super::document::Document;
 use super::grammar::{Kind, Shape};
+use super::node::{items, members, step};
 
 /// Shows every object to `visit`, an outer one before those within it.
-pub(super) fn walk<'a>(document: &'a Document, visit: &mut dyn FnMut(Kind, &str, &'a Value)) {
+pub fn walk<'a>(document: &'a Document, visit: &mut dyn FnMut(Kind, &str, &'a Value)) {
     object(Kind::Document, "", &document.value, visit);
 }
 
 /// Shows every schema to `visit`.
-pub(super) fn schemas<'a>(document: &'a Document, visit: &mut dyn FnMut(&str, &'a Value)) {
+pub fn schemas<'a>(document: &'a Document, visit: &mut dyn FnMut(&str, &'a Value)) {
     walk(document, &mut |kind, pointer, value| {
         if kind == Kind::Schema {
             visit(pointer, value);

@@ -1,83 +1,28 @@
-//! What OpenAPI 3.0 allows where.
+//! The objects of OpenAPI 3.0.3, with every member that the specification gives them.
 
-/// A kind of object in the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Document,
-    Info,
-    Server,
-    Tag,
-    ExternalDocs,
-    Components,
-    SecurityScheme,
-    Path,
-    Operation,
-    Parameter,
-    RequestBody,
-    Response,
-    Header,
-    Media,
-    Example,
-    Link,
-    Schema,
-}
-
-/// How a member holds objects.
-#[derive(Clone, Copy)]
-pub(super) enum Shape {
-    /// It is one.
-    One,
-    /// It is a list of them.
-    List,
-    /// It is a mapping from names to them.
-    Map,
-}
-
-/// What an object of a kind may hold.
-pub(super) struct Grammar {
-    /// How to speak of it.
-    pub(super) name: &'static str,
-    /// Its heading in the specification of OpenAPI.
-    pub(super) anchor: &'static str,
-    /// Where it stands under `components`; a kind without a place there cannot be referred to.
-    pub(super) component: Option<&'static str>,
-    /// The members that it must have, as far as no other rule asks for them.
-    pub(super) required: &'static [&'static str],
-    /// The members that hold no objects of a kind, or none that we look into; spaces between them.
-    pub(super) plain: &'static str,
-    /// The members that the generator, the mocks and the table of operations pass over, what that means, and what to
-    /// write instead. Spelt out as `false` or empty, they say nothing.
-    pub(super) ignored: &'static [(&'static str, &'static str, &'static str)],
-    /// The members that do.
-    pub(super) children: &'static [(&'static str, Shape, Kind)],
-}
-
-impl Grammar {
-    /// The names of all its members.
-    pub(super) fn keys(&self) -> Vec<&'static str> {
-        let reference = self.component.map(|_| "$ref");
-        let children = self.children.iter().map(|(name, _, _)| *name);
-        let ignored = self.ignored.iter().map(|(name, ..)| *name);
-        self.plain
-            .split_whitespace()
-            .chain(children)
-            .chain(ignored)
-            .chain(reference)
-            .collect()
-    }
-}
-
+use super::{Grammar, Kind, Shape, Type};
 use Shape::{List, Map, One};
+use Type::{Any, Flag, Mapping, Mappings, Number, Text, Texts};
+
+const NOTHING: Grammar = Grammar {
+    name: "",
+    anchor: "",
+    component: None,
+    required: &[],
+    plain: &[],
+    ignored: &[],
+    children: &[],
+};
 
 impl Kind {
-    pub(super) fn grammar(self) -> &'static Grammar {
+    /// What it may hold.
+    pub fn grammar(self) -> &'static Grammar {
         match self {
             Self::Document => &Grammar {
                 name: "the document",
                 anchor: "openapi-object",
-                component: None,
                 required: &["info", "paths"],
-                plain: "openapi",
+                plain: &[(Text, "openapi"), (Mappings, "security")],
                 ignored: &[(
                     "security",
                     "the generated table reads what each operation says of itself",
@@ -91,49 +36,66 @@ impl Kind {
                     ("tags", List, Self::Tag),
                     ("externalDocs", One, Self::ExternalDocs),
                 ],
+                ..NOTHING
             },
             Self::Info => &Grammar {
                 name: "`info`",
                 anchor: "info-object",
-                component: None,
                 required: &["title", "version"],
-                plain: "title description termsOfService contact license version",
-                ignored: &[],
-                children: &[],
+                plain: &[(Text, "title description termsOfService version")],
+                children: &[
+                    ("contact", One, Self::Contact),
+                    ("license", One, Self::License),
+                ],
+                ..NOTHING
+            },
+            Self::Contact => &Grammar {
+                name: "`contact`",
+                anchor: "contact-object",
+                plain: &[(Text, "name url email")],
+                ..NOTHING
+            },
+            Self::License => &Grammar {
+                name: "`license`",
+                anchor: "license-object",
+                required: &["name"],
+                plain: &[(Text, "name url")],
+                ..NOTHING
             },
             Self::Server => &Grammar {
                 name: "a server",
                 anchor: "server-object",
-                component: None,
                 required: &["url"],
-                plain: "url description variables",
-                ignored: &[],
-                children: &[],
+                plain: &[(Text, "url description")],
+                children: &[("variables", Map, Self::ServerVariable)],
+                ..NOTHING
+            },
+            Self::ServerVariable => &Grammar {
+                name: "a variable of a server",
+                anchor: "server-variable-object",
+                required: &["default"],
+                plain: &[(Type::List, "enum"), (Text, "default description")],
+                ..NOTHING
             },
             Self::Tag => &Grammar {
                 name: "a tag",
                 anchor: "tag-object",
-                component: None,
                 required: &["name"],
-                plain: "name description",
-                ignored: &[],
+                plain: &[(Text, "name description")],
                 children: &[("externalDocs", One, Self::ExternalDocs)],
+                ..NOTHING
             },
             Self::ExternalDocs => &Grammar {
                 name: "`externalDocs`",
                 anchor: "external-documentation-object",
-                component: None,
                 required: &["url"],
-                plain: "description url",
-                ignored: &[],
-                children: &[],
+                plain: &[(Text, "description url")],
+                ..NOTHING
             },
             Self::Components => &Grammar {
                 name: "`components`",
                 anchor: "components-object",
-                component: None,
-                required: &[],
-                plain: "",
+                plain: &[(Mapping, "callbacks")],
                 ignored: &[(
                     "callbacks",
                     "no code is generated for requests that the server makes",
@@ -149,28 +111,52 @@ impl Kind {
                     ("links", Map, Self::Link),
                     ("securitySchemes", Map, Self::SecurityScheme),
                 ],
+                ..NOTHING
             },
             Self::SecurityScheme => &Grammar {
                 name: "a security scheme",
                 anchor: "security-scheme-object",
                 component: Some("securitySchemes"),
                 required: &["type"],
-                plain: "type description name in scheme bearerFormat flows openIdConnectUrl",
-                ignored: &[],
-                children: &[],
+                plain: &[(
+                    Text,
+                    "type description name in scheme bearerFormat openIdConnectUrl",
+                )],
+                children: &[("flows", One, Self::Flows)],
+                ..NOTHING
+            },
+            Self::Flows => &Grammar {
+                name: "`flows`",
+                anchor: "oauth-flows-object",
+                children: &[
+                    ("implicit", One, Self::Flow),
+                    ("password", One, Self::Flow),
+                    ("clientCredentials", One, Self::Flow),
+                    ("authorizationCode", One, Self::Flow),
+                ],
+                ..NOTHING
+            },
+            Self::Flow => &Grammar {
+                name: "a flow",
+                anchor: "oauth-flow-object",
+                required: &["scopes"],
+                plain: &[
+                    (Text, "authorizationUrl tokenUrl refreshUrl"),
+                    (Mapping, "scopes"),
+                ],
+                ..NOTHING
             },
             Self::Path => &Grammar {
                 name: "a path",
                 anchor: "path-item-object",
-                component: None,
-                required: &[],
-                plain: "$ref summary description",
+                plain: &[(Text, "$ref summary description")],
                 ignored: &[(
                     "servers",
                     "the client sends every call to its base URL",
                     "give the other server a document of its own",
                 )],
                 children: &[
+                    ("servers", List, Self::Server),
                     ("parameters", List, Self::Parameter),
                     ("get", One, Self::Operation),
                     ("put", One, Self::Operation),
@@ -181,13 +167,18 @@ impl Kind {
                     ("patch", One, Self::Operation),
                     ("trace", One, Self::Operation),
                 ],
+                ..NOTHING
             },
             Self::Operation => &Grammar {
                 name: "an operation",
                 anchor: "operation-object",
-                component: None,
-                required: &[],
-                plain: "tags summary description operationId deprecated security",
+                plain: &[
+                    (Texts, "tags"),
+                    (Mappings, "security"),
+                    (Text, "summary description operationId"),
+                    (Flag, "deprecated"),
+                    (Mapping, "callbacks"),
+                ],
                 ignored: &[
                     (
                         "callbacks",
@@ -201,18 +192,27 @@ impl Kind {
                     ),
                 ],
                 children: &[
+                    ("servers", List, Self::Server),
                     ("externalDocs", One, Self::ExternalDocs),
                     ("parameters", List, Self::Parameter),
                     ("requestBody", One, Self::RequestBody),
                     ("responses", Map, Self::Response),
                 ],
+                ..NOTHING
             },
             Self::Parameter => &Grammar {
                 name: "a parameter",
                 anchor: "parameter-object",
                 component: Some("parameters"),
                 required: &["name"],
-                plain: "name in description required deprecated style explode example",
+                plain: &[
+                    (Text, "name in description style"),
+                    (
+                        Flag,
+                        "required deprecated explode allowEmptyValue allowReserved",
+                    ),
+                    (Any, "example"),
+                ],
                 ignored: &[
                     (
                         "allowEmptyValue",
@@ -236,17 +236,21 @@ impl Kind {
                 anchor: "request-body-object",
                 component: Some("requestBodies"),
                 required: &["content"],
-                plain: "description required",
-                ignored: &[],
+                plain: &[(Text, "description"), (Flag, "required")],
                 children: &[("content", Map, Self::Media)],
+                ..NOTHING
             },
             Self::Response => &Grammar {
                 name: "a response",
                 anchor: "response-object",
                 component: Some("responses"),
                 required: &["description"],
-                plain: "description",
-                ignored: &[],
+                plain: &[(Text, "description")],
+                ignored: &[(
+                    "links",
+                    "no code is generated that follows them",
+                    "describe them in a text",
+                )],
                 children: &[
                     ("headers", Map, Self::Header),
                     ("content", Map, Self::Media),
@@ -257,58 +261,78 @@ impl Kind {
                 name: "a header",
                 anchor: "header-object",
                 component: Some("headers"),
-                required: &[],
-                plain: "description required deprecated style explode example",
-                ignored: &[],
+                plain: &[
+                    (Text, "description style"),
+                    (Flag, "required deprecated explode"),
+                    (Any, "example"),
+                ],
                 children: &[
                     ("schema", One, Self::Schema),
                     ("content", Map, Self::Media),
                     ("examples", Map, Self::Example),
                 ],
+                ..NOTHING
             },
             Self::Media => &Grammar {
                 name: "a body of one type",
                 anchor: "media-type-object",
-                component: None,
-                required: &[],
-                plain: "example encoding",
-                ignored: &[],
+                plain: &[(Any, "example")],
                 children: &[
+                    ("encoding", Map, Self::Encoding),
                     ("schema", One, Self::Schema),
                     ("examples", Map, Self::Example),
                 ],
+                ..NOTHING
+            },
+            Self::Encoding => &Grammar {
+                name: "the encoding of a part",
+                anchor: "encoding-object",
+                plain: &[(Text, "contentType style"), (Flag, "explode allowReserved")],
+                children: &[("headers", Map, Self::Header)],
+                ..NOTHING
             },
             Self::Example => &Grammar {
                 name: "an example",
                 anchor: "example-object",
                 component: Some("examples"),
-                required: &[],
-                plain: "summary description value",
+                plain: &[(Text, "summary description externalValue"), (Any, "value")],
                 ignored: &[(
                     "externalValue",
                     "no test reads it",
                     "write the value here, under `value:`",
                 )],
-                children: &[],
+                ..NOTHING
             },
             Self::Link => &Grammar {
                 name: "a link",
                 anchor: "link-object",
                 component: Some("links"),
-                required: &[],
-                plain: "operationRef operationId parameters requestBody description server",
-                ignored: &[],
-                children: &[],
+                plain: &[
+                    (Text, "operationRef operationId description"),
+                    (Mapping, "parameters"),
+                    (Any, "requestBody"),
+                ],
+                children: &[("server", One, Self::Server)],
+                ..NOTHING
             },
             Self::Schema => &Grammar {
                 name: "a schema",
                 anchor: "schema-object",
                 component: Some("schemas"),
-                required: &[],
-                plain: "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength \
-                        minLength pattern maxItems minItems uniqueItems maxProperties minProperties \
-                        required enum type description format default nullable discriminator \
-                        example deprecated",
+                plain: &[
+                    (Text, "title pattern type description format"),
+                    (
+                        Number,
+                        "multipleOf maximum minimum maxLength minLength maxItems minItems maxProperties minProperties",
+                    ),
+                    (
+                        Flag,
+                        "exclusiveMaximum exclusiveMinimum uniqueItems nullable deprecated readOnly writeOnly",
+                    ),
+                    (Type::List, "enum"),
+                    (Texts, "required"),
+                    (Any, "default example"),
+                ],
                 ignored: &[
                     (
                         "readOnly",
@@ -321,8 +345,15 @@ impl Kind {
                         "write one schema for what is sent and one for what comes back",
                     ),
                     ("xml", "bodies are JSON", "remove it"),
+                    (
+                        "discriminator",
+                        "the generated type tells its forms apart by their members, whatever the mapping says",
+                        "remove it, and give each form a required member with an `enum` of one value",
+                    ),
                 ],
                 children: &[
+                    ("discriminator", One, Self::Discriminator),
+                    ("xml", One, Self::Xml),
                     ("externalDocs", One, Self::ExternalDocs),
                     ("allOf", List, Self::Schema),
                     ("oneOf", List, Self::Schema),
@@ -332,6 +363,20 @@ impl Kind {
                     ("properties", Map, Self::Schema),
                     ("additionalProperties", One, Self::Schema),
                 ],
+                ..NOTHING
+            },
+            Self::Discriminator => &Grammar {
+                name: "`discriminator`",
+                anchor: "discriminator-object",
+                required: &["propertyName"],
+                plain: &[(Text, "propertyName"), (Mapping, "mapping")],
+                ..NOTHING
+            },
+            Self::Xml => &Grammar {
+                name: "`xml`",
+                anchor: "xml-object",
+                plain: &[(Text, "name namespace prefix"), (Flag, "attribute wrapped")],
+                ..NOTHING
             },
         }
     }
