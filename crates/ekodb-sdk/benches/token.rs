@@ -7,6 +7,8 @@
 mod auth;
 #[path = "../src/error.rs"]
 mod error;
+#[path = "../src/exponential_backoff.rs"]
+mod exponential_backoff;
 #[path = "../src/setting.rs"]
 mod setting;
 

@@ -56,6 +56,8 @@ struct Inner {
     retry_after: Option<Duration>,
     unapplied: bool,
     by_ekodb: bool,
+    /// How many attempts there were, if there was more than one, and how long they took.
+    attempts: Option<(u32, Duration)>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -118,6 +120,7 @@ impl Error {
             retry_after: None,
             unapplied,
             by_ekodb: false,
+            attempts: None,
             source: None,
         }))
     }
@@ -168,19 +171,37 @@ impl Error {
         self.change(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// An error of the kind of this one whose source is `cause`, and whose text ends with its words.
-    pub(crate) fn caused_by(self, cause: Self) -> Self {
-        let words = cause.to_string();
+    /// An error of the kind of this one whose source is `cause`, and whose text ends with its words. Of a
+    /// limit of time that ended a wait, the failure before it is the cause.
+    pub(crate) fn caused_by(self, cause: &Self) -> Self {
+        let mut known = cause;
+        while known.0.kind == ErrorKind::Timeout
+            && let Some(source) = std::error::Error::source(known)
+            && let Some(earlier) = source.downcast_ref::<Self>()
+        {
+            known = earlier;
+        }
+        // How often it was tried is told once, of the whole.
+        let known = known.clone().change(|inner| inner.attempts = None);
+        let words = known.to_string();
         self.change(|inner| {
             inner.text.push_str(": ");
             inner.text.push_str(&words);
         })
-        .with_source(cause)
+        .with_source(known)
     }
 
-    /// Says how many attempts there were.
-    pub(crate) fn after_attempts(self, attempts: u32) -> Self {
-        self.change(|inner| inner.text.push_str(&format!(" after {attempts} attempts")))
+    /// Notes how many attempts there were, and how long they took. One attempt says nothing.
+    pub(crate) fn after_attempts(self, attempts: u32, took: Duration) -> Self {
+        if attempts < 2 {
+            return self;
+        }
+        self.change(|inner| inner.attempts = Some((attempts, took)))
+    }
+
+    /// Says first where in something larger the failure is.
+    pub(crate) fn in_place(self, place: &str) -> Self {
+        self.change(|inner| inner.text.insert_str(0, &format!("{place}: ")))
     }
 
     fn change(mut self, change: impl FnOnce(&mut Inner)) -> Self {
@@ -201,22 +222,41 @@ impl fmt::Display for Error {
         if let Some(message) = &self.0.message {
             write!(f, ": {message}")?;
         }
+        if let Some((attempts, took)) = self.0.attempts {
+            let took = Duration::from_millis(u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+            write!(f, " (after {attempts} attempts in {took:?})")?;
+        }
         Ok(())
     }
 }
 
+/// Writes what a person reads where `main` returns the error: the kind, the text, and the sources whose words
+/// are not in it. With `{:#?}` it is a list of all parts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("operation", &self.0.operation)
-            .field("status", &self.0.status)
-            .field("text", &self.0.text)
-            .field("message", &self.0.message)
-            .field("retry_after", &self.0.retry_after)
-            .field("has_no_side_effects", &self.0.unapplied)
-            .field("source", &self.0.source.as_ref().map(ToString::to_string))
-            .finish()
+        if f.alternate() {
+            return f
+                .debug_struct("Error")
+                .field("kind", &self.0.kind)
+                .field("operation", &self.0.operation)
+                .field("status", &self.0.status)
+                .field("text", &self.0.text)
+                .field("message", &self.0.message)
+                .field("retry_after", &self.0.retry_after)
+                .field("has_no_side_effects", &self.0.unapplied)
+                .field("source", &self.0.source.as_ref().map(ToString::to_string))
+                .finish();
+        }
+        let text = self.to_string();
+        write!(f, "{:?}: {text}", self.0.kind)?;
+        let first = std::error::Error::source(self);
+        for source in std::iter::successors(first, |source| source.source()) {
+            let words = source.to_string();
+            if !text.contains(&words) {
+                write!(f, "\n  caused by: {words}")?;
+            }
+        }
+        Ok(())
     }
 }
 

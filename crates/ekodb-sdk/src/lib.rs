@@ -114,6 +114,7 @@ mod codec;
 mod collections;
 mod config;
 mod error;
+mod exponential_backoff;
 mod health;
 mod keys;
 pub mod query;

@@ -11,12 +11,11 @@ use std::{
 use bytes::Bytes;
 use ekodb_api::{Operation, Outgoing, Prepared, Reply};
 use serde::de::DeserializeOwned;
-use tokio::time::timeout_at;
 
 use crate::{
     client::Client,
     error::{Error, ErrorKind},
-    transport::{Deadline, MayHaveBeenApplied, RetryLoop, call_timed_out, decode, generated_error},
+    transport::{Deadline, MayHaveBeenApplied, RetryLoop, decode, generated_error},
 };
 
 /// A call that is sent when it is awaited.
@@ -266,12 +265,7 @@ impl Call {
         &self,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        let until = self.0.until;
-        match timeout_at(until.at, work).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                Err(call_timed_out(until.limit).with_no_side_effects(!self.0.applied.is_possible()))
-            }
-        }
+        let outcome = self.0.until.bound(work).await;
+        outcome.map_err(|error| error.with_no_side_effects(!self.0.applied.is_possible()))
     }
 }

@@ -17,23 +17,21 @@ use crate::error::{Error, ErrorKind};
 pub(crate) fn trimmed<'a>(name: &str, text: &'a str, remedy: &str) -> Result<&'a str, Error> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return Err(refused(name, "is empty or blank", remedy));
+        return Err(refuse(&format!("{name} is empty or blank"), remedy));
     }
     if trimmed.starts_with(QUOTES) || trimmed.ends_with(QUOTES) {
-        return Err(refused(
-            name,
-            "begins or ends with a quotation mark",
+        return Err(refuse(
+            &format!("{name} begins or ends with a quotation mark"),
             "write the value without quotation marks; env files of Docker keep them as they are",
         ));
     }
     if let Err(SegmentError::Invisible(character)) = check_segment(trimmed) {
         let problem = format!(
-            "has {} (U+{:04X})",
+            "{name} has {} (U+{:04X})",
             description(character),
             u32::from(character)
         );
-        return Err(refused(
-            name,
+        return Err(refuse(
             &problem,
             "write the value alone, as one line of plain text",
         ));
@@ -54,12 +52,13 @@ fn description(character: char) -> &'static str {
     }
 }
 
-fn refused(name: &str, problem: &str, remedy: &str) -> Error {
-    Error::new(
-        ErrorKind::Configuration,
-        format!("{name} {problem}; {remedy}"),
-    )
+/// The error of a setting: which one is wrong and how, and what to do.
+pub(crate) fn refuse(problem: &str, remedy: &str) -> Error {
+    Error::new(ErrorKind::Configuration, format!("{problem}; {remedy}"))
 }
+
+/// The remedy for a span of time that is zero.
+pub(crate) const LONGER: &str = "allow some seconds";
 
 #[cfg(test)]
 mod tests {

@@ -3,32 +3,26 @@
 use std::time::Duration;
 
 use super::settings::TokenRefresh;
+use crate::exponential_backoff::part;
 
 /// The pause after the `failures`-th failure in a row (from 1): doubling from the initial pause to the cap,
 /// of which the second half is left to jitter.
 pub(crate) fn delay(settings: &TokenRefresh, failures: u32, jitter: f64) -> Duration {
-    let doublings = failures.saturating_sub(1).min(31);
-    let full = settings
-        .backoff_initial
-        .saturating_mul(1 << doublings)
-        .min(settings.backoff_cap);
-    let part = full.as_secs_f64() * (0.5 + 0.5 * jitter.clamp(0.0, 1.0));
-    // A cap near the largest duration may round to more than that.
-    Duration::try_from_secs_f64(part).unwrap_or(Duration::MAX)
+    let full = settings.backoff.pause(failures);
+    part(full, 0.5 + 0.5 * jitter.clamp(0.0, 1.0))
 }
 
 /// What the server's `Retry-After` amounts to: never less than it says up to a bound, and up to a tenth
 /// more by jitter, so that a fleet does not come back in step.
 pub(crate) fn asked(retry_after: Duration, jitter: f64) -> Duration {
-    retry_after
-        .min(MAX_RETRY_AFTER)
-        .mul_f64(1.0 + 0.1 * jitter.clamp(0.0, 1.0))
+    let span = retry_after.min(MAX_RETRY_AFTER);
+    part(span, 1.0 + 0.1 * jitter.clamp(0.0, 1.0))
 }
 
 /// How long a rejected API key is remembered.
 pub(crate) fn memory(jitter: f64) -> Duration {
     let span = MAX_MEMORY - MIN_MEMORY;
-    MIN_MEMORY + span.mul_f64(jitter.clamp(0.0, 1.0))
+    MIN_MEMORY + part(span, jitter.clamp(0.0, 1.0))
 }
 
 /// The pause before the next token after `rejections` in a row of tokens that had only just been issued.

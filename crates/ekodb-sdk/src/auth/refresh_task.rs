@@ -15,10 +15,12 @@ use tracing::{
 use super::{
     apply_outcome::Applied,
     clock::Moment,
+    failure::Fault,
     fetcher::TokenFetcher,
     race::race,
     shared::{PendingRefresh, Shared},
 };
+use crate::error::{Error, ErrorKind};
 
 /// Runs a refresh on a task of its own, apart from all callers.
 pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, pending: PendingRefresh) {
@@ -40,6 +42,8 @@ pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, pending: PendingRefr
         fetcher: shared.fetcher.clone(),
         span: span.clone(),
         attempts: 0,
+        began: shared.fetcher.clock.now(),
+        last_error: None,
         pending,
     };
     runtime.spawn(task.run().instrument(span));
@@ -52,14 +56,15 @@ struct RefreshTask {
     fetcher: TokenFetcher,
     span: Span,
     attempts: u32,
+    began: Moment,
+    last_error: Option<Error>,
     pending: PendingRefresh,
 }
 
 impl RefreshTask {
     async fn run(mut self) {
-        let began = self.fetcher.clock.now();
         let outcome = self.make_attempts().await;
-        let elapsed = self.fetcher.clock.now().mono.saturating_sub(began.mono);
+        let elapsed = self.elapsed();
         let attempt = self.attempts;
         self.span
             .record("outcome", outcome)
@@ -114,11 +119,27 @@ impl RefreshTask {
         let Either::Right(outcome) = race(&mut self.pending.cancelled, attempt).await else {
             return None;
         };
-        Some(
-            self.shared
-                .upgrade()?
-                .apply_outcome(self.pending.id, outcome),
-        )
+        let shared = self.shared.upgrade()?;
+        let outcome = outcome.map_err(|fault| self.explained(fault));
+        Some(shared.apply_outcome(self.pending.id, outcome))
+    }
+
+    /// A failure with what is known of the attempts before it.
+    fn explained(&mut self, fault: Fault) -> Fault {
+        let error = match &self.last_error {
+            Some(last) if fault.error.kind() == ErrorKind::Timeout => fault.error.caused_by(last),
+            _ => fault.error,
+        };
+        self.last_error = Some(error.clone());
+        Fault {
+            error: error.after_attempts(self.attempts, self.elapsed()),
+            ..fault
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        let now = self.fetcher.clock.now();
+        now.mono.saturating_sub(self.began.mono)
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::Error,
+    exponential_backoff::ExponentialBackoff,
+    setting::{LONGER, refuse},
+};
 
 /// How tokens are obtained and refreshed. The defaults suit every deployment; most applications never need
 /// this.
@@ -21,8 +25,7 @@ pub struct TokenRefresh {
     pub(crate) mandatory: Option<Duration>,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
-    pub(crate) backoff_initial: Duration,
-    pub(crate) backoff_cap: Duration,
+    pub(crate) backoff: ExponentialBackoff,
     pub(crate) assumed_lifetime: Duration,
     /// How many attempts a refresh makes while there has never been a token: those of the client's
     /// [`Retry`](crate::Retry).
@@ -77,8 +80,7 @@ impl TokenRefresh {
     /// never exceeds `cap`. Jitter shortens it by up to half. Default: 1 second, 60 seconds.
     #[must_use]
     pub fn backoff(mut self, initial: Duration, cap: Duration) -> Self {
-        self.backoff_initial = initial;
-        self.backoff_cap = cap;
+        self.backoff = ExponentialBackoff { initial, cap };
         self
     }
 
@@ -91,20 +93,19 @@ impl TokenRefresh {
 
     /// Refuses what cannot work.
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        let problem = if self.timeout.is_zero() {
-            "token refresh: the timeout must be longer than zero"
-        } else if self.attempt_timeout.is_zero() {
-            "token refresh: the attempt timeout must be longer than zero"
-        } else if self.backoff_initial.is_zero() {
-            "token refresh: the initial backoff must be longer than zero"
-        } else if self.backoff_cap < self.backoff_initial {
-            "token refresh: the backoff cap must not be shorter than the initial backoff"
-        } else if self.assumed_lifetime.is_zero() {
-            "token refresh: the assumed lifetime must be longer than zero"
-        } else {
-            return Ok(());
-        };
-        Err(Error::new(ErrorKind::Configuration, problem))
+        for (name, span) in [
+            ("timeout", self.timeout),
+            ("attempt timeout", self.attempt_timeout),
+            ("assumed lifetime", self.assumed_lifetime),
+        ] {
+            if span.is_zero() {
+                return Err(refuse(
+                    &format!("token refresh: the {name} is zero"),
+                    LONGER,
+                ));
+            }
+        }
+        self.backoff.validate("token refresh")
     }
 }
 
@@ -115,8 +116,10 @@ impl Default for TokenRefresh {
             mandatory: None,
             timeout: Duration::from_secs(30),
             attempt_timeout: Duration::from_secs(10),
-            backoff_initial: Duration::from_secs(1),
-            backoff_cap: Duration::from_secs(60),
+            backoff: ExponentialBackoff {
+                initial: Duration::from_secs(1),
+                cap: Duration::from_secs(60),
+            },
             assumed_lifetime: Duration::from_secs(3_600),
             cold_attempts: 3,
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{clock::Moment, settings::TokenRefresh};
+use crate::exponential_backoff::part;
 
 /// The turning points in the life of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ impl Windows {
 
     /// The advisory window made longer by jitter, never shorter.
     pub(crate) fn jittered(&self, jitter: f64) -> Duration {
-        self.advisory.mul_f64(1.0 + JITTER * jitter.clamp(0.0, 1.0))
+        part(self.advisory, 1.0 + JITTER * jitter.clamp(0.0, 1.0))
     }
 }
 

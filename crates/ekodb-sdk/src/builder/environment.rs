@@ -2,8 +2,11 @@
 
 use std::ffi::OsString;
 
-use super::refusal::refuse;
-use crate::{auth::ApiKey, error::Error, setting};
+use crate::{
+    auth::ApiKey,
+    error::Error,
+    setting::{self, refuse},
+};
 
 /// The name in the documentation of ekoDB.
 const URL: &str = "EKODB_API_URL";

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use reqwest::{Proxy, redirect};
 
-use super::{
-    refusal::{LONGER, refuse},
-    tls::{self, TlsSettings},
+use super::tls::{self, TlsSettings};
+use crate::{
+    error::Error,
+    setting::{LONGER, refuse},
 };
-use crate::error::Error;
 
 /// The settings of connections.
 pub(super) struct HttpSettings {

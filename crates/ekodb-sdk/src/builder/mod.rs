@@ -2,20 +2,16 @@
 
 mod environment;
 mod http;
-mod refusal;
 mod tls;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use self::{
-    environment::Variables,
-    http::HttpSettings,
-    refusal::{LONGER, refuse},
-};
+use self::{environment::Variables, http::HttpSettings};
 use crate::{
     auth::{ApiKey, ApiKeyProvider, TokenRefresh},
     client::Client,
     error::Error,
+    setting::{LONGER, refuse},
     transport::{BaseUrl, ConnectionPool, Engine, Limits, Retry, generated_error},
 };
 

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, ops::Range, time::Duration};
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{
@@ -66,12 +66,21 @@ fn encode_into<T: Serialize + ?Sized>(
         }
         written => written,
     };
-    written.map_err(|refused| invalid(format!("the record cannot be written: {refused}")))?;
-    Ok(Encoded {
+    let encoded = Encoded {
         bytes: out.bytes,
         id: out.id,
         ttl: out.ttl,
-    })
+    };
+    match written {
+        Ok(()) => Ok(encoded),
+        Err(refused) => {
+            let record = match encoded.id() {
+                Some(id) => format!("the record `{}`", id.escape_debug()),
+                None => "the record".to_owned(),
+            };
+            Err(invalid(format!("{record} cannot be written: {refused}")))
+        }
+    }
 }
 
 fn invalid(text: impl Into<String>) -> Error {
@@ -195,13 +204,33 @@ impl Items {
         self.ends.len()
     }
 
-    /// The body of a call with some of the items, under the name that the operation has for them.
-    pub(crate) fn body(&self, name: &str, items: Range<usize>) -> Bytes {
+    /// The id that was given for an item.
+    pub(crate) fn id(&self, index: usize) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Item {
+            id: Option<String>,
+            data: Option<Data>,
+        }
+        #[derive(Deserialize)]
+        struct Data {
+            id: Option<String>,
+        }
+        let item = serde_json::from_slice::<Item>(self.items(index..index + 1)).ok()?;
+        item.id.or_else(|| item.data?.id)
+    }
+
+    /// Some of the items, with the commas between them.
+    fn items(&self, items: Range<usize>) -> &[u8] {
         let end = |index: usize| index.checked_sub(1).map_or(0, |index| self.ends[index]);
         // Without the comma before the first.
-        let items = self.bytes[end(items.start)..end(items.end)]
+        self.bytes[end(items.start)..end(items.end)]
             .strip_prefix(b",")
-            .unwrap_or_default();
+            .unwrap_or_default()
+    }
+
+    /// The body of a call with some of the items, under the name that the operation has for them.
+    pub(crate) fn body(&self, name: &str, items: Range<usize>) -> Bytes {
+        let items = self.items(items);
         let mut body = Vec::with_capacity(items.len() + name.len() + 7);
         body.extend_from_slice(format!("{{\"{name}\":[").as_bytes());
         body.extend_from_slice(items);

@@ -5,7 +5,7 @@ use std::{borrow::Borrow, ops::Range};
 use ekodb_api::types::{self, BatchReply};
 use serde::Serialize;
 
-use super::{Batch, BatchOptions, BatchOutcome, Interruption};
+use super::{Batch, BatchOptions, BatchOutcome, Interruption, batch_outcome::item};
 use crate::{
     Collection, Error, argument,
     codec::Items,
@@ -39,7 +39,11 @@ impl<T: Serialize> Collection<T> {
         let mut items = Items::default();
         let added = records
             .into_iter()
-            .try_for_each(|record| items.insert(record.borrow()));
+            .enumerate()
+            .try_for_each(|(index, record)| {
+                let added = items.insert(record.borrow());
+                added.map_err(|error| error.in_place(&item(index, None)))
+            });
         batch(self, Kind::Insert, added.map(|()| items))
     }
 }
@@ -58,7 +62,12 @@ impl<T> Collection<T> {
         let mut items = Items::default();
         let added = changes
             .into_iter()
-            .try_for_each(|(id, changes)| items.update(&id.into(), &changes));
+            .enumerate()
+            .try_for_each(|(index, (id, changes))| {
+                let id = id.into();
+                let added = items.update(&id, &changes);
+                added.map_err(|error| error.in_place(&item(index, Some(&id))))
+            });
         batch(self, Kind::Update, added.map(|()| items))
     }
 
@@ -72,9 +81,10 @@ impl<T> Collection<T> {
     /// As for [`delete`](Self::delete), if the first call fails. What fails later is in the outcome.
     pub fn delete_many<I: Into<String>>(&self, ids: impl IntoIterator<Item = I>) -> Batch {
         let mut items = Items::default();
-        let added = ids.into_iter().try_for_each(|id| {
+        let added = ids.into_iter().enumerate().try_for_each(|(index, id)| {
             let id = id.into();
-            argument::segment("record id", &id)?;
+            argument::segment("record id", &id)
+                .map_err(|error| error.in_place(&item(index, Some(&id))))?;
             items.delete(&id);
             Ok(())
         });
@@ -102,11 +112,13 @@ fn batch<T>(collection: &Collection<T>, kind: Kind, items: Result<Items, Error>)
             while range.end < all {
                 range = range.end..all.min(range.end + options.chunk);
                 match send(&call.next()?, &name, kind, &items, range.clone(), &options).await {
-                    Ok(reply) => outcome.add(reply, range.len()),
-                    Err(error) if range.start == 0 => return Err(error),
+                    Ok(reply) => outcome.add(reply, range.clone(), &items),
+                    Err(error) if range.start == 0 => {
+                        return Err(in_call(error, &range, all));
+                    }
                     Err(error) => {
                         outcome.interruption = Some(Interruption {
-                            error,
+                            error: in_call(error, &range, all),
                             unsent: range.end..all,
                             items: range,
                         });
@@ -117,6 +129,15 @@ fn batch<T>(collection: &Collection<T>, kind: Kind, items: Result<Items, Error>)
             Ok(outcome)
         },
     )
+}
+
+/// The error of one call of several.
+fn in_call(error: Error, range: &Range<usize>, all: usize) -> Error {
+    let Range { start, end } = range;
+    if end - start == all {
+        return error;
+    }
+    error.in_place(&format!("items {start} to {} of {all}", end - 1))
 }
 
 async fn send(

@@ -5,10 +5,7 @@ use std::fmt;
 use http::HeaderValue;
 use url::{Host, Url};
 
-use crate::{
-    error::{Error, ErrorKind},
-    setting,
-};
+use crate::{error::Error, setting};
 
 /// A checked base URL, without a slash at its end.
 #[derive(Clone)]
@@ -101,10 +98,7 @@ impl fmt::Debug for BaseUrl {
 const HINT: &str = "write something like https://your-subdomain.production.aws.ekodb.io";
 
 fn refuse(problem: &str, remedy: &str) -> Error {
-    Error::new(
-        ErrorKind::Configuration,
-        format!("base_url {problem}; {remedy}"),
-    )
+    setting::refuse(&format!("base_url {problem}"), remedy)
 }
 
 fn is_this_machine(host: &Host<&str>) -> bool {

@@ -103,6 +103,6 @@ fn failure(error: reqwest::Error) -> Error {
     } else if source.is_builder() {
         network_error::unbuildable().with_source(source)
     } else {
-        network_error::broken(source)
+        network_error::no_reply(source)
     }
 }

@@ -58,24 +58,31 @@ pub(super) async fn failure<'a>(
 }
 
 fn content(headers: &HeaderMap, body: Bytes, operation: &Operation) -> Result<Bytes, Error> {
-    let blank = body.iter().all(u8::is_ascii_whitespace);
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let blank = first.is_none();
     if !blank
         && let Some(name) = media_type(headers)
         && !may_be_json(name)
     {
-        return Err(Error::new(
-            ErrorKind::InvalidReply,
-            format!(
-                "the reply is {}, not JSON; check that base_url leads to ekoDB and not to a page or proxy",
-                name.to_ascii_lowercase().escape_debug()
-            ),
+        return Err(no_json(
+            &name.to_ascii_lowercase().escape_debug().to_string(),
         ));
+    }
+    if first == Some(&b'<') {
+        return Err(no_json("a page"));
     }
     Ok(match (operation.has_reply, blank) {
         (true, true) => Bytes::from_static(b"{}"),
         (true, false) => body,
         (false, _) => Bytes::new(),
     })
+}
+
+fn no_json(what: &str) -> Error {
+    let text = format!(
+        "the reply is {what}, not JSON; check that base_url leads to ekoDB and not to a page or proxy"
+    );
+    Error::new(ErrorKind::InvalidReply, text)
 }
 
 /// Servers that name only a general type may well send JSON.

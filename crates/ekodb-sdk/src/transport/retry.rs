@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use ekodb_api::Replay;
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::Error,
+    exponential_backoff::{ExponentialBackoff, part},
+    setting::refuse,
+};
 
 /// How failed attempts of a call are retried. The defaults suit every deployment.
 ///
@@ -24,8 +28,7 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {
     pub(super) attempts: u32,
-    pub(super) backoff_initial: Duration,
-    pub(super) backoff_cap: Duration,
+    pub(super) backoff: ExponentialBackoff,
     pub(super) retry_after_cap: Duration,
     pub(super) budget: u32,
 }
@@ -52,8 +55,7 @@ impl Retry {
     /// 100 milliseconds, 5 seconds.
     #[must_use]
     pub fn backoff(mut self, initial: Duration, cap: Duration) -> Self {
-        self.backoff_initial = initial;
-        self.backoff_cap = cap;
+        self.backoff = ExponentialBackoff { initial, cap };
         self
     }
 
@@ -74,16 +76,13 @@ impl Retry {
 
     /// Refuses what cannot work.
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        let problem = if self.attempts == 0 {
-            "retry: a call has at least one attempt; for no retries write Retry::none()"
-        } else if self.backoff_initial.is_zero() {
-            "retry: the initial backoff must be longer than zero"
-        } else if self.backoff_cap < self.backoff_initial {
-            "retry: the backoff cap must not be shorter than the initial backoff"
-        } else {
-            return Ok(());
-        };
-        Err(Error::new(ErrorKind::Configuration, problem))
+        if self.attempts == 0 {
+            return Err(refuse(
+                "retry: a call has at least one attempt",
+                "for no retries write Retry::none()",
+            ));
+        }
+        self.backoff.validate("retry")
     }
 
     /// The pause before the retry that follows the failed attempt number `attempt`, or `None` if there must be none. `jitter` is
@@ -99,9 +98,7 @@ impl Retry {
             return None;
         }
         let asked = error.retry_after().unwrap_or_default();
-        let own = self.bound(attempt).as_secs_f64() * jitter;
-        // A bound near the largest duration may round to more than that.
-        let own = Duration::try_from_secs_f64(own).unwrap_or(Duration::MAX);
+        let own = part(self.backoff.pause(attempt), jitter);
         Some(asked.min(self.retry_after_cap).saturating_add(own))
     }
 
@@ -109,29 +106,21 @@ impl Retry {
     pub(crate) fn max_attempts(&self) -> u32 {
         self.attempts
     }
-
-    fn bound(&self, attempt: u32) -> Duration {
-        let doublings = attempt.saturating_sub(1).min(MAX_DOUBLINGS);
-        self.backoff_initial
-            .saturating_mul(1 << doublings)
-            .min(self.backoff_cap)
-    }
 }
 
 impl Default for Retry {
     fn default() -> Self {
         Self {
             attempts: 3,
-            backoff_initial: Duration::from_millis(100),
-            backoff_cap: Duration::from_secs(5),
+            backoff: ExponentialBackoff {
+                initial: Duration::from_millis(100),
+                cap: Duration::from_secs(5),
+            },
             retry_after_cap: Duration::from_secs(60),
             budget: 100,
         }
     }
 }
-
-/// Keeps the shift below within its type.
-const MAX_DOUBLINGS: u32 = 30;
 
 fn may_pass(error: &Error) -> bool {
     error.is_retryable()
@@ -144,6 +133,7 @@ fn may_repeat(error: &Error, replay: Replay) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     fn error(kind: ErrorKind, unapplied: bool) -> Error {
         Error::new(kind, "failed").with_no_side_effects(unapplied)

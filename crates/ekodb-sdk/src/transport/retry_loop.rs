@@ -5,14 +5,14 @@ use std::{
     time::Duration,
 };
 
-use ekodb_api::{Auth, Outgoing, Reply};
-use tokio::time::{Instant, sleep, timeout_at};
+use ekodb_api::{Auth, Outgoing, Privilege, Reply};
+use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use super::{
     attempt::{Attempt, Limit},
     connection_pool::ConnectionPool,
-    network_error,
+    deadline::Deadline,
     session::Session,
     trace::Trace,
 };
@@ -35,27 +35,6 @@ pub(crate) struct RetryLoop<'a> {
     pub(crate) max_reply_bytes: usize,
     pub(crate) applied: &'a MayHaveBeenApplied,
 }
-
-/// When the whole call must have ended, and how long that was at its beginning.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline {
-    pub(crate) at: Instant,
-    pub(crate) limit: Duration,
-}
-
-impl Deadline {
-    pub(crate) fn after(limit: Duration) -> Self {
-        Self::from(Instant::now(), limit)
-    }
-
-    fn from(now: Instant, limit: Duration) -> Self {
-        // A limit beyond what the clock can tell is none.
-        let at = now.checked_add(limit).unwrap_or(now + FAR_FUTURE);
-        Self { at, limit }
-    }
-}
-
-const FAR_FUTURE: Duration = Duration::from_secs(30 * 365 * 86_400);
 
 /// Whether the server may have applied a part of a call.
 #[derive(Debug, Default)]
@@ -108,7 +87,7 @@ impl RetryLoop<'_> {
                     }
                     return Ok(reply);
                 }
-                Err(error) => after(error, number, previous.as_ref()),
+                Err(error) => self.after(error, number, previous.as_ref()),
             };
             if let (Some(session), Some(rejected)) = (self.session, &ready.bearer)
                 && error.status() == Some(401)
@@ -155,13 +134,19 @@ impl RetryLoop<'_> {
             max_reply_bytes: self.max_reply_bytes,
         };
         let before = self.applied.is_possible();
-        let writes = self.outgoing.operation().method != "GET";
-        self.applied.set(before || writes);
+        self.applied.set(before || self.writes());
         let outcome = attempt.send().await;
         if outcome.as_ref().is_err_and(Error::has_no_side_effects) {
             self.applied.set(before);
         }
         outcome
+    }
+
+    /// Whether the operation may change anything. Some that read are sent with POST.
+    fn writes(&self) -> bool {
+        let operation = self.outgoing.operation();
+        let reads = matches!(operation.privilege, Privilege::Read | Privilege::KvRead);
+        operation.method != "GET" && !reads
     }
 
     /// Obtains the token to send, if the operation takes one. `previous` is the failure before it, if
@@ -203,17 +188,38 @@ impl RetryLoop<'_> {
         token: impl Future<Output = Result<Bearer, Error>>,
         previous: Option<&Error>,
     ) -> Result<Bearer, Error> {
-        if let Ok(outcome) = timeout_at(self.until.at, token).await {
-            return outcome;
-        }
-        let error = network_error::call_timed_out(self.until.limit);
-        let last = self
-            .session
-            .and_then(|session| session.tokens.state().last_error);
-        Err(match last.as_ref().or(previous) {
-            Some(cause) => error.caused_by(cause.clone()),
-            None => error,
+        let waits = self.until.bound(async { Ok(token.await) });
+        let error = match waits.await {
+            Ok(outcome) => return outcome,
+            Err(error) => error,
+        };
+        let state = self.session.map(|session| session.tokens.state());
+        let failed = state.as_ref().and_then(|state| {
+            let error = state.last_error.as_ref()?;
+            Some((error, state.failures))
+        });
+        Err(match failed {
+            Some((cause, requests)) => error
+                .caused_by(cause)
+                .after_attempts(requests, self.until.elapsed()),
+            None => match previous {
+                Some(cause) => error.caused_by(cause),
+                None => error,
+            },
         })
+    }
+
+    /// The error of the attempt `number`. A time-out says little by itself: the failure before it, if there
+    /// was one, is its cause.
+    fn after(&self, error: Error, number: u32, previous: Option<&Error>) -> Error {
+        let error = match previous {
+            Some(previous) if error.kind() == ErrorKind::Timeout => error.caused_by(previous),
+            _ => error,
+        };
+        match error.is_retryable() {
+            true => error.after_attempts(number, self.until.elapsed()),
+            false => error,
+        }
     }
 
     /// The pause before another attempt, or `None` if there must be none or no time is left for it.
@@ -237,15 +243,5 @@ impl RetryLoop<'_> {
             Some(_) => error,
             None => error.with_operation(self.outgoing.operation().id),
         }
-    }
-}
-
-/// A time-out says little by itself: the failure before it, if there was one, is its cause.
-fn after(error: Error, attempts: u32, previous: Option<&Error>) -> Error {
-    match previous {
-        Some(previous) if error.kind() == ErrorKind::Timeout => {
-            error.after_attempts(attempts).caused_by(previous.clone())
-        }
-        _ => error,
     }
 }

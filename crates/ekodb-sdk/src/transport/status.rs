@@ -65,24 +65,36 @@ fn text(
             }
             _ => "the API key may not do this",
         },
+        ErrorKind::NotFound | ErrorKind::Unsupported if operation.id == "create_token" => {
+            "there is no token endpoint at this address; check base_url, its path included"
+        }
         ErrorKind::NotFound if !by_ekodb => {
             "not found, though not in ekoDB's words; check that base_url, and its path, leads to ekoDB, \
              and the name or id"
         }
         ErrorKind::NotFound => "not found; check the name or id",
         ErrorKind::Unsupported => {
-            "the server does not offer this call; it may be older than this client"
+            "the server does not offer this call; it may be older than this client, or base_url has a wrong path"
         }
         ErrorKind::Timeout => "the server gave up waiting for the request; try again",
         ErrorKind::Conflict => "it exists already, or a concurrent change came first",
         ErrorKind::RateLimited => "too many requests; slow down",
         ErrorKind::Unavailable => "the server is not ready; try again later",
+        ErrorKind::InvalidRequest if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            "the proxy wants a user name and a password; write them in the URL of the proxy"
+        }
+        ErrorKind::InvalidRequest if status == StatusCode::MISDIRECTED_REQUEST => {
+            "the server does not answer for this host; check the host in base_url"
+        }
         ErrorKind::InvalidRequest => "the server refused the request as wrong",
         ErrorKind::InvalidReply if status.is_redirection() => {
             "the server answered with a redirect, which is not followed so that no secret goes elsewhere; \
              set base_url to where the server really is"
         }
         ErrorKind::InvalidReply => "the server answered with a status that means nothing here",
+        _ if status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED => {
+            "the network wants a login first, and answered in place of the server"
+        }
         _ => "the server failed",
     }
 }
@@ -99,8 +111,8 @@ mod tests {
     #[test]
     fn every_status_has_its_kind_and_text() {
         let lines: Vec<String> = [
-            300, 304, 307, 400, 401, 403, 404, 405, 408, 409, 410, 413, 418, 422, 429, 500, 501,
-            502, 503, 504, 507, 599, 600, 999,
+            300, 304, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 413, 418, 421, 422, 429,
+            500, 501, 502, 503, 504, 507, 511, 599, 600, 999,
         ]
         .into_iter()
         .map(|status| {

@@ -8,10 +8,11 @@ use http::header;
 
 use super::{
     connection_pool::ConnectionPool,
+    deadline::Deadline,
     decode::{decode, generated},
     last_key::LastKey,
     network_error, retry_after,
-    retry_loop::{Deadline, MayHaveBeenApplied, RetryLoop},
+    retry_loop::{MayHaveBeenApplied, RetryLoop},
     session::Session,
 };
 use crate::{

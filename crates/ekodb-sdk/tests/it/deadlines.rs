@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use ekodb_client::{Client, CollectionSchema, ErrorKind, Field, Retry, TokenRefresh};
 
+use scripted_server::advance_clock;
+
 use crate::support::{KEY, LONG, Reply, Server, builder, client, past, quick, soon};
 
 /// A limit that is not reached when the clock has been moved past `LONG`.
@@ -56,14 +58,15 @@ async fn a_connection_ends_at_its_timeout_with_nothing_sent() {
         .unwrap();
     let (outcome, _connection) = tokio::join!(client.health().into_future(), async {
         let accepted = soon(listener.accept()).await.unwrap();
-        scripted_server::advance_clock(LONG).await;
+        advance_clock(LONG).await;
         accepted
     });
     let error = outcome.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(
         error.to_string(),
-        "get_health: no connection to the server within the connect timeout; check base_url and the network"
+        "get_health: no connection to the server within the connect timeout; check base_url, the network and, for https, \
+         that the server speaks TLS"
     );
     assert!(error.has_no_side_effects());
 }
@@ -95,10 +98,13 @@ async fn a_timeout_tells_the_failure_before_it() {
         source.as_deref(),
         Some("the server is not ready; try again later (HTTP 503)")
     );
-    assert_eq!(
-        error.to_string(),
-        "get_health: the call did not end within its timeout of 600s after 2 attempts: \
-         the server is not ready; try again later (HTTP 503)"
+    let text = error.to_string();
+    assert!(
+        text.starts_with(
+            "get_health: the call did not end within its timeout of 600s: \
+             the server is not ready; try again later (HTTP 503) (after 2 attempts in "
+        ),
+        "{text}"
     );
 }
 
@@ -122,6 +128,52 @@ async fn a_deadline_that_comes_while_a_token_is_requested_tells_why_there_is_non
 }
 
 #[tokio::test]
+async fn the_last_of_several_attempts_says_how_many_there_were_and_names_the_known_cause() {
+    // Only time-outs follow the failure that is known.
+    let server = Server::start(|request| match request.before {
+        0 => Reply::json(503, r#"{"error":"starting"}"#),
+        _ => Reply::hang(),
+    })
+    .await;
+    let client = builder(&server).timeout(10 * LONGER).build().unwrap();
+    let call = client.health().into_future();
+    let (error, ()) = tokio::join!(call, async {
+        for requests in [2, 3] {
+            soon(server.wait_for_requests(requests)).await;
+            advance_clock(LONG).await;
+        }
+    });
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let text = error.to_string();
+    assert!(text.contains("starting"), "{text}");
+    assert_eq!(text.matches("attempt timeout").count(), 1, "{text}");
+    assert!(text.contains("after 3 attempts in 1200"), "{text}");
+    // The failures of token requests are told in the same way.
+    let server = Server::start(|request| match request.before {
+        0 => Reply::json(503, r#"{"error":"starting"}"#),
+        _ => Reply::hang(),
+    })
+    .await;
+    let refresh = TokenRefresh::new()
+        .attempt_timeout(LONG)
+        .timeout(10 * LONGER)
+        .backoff(Duration::from_millis(1), LONG);
+    let client = builder(&server)
+        .timeout(10 * LONGER)
+        .retry(quick().attempts(2))
+        .token_refresh(refresh)
+        .build()
+        .unwrap();
+    let error = past(LONG, &server, 2, client.collections().list())
+        .await
+        .unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("starting"), "{text}");
+    assert!(text.contains("after 2 attempts in 600"), "{text}");
+}
+
+#[tokio::test]
 async fn a_connection_that_is_refused_says_so() {
     let client = Client::builder()
         .base_url("http://127.0.0.1:1")
@@ -132,6 +184,7 @@ async fn a_connection_that_is_refused_says_so() {
     let error = soon(client.health()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.to_string().contains("Connection refused"), "{error}");
+    assert!(error.to_string().contains("nobody listens"), "{error}");
 }
 
 #[tokio::test]
@@ -227,7 +280,7 @@ async fn a_silent_body_of_an_error_does_not_hide_its_status() {
             }
         })
         .await;
-        scripted_server::advance_clock(LONG).await;
+        advance_clock(LONG).await;
     });
     let error = outcome.unwrap_err();
     assert_eq!(

@@ -1,9 +1,10 @@
 //! What a person reads when a call fails.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use ekodb_client::{Error, Retry};
+use ekodb_client::{Client, Error, Retry};
+use tokio::{io::AsyncWriteExt, net::TcpListener};
 
-use crate::support::{Reply, Server, builder, soon};
+use crate::support::{Reply, Server, authority::Authority, builder, soon};
 
 async fn failure(answer: Reply) -> Error {
     let server = Server::with_tokens(move |_| answer.clone()).await;
@@ -47,7 +48,13 @@ async fn every_failure_says_what_failed_and_what_to_do() {
         Reply::reset(),
     ] {
         let error = failure(answer).await;
-        lines.push(format!("{:?}: {error}", error.kind()));
+        // The words of the system are its own.
+        let text = error.to_string();
+        let text = match (error.status(), text.rfind(" (")) {
+            (None, Some(at)) => &text[..at],
+            _ => &text,
+        };
+        lines.push(format!("{:?}: {text}", error.kind()));
     }
     insta::assert_snapshot!(lines.join("\n"));
 }
@@ -120,4 +127,81 @@ async fn no_encoding_of_a_key_or_a_token_is_shown() {
             }
         }
     }
+}
+
+/// What a person reads whose first call fails because something is set wrong.
+#[tokio::test]
+async fn a_wrong_address_says_what_to_check() {
+    for (reply, check) in [
+        (Reply::body(404, "text/html", "<html>"), "its path"),
+        (Reply::json(404, r#"{"error":"Not found"}"#), "its path"),
+        (
+            Reply::json(405, r#"{"code":405,"message":"Method Not Allowed"}"#),
+            "its path",
+        ),
+        (
+            Reply::body(200, "text/html", "<html>Log in</html>"),
+            "page or proxy",
+        ),
+        (Reply::new(200, &[], "\n<!doctype html>"), "page or proxy"),
+        (Reply::redirect(302, "https://sso.example/"), "set base_url"),
+        (
+            Reply::body(407, "text/html", "<html>"),
+            "in the URL of the proxy",
+        ),
+        (Reply::body(511, "text/html", "<html>"), "wants a login"),
+        (Reply::empty(421), "the host in base_url"),
+    ] {
+        let server = Server::start(move |_| reply.clone()).await;
+        let client = builder(&server).retry(Retry::none()).build().unwrap();
+        let error = soon(client.collections().list()).await.unwrap_err();
+        assert!(error.to_string().contains(check), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_scheme_says_what_to_check() {
+    let authority = Authority::new();
+    let tls = authority.serve().await;
+    // As an HTTP server does with the hello of TLS.
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = plain.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = plain.accept().await.unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    for (url, check) in [
+        (format!("http://localhost:{}", tls.port()), "https://"),
+        (format!("https://localhost:{port}"), "http://"),
+    ] {
+        let client = Client::builder()
+            .base_url(url)
+            .api_key("key")
+            .add_root_certificate(authority.pem())
+            .retry(Retry::none())
+            .build()
+            .unwrap();
+        let error = soon(client.collections().list()).await.unwrap_err();
+        assert!(error.to_string().contains(check), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn debug_is_what_a_person_reads_of_a_failed_main() {
+    let error = failure(Reply::json(404, r#"{"error":"Record not found"}"#)).await;
+    assert_eq!(
+        format!("{error:?}"),
+        "NotFound: update_config: not found; check the name or id (HTTP 404): Record not found"
+    );
+    let error = failure(Reply::reset()).await;
+    let shown = format!("{error:?}");
+    assert!(
+        shown.starts_with("Connection: update_config: the connection broke"),
+        "{shown}"
+    );
+    assert!(shown.contains("\n  caused by: "), "{shown}");
+    assert!(!shown.contains("Some("), "{shown}");
+    assert!(format!("{error:#?}").contains("has_no_side_effects: false"));
 }

@@ -49,11 +49,16 @@ async fn what_fails_in_a_batch_is_told_one_by_one() {
     assert_eq!(outcome.succeeded, ["r0000", "r0002"]);
     assert_eq!(outcome.failed.len(), 1);
     assert_eq!(outcome.failed[0].id.as_deref(), Some("nobody"));
+    assert_eq!(outcome.failed[0].index, Some(1));
     assert!(outcome.failed[0].message.is_some());
     assert_eq!(outcome.unaccounted, 0);
     let error = outcome.into_result().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(!error.has_no_side_effects());
+    assert!(
+        error.to_string().contains("item 1 (id `nobody`)"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +109,17 @@ async fn a_record_that_cannot_be_written_stops_the_batch_before_it_is_sent() {
     ];
     let error = items.insert_many(&records).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert!(error.to_string().contains("item 1: "), "{error}");
     assert!(error.to_string().contains("field `n`"), "{error}");
+    let bad = Record::new().with_id("x").with("n", f64::NAN);
+    let error = items.insert_many([&bad]).await.unwrap_err();
+    assert!(
+        error.to_string().contains("item 0: the record `x` "),
+        "{error}"
+    );
+    let error = items.update_many([("a", &bad), ("x", &bad)]).await;
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("item 0 (id `a`): "), "{error}");
     assert!(!stage.admin.collections().exists("items").await.unwrap());
 }
 

@@ -196,6 +196,69 @@ async fn both_forms_of_failures_are_read_with_either_status() {
 }
 
 #[tokio::test]
+async fn a_failure_of_a_batch_has_its_index_in_the_list_of_the_caller() {
+    let failed = |id: Option<&str>| json!({"id": id, "error": "bad"});
+    for (ids, successful, failures, expected) in [
+        // By the id, in the second of two calls of three.
+        (
+            "abcdef",
+            vec!["d", "f"],
+            vec![failed(Some("e"))],
+            vec![Some(4)],
+        ),
+        // An id that was given twice succeeded first.
+        ("abcddx", vec!["d"], vec![failed(Some("d"))], vec![Some(4)]),
+        // The others are known.
+        ("abcd-f", vec!["d", "f"], vec![failed(None)], vec![Some(4)]),
+        (
+            "abc---",
+            vec![],
+            vec![failed(None); 3],
+            vec![Some(3), Some(4), Some(5)],
+        ),
+        // It cannot be told.
+        (
+            "abc---",
+            vec!["new"],
+            vec![failed(None); 2],
+            vec![None, None],
+        ),
+        (
+            "abc---",
+            vec!["new"],
+            vec![json!({"index": 1, "error": "bad"}), failed(None)],
+            vec![Some(4), None],
+        ),
+    ] {
+        let first = json!({"successful": ["a", "b", "c"], "failed": []});
+        let second = json!({"successful": successful, "failed": failures});
+        let server = Server::with_tokens(move |request| match request.before {
+            0 => Reply::json(200, &first),
+            _ => Reply::json(200, &second),
+        })
+        .await;
+        let records = ids.chars().map(|id| match id {
+            '-' => Record::new().with("n", 1),
+            id => Record::new().with_id(id),
+        });
+        let items = client(&server).collection("items");
+        let batch = items.insert_many(records.collect::<Vec<_>>()).chunk_size(3);
+        let outcome = soon(batch).await.unwrap();
+        let indices: Vec<_> = outcome.failed.iter().map(|item| item.index).collect();
+        assert_eq!(indices, expected, "{ids}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_a_batch_that_fails_names_its_items() {
+    let server = Server::with_tokens(|_| Reply::json(400, r#"{"error":"bad"}"#)).await;
+    let items = client(&server).collection("items");
+    let batch = items.delete_many(["a", "b", "c"]).chunk_size(2);
+    let error = soon(batch).await.unwrap_err().to_string();
+    assert!(error.contains("items 0 to 1 of 3: "), "{error}");
+}
+
+#[tokio::test]
 async fn a_batch_that_stops_half_way_tells_what_was_done() {
     let server = Server::with_tokens(|request| match request.before {
         0 => Reply::json(200, r#"{"successful":["a","b"],"failed":[]}"#),

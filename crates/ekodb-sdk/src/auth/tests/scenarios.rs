@@ -96,8 +96,8 @@ impl Settings {
             }
         };
         set(&mut settings.attempt_timeout, self.attempt_timeout);
-        set(&mut settings.backoff_initial, self.backoff_initial);
-        set(&mut settings.backoff_cap, self.backoff_cap);
+        set(&mut settings.backoff.initial, self.backoff_initial);
+        set(&mut settings.backoff.cap, self.backoff_cap);
         set(&mut settings.assumed_lifetime, self.assumed_lifetime);
         settings.validate().expect("the settings are valid");
         settings

@@ -22,8 +22,7 @@ pub(super) use rustls::configure;
 
 use zeroize::Zeroizing;
 
-use super::refusal::refuse;
-use crate::error::Error;
+use crate::{error::Error, setting::refuse};
 
 /// Whether this build can speak https.
 pub(super) const IS_COMPILED_IN: bool = cfg!(any(feature = "__rustls", feature = "tls-native"));
