@@ -46,6 +46,12 @@ fn apply_record_action() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -91,6 +97,12 @@ fn apply_record_sequence() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -134,6 +146,12 @@ fn batch_delete() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -184,6 +202,12 @@ fn batch_insert() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -227,6 +251,12 @@ fn batch_update() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -277,6 +307,12 @@ fn create_collection() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -317,6 +353,12 @@ fn create_token() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -351,6 +393,12 @@ fn delete_collection() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -392,6 +440,12 @@ fn delete_collection_grant() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -429,6 +483,12 @@ fn delete_kv_grant() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -469,6 +529,12 @@ fn delete_record() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -515,6 +581,12 @@ fn distinct_values() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -579,6 +651,12 @@ fn find_records() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -627,6 +705,12 @@ fn get_collection() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -664,6 +748,12 @@ fn get_collection_grant() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -711,6 +801,12 @@ fn get_health() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -750,6 +846,12 @@ fn get_key_permissions() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -784,6 +886,12 @@ fn get_kv_grant() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -831,6 +939,12 @@ fn get_legacy_permissions() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -870,6 +984,12 @@ fn get_record() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -904,6 +1024,12 @@ fn get_record_by_post() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -943,6 +1069,12 @@ fn get_schema() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -994,6 +1126,12 @@ fn insert_record() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1033,6 +1171,12 @@ fn list_collection_grants() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1067,6 +1211,12 @@ fn list_collections() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1108,6 +1258,12 @@ fn list_keys() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1145,6 +1301,12 @@ fn list_kv_grants() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1189,6 +1351,12 @@ fn patch_collection_grant() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1227,6 +1395,12 @@ fn patch_kv_grant() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1280,6 +1454,12 @@ fn put_collection_grant() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1318,6 +1498,12 @@ fn put_kv_grant() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1383,6 +1569,12 @@ fn register_key() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1423,6 +1615,12 @@ fn restore_collection() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1458,6 +1656,12 @@ fn restore_record() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1489,6 +1693,12 @@ fn revoke_key() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1526,6 +1736,12 @@ fn update_config() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1579,6 +1795,12 @@ fn update_legacy_permissions() {
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
     round_trip::<
         types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
@@ -1617,6 +1839,12 @@ fn update_record() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
@@ -1659,6 +1887,12 @@ fn update_schema() {
     round_trip::<
         types::ErrorReply,
     >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
     round_trip::<
         types::ErrorReply,
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");

@@ -99,6 +99,8 @@ fn log_to_stderr(filter: &str) {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
         .with_writer(io::stderr)
+        // Telling of a line that could not be written panics: on a full disk the log may be full as well.
+        .log_internal_errors(false)
         .init();
 }
 

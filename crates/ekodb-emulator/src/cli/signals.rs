@@ -26,6 +26,7 @@ pub(super) use unix::StopSignals;
 
 #[cfg(unix)]
 mod unix {
+    use rustix::process::Signal as Number;
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
     use super::{StopSignal, io};
@@ -34,6 +35,9 @@ mod unix {
     pub(in super::super) struct StopSignals {
         interrupt: Signal,
         terminate: Signal,
+        /// Comes with a write beyond the limit for files, which would end the process. The write fails as well, as
+        /// on a full disk, and that is handled.
+        _file_too_large: Signal,
     }
 
     impl StopSignals {
@@ -41,6 +45,7 @@ mod unix {
             Ok(Self {
                 interrupt: signal(SignalKind::interrupt())?,
                 terminate: signal(SignalKind::terminate())?,
+                _file_too_large: signal(SignalKind::from_raw(Number::XFSZ.as_raw()))?,
             })
         }
 

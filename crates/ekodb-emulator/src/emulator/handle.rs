@@ -75,7 +75,7 @@ impl Emulator {
 
     /// Expires every token issued so far: its next use is answered with 401. Keys stay good.
     pub fn expire_tokens(&self) {
-        self.state.expire_tokens();
+        self.state.expire_tokens_now();
     }
 
     /// Sets how long tokens issued from now on live, rounded up to whole seconds.

@@ -35,6 +35,8 @@ pub(crate) enum Error {
     ReservedField(String),
     #[error("Failed to apply action '{action}': {reason}")]
     Action { action: String, reason: String },
+    #[error("The actions move more than {limit} list items; send fewer at once")]
+    TooManyItemsMoved { limit: usize },
     #[error("Invalid join: it needs collections and as_field")]
     Join,
     #[error("A batch has at most {limit} items; this one has {items}")]

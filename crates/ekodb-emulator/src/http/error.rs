@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
-use crate::engine::{Error, UNKNOWN_MEMBER_HINT};
+use crate::engine::{Error, StoreError, UNKNOWN_MEMBER_HINT};
 
 /// Why a request is not answered with what it asks for.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,11 @@ pub(crate) enum ApiError {
     Compressed,
     #[error("The body is larger than {limit} bytes")]
     BodyTooLarge { limit: usize },
+    #[error(
+        "The body takes more than {limit} bytes of memory once it is read, since it has so many small values; send \
+         less at once"
+    )]
+    BodyTooHeavy { limit: usize },
     #[error("The body ended too early")]
     BodyIncomplete,
     #[error("The body did not arrive in time")]
@@ -129,7 +134,7 @@ impl ApiError {
             Self::JsonOnly | Self::KeyNotJson | Self::Compressed => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
-            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge { .. } | Self::BodyTooHeavy { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NotEmulated(_) => StatusCode::NOT_IMPLEMENTED,
             Self::NoPage
@@ -146,6 +151,15 @@ impl ApiError {
     /// The text that is sent. A failure of the store is logged, and not told to callers.
     pub(crate) fn text(&self) -> String {
         match self {
+            Self::Database(Error::Store(StoreError::NoSpace)) => {
+                "The emulator's disk is full: nothing of this request was stored; writes work again once there is room"
+                    .to_owned()
+            }
+            Self::Database(Error::Store(StoreError::Moved)) => {
+                "The emulator's data directory was removed or replaced while it ran: nothing of this request was \
+                 stored; put it back, or start the emulator again"
+                    .to_owned()
+            }
             Self::Database(Error::Store(error)) => {
                 tracing::error!(
                     error = error as &dyn std::error::Error,
@@ -180,6 +194,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::UnknownAction(_)
         | Error::ReservedField(_)
         | Error::Action { .. }
+        | Error::TooManyItemsMoved { .. }
         | Error::Join
         | Error::BatchTooLong { .. }
         | Error::WeakKey
@@ -202,6 +217,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::OtherSchema(_)
         | Error::NotUnique(_)
         | Error::ApiKeyExists => StatusCode::CONFLICT,
+        Error::Store(StoreError::NoSpace | StoreError::Moved) => StatusCode::INSUFFICIENT_STORAGE,
         Error::LimitedAdminKey | Error::Store(_) | Error::Random(_) => {
             StatusCode::INTERNAL_SERVER_ERROR
         }

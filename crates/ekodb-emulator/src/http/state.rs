@@ -104,9 +104,19 @@ impl AppState {
         Ok(())
     }
 
-    /// Refuses every token issued so far.
-    pub(crate) fn expire_tokens(&self) {
-        self.database.set_token_epoch(self.tokens.expire_all());
+    /// Refuses every token issued so far, once that is stored.
+    pub(crate) async fn expire_tokens(&self) -> Result<(), Error> {
+        let epoch = self.tokens.epoch() + 1;
+        self.database.set_token_epoch(epoch).await?;
+        self.tokens.expire_before(epoch);
+        Ok(())
+    }
+
+    /// Refuses every token issued so far at once, and stores that later.
+    pub(crate) fn expire_tokens_now(&self) {
+        let epoch = self.tokens.epoch() + 1;
+        self.tokens.expire_before(epoch);
+        self.database.set_token_epoch_later(epoch);
     }
 }
 

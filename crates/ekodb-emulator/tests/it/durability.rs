@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::process::Process;
+use crate::process::{KEY, Process};
 use crate::support::http;
 
 /// How many writers share the commits.
@@ -87,6 +88,67 @@ async fn an_acknowledged_write_survives_the_kill_of_the_process() {
         while writers.join_next().await.is_some() {}
         let expected = acknowledged.lock().unwrap().clone();
         compare(home.path(), &expected).await;
+    }
+}
+
+/// Stores records one after the other for a second, each followed by other requests for a while. Returns how many.
+async fn write_for_a_second(process: &Process, pause: Duration) -> usize {
+    let http = http();
+    let token = process.token(&http).await;
+    let begun = Instant::now();
+    let mut stored = 0;
+    while begun.elapsed() < Duration::from_secs(1) {
+        let request = http.post(format!("{}/api/insert/t", process.url));
+        let request = request.bearer_auth(&token);
+        let reply = request.json(&json!({ "id": stored.to_string() })).send();
+        assert_eq!(reply.await.unwrap().status(), 201);
+        stored += 1;
+        let paused = Instant::now();
+        while paused.elapsed() < pause {
+            let health = http.get(format!("{}/api/health", process.url));
+            health.send().await.unwrap();
+        }
+    }
+    stored
+}
+
+#[tokio::test]
+async fn relaxed_writes_reach_the_disk_in_time_under_a_trickle_a_stream_and_a_flood() {
+    for (what, pause) in [("a trickle", 100), ("a stream", 10), ("a flood", 0)] {
+        let home = tempfile::tempdir().unwrap();
+        let process = Process::start_with(home.path(), &["--durability", "relaxed"]);
+        let stored = write_for_a_second(&process, Duration::from_millis(pause)).await;
+        process.kill();
+        let http = http();
+        let process = Process::start(home.path());
+        let token = process.token(&http).await;
+        let request = http.post(format!("{}/api/find/t", process.url));
+        let request = request.bearer_auth(&token).json(&json!({}));
+        let found: Vec<Value> = request.send().await.unwrap().json().await.unwrap();
+        let ids = found.iter().map(|record| record["id"].as_str().unwrap());
+        let ids: Vec<usize> = ids.map(|id| id.parse().unwrap()).collect();
+        // What is lost is the last of them, never one in between.
+        assert_eq!(ids, (0..ids.len()).collect::<Vec<_>>(), "{what}");
+        assert!(!ids.is_empty(), "{what}: all of {stored} were lost");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_expired_on_disk_before_the_reply() {
+    let home = tempfile::tempdir().unwrap();
+    for _ in 0..5 {
+        let http = http();
+        let process = Process::start_with(home.path(), &["--control-routes"]);
+        let token = process.token(&http).await;
+        let expire = http.post(format!("{}/emulator/tokens/expire", process.url));
+        let expired = expire.bearer_auth(KEY).send().await.unwrap();
+        assert_eq!(expired.status(), 204);
+        process.kill();
+        let process = Process::start(home.path());
+        let list = http.get(format!("{}/api/collections", process.url));
+        let listed = list.bearer_auth(&token).send().await.unwrap();
+        assert_eq!(listed.status(), 401);
+        process.kill();
     }
 }
 

@@ -27,5 +27,6 @@ mod persistence;
 mod process;
 mod refusals;
 mod seed;
+mod storage;
 mod switches;
 mod wire;

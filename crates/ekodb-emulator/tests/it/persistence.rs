@@ -5,7 +5,7 @@ use std::path::Path;
 use ekodb_emulator::{Durability, Emulator, ErrorKind};
 use serde_json::json;
 
-use crate::support::{Server, builder};
+use crate::support::{Server, builder, http};
 
 async fn start(directory: &Path) -> Server {
     Server::start_with(Emulator::builder().data_dir(directory)).await
@@ -169,6 +169,112 @@ async fn a_file_that_is_no_store_is_refused_without_being_touched() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DataDirectory);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+}
+
+async fn refused(directory: &Path) -> String {
+    let started = Emulator::builder().data_dir(directory).start().await;
+    let error = started.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DataDirectory, "{error}");
+    error.to_string()
+}
+
+#[tokio::test]
+async fn an_empty_file_is_not_taken_for_a_new_store() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("emulator.redb");
+    std::fs::write(&file, "").unwrap();
+    let error = refused(home.path()).await;
+    assert!(
+        error.contains("emulator.redb is empty: remove it"),
+        "{error}"
+    );
+    assert_eq!(std::fs::metadata(&file).unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_refused() {
+    const TABLE: redb::TableDefinition<'static, u64, u64> = redb::TableDefinition::new("theirs");
+    let home = tempfile::tempdir().unwrap();
+    let database = redb::Database::create(home.path().join("emulator.redb")).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(TABLE).unwrap().insert(1, 2).unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    let error = refused(home.path()).await;
+    assert!(error.contains("a database of another program"), "{error}");
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_killed_is_begun_again() {
+    let home = tempfile::tempdir().unwrap();
+    let finished = tempfile::tempdir().unwrap();
+    start(finished.path()).await.emulator.shutdown().await;
+    let whole = std::fs::read(finished.path().join("emulator.redb")).unwrap();
+    for length in [0, 1, 4096, whole.len() / 2, whole.len()] {
+        let directory = home.path().join(length.to_string());
+        std::fs::create_dir(&directory).unwrap();
+        let unfinished = directory.join("emulator.redb.new");
+        std::fs::write(&unfinished, &whole[..length]).unwrap();
+        let server = start(&directory).await;
+        server.collection("users").await;
+        assert!(!unfinished.exists());
+    }
+}
+
+/// The records of a store; an error if it is refused, or does not answer.
+async fn records(directory: &Path) -> Result<serde_json::Value, String> {
+    let builder = Emulator::builder().data_dir(directory);
+    let emulator = builder.start().await.map_err(|error| {
+        assert_eq!(error.kind(), ErrorKind::DataDirectory, "{error}");
+        error.to_string()
+    })?;
+    let http = http();
+    let server = Server { emulator, http };
+    let admin = server.admin().await;
+    let found = server.post(&admin, "/api/find/t", json!({})).await;
+    server.emulator.shutdown().await;
+    match found.status.as_u16() {
+        200 => Ok(found.body),
+        status => Err(status.to_string()),
+    }
+}
+
+#[tokio::test]
+async fn damaged_pages_are_found_and_never_give_a_wrong_answer() {
+    let home = tempfile::tempdir().unwrap();
+    let before = start(home.path()).await;
+    let admin = before.admin().await;
+    for batch in 0..4 {
+        let inserts: Vec<_> = (0..250)
+            .map(|n| json!({ "data": { "id": format!("{batch}-{n}"), "n": n } }))
+            .collect();
+        let body = json!({ "inserts": inserts });
+        let reply = before.post(&admin, "/api/batch/insert/t", body).await;
+        assert_eq!(reply.status, 200);
+    }
+    // Once as it is after a crash, once after a clean stop.
+    let file = home.path().join("emulator.redb");
+    let crashed = std::fs::read(&file).unwrap();
+    before.emulator.shutdown().await;
+    let stopped = std::fs::read(&file).unwrap();
+    let expected = records(home.path()).await.unwrap();
+    assert_eq!(expected.as_array().unwrap().len(), 1000);
+
+    for (what, whole) in [("crashed", crashed), ("stopped", stopped)] {
+        let mut found = 0;
+        // A byte in every other page, at another place in each.
+        for page in (0..whole.len() / 4096).step_by(2) {
+            let mut damaged = whole.clone();
+            damaged[page * 4096 + page * 37 % 4096] ^= 0x55;
+            let directory = tempfile::tempdir().unwrap();
+            std::fs::write(directory.path().join("emulator.redb"), &damaged).unwrap();
+            match records(directory.path()).await {
+                Ok(records) => assert!(records == expected, "{what}: page {page}"),
+                Err(_) => found += 1,
+            }
+        }
+        assert!(found > 5, "{what}: {found}");
+    }
 }
 
 #[tokio::test]

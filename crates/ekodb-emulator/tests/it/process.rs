@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use reqwest::Client;
 use serde_json::{Value, json};
 
-const KEY: &str = "key-of-a-process";
+pub(crate) const KEY: &str = "key-of-a-process";
 
 /// A running emulator, killed when dropped.
 pub(crate) struct Process {
@@ -17,10 +17,15 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(directory: &Path) -> Self {
+        Self::start_with(directory, &[])
+    }
+
+    pub(crate) fn start_with(directory: &Path, flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"))
             .env_clear()
             .args(["--port", "0", "--admin-key", KEY, "--data-dir"])
             .arg(directory)
+            .args(flags)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -46,6 +51,11 @@ impl Process {
             .as_str()
             .unwrap()
             .to_owned()
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL: no chance to flush anything.

@@ -10,7 +10,7 @@ pub(crate) const ADMIN: &str = "test-admin-key-0123456789-abcdefghij";
 /// A running emulator and a client without any behaviour of its own.
 pub(crate) struct Server {
     pub(crate) emulator: Emulator,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
 }
 
 /// A reply read whole; its body is `null` when it is empty.

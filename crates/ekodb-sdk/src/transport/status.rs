@@ -11,9 +11,13 @@ use crate::error::{Error, ErrorKind};
 pub(super) fn error(status: StatusCode, operation: &Operation, by_ekodb: bool) -> Error {
     let kind = kind(status);
     // Before any work is done: that is what 4xx says, and what ekoDB's own 503 stands for. The 503 of
-    // a gateway may come after it has forwarded the request.
-    let unapplied = status.is_client_error() && kind != ErrorKind::Timeout
-        || status == StatusCode::SERVICE_UNAVAILABLE && by_ekodb;
+    // a gateway may come after it has forwarded the request. ekoDB's own 507 says that nothing was stored.
+    let is_refusal = matches!(
+        status,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE
+    );
+    let unapplied =
+        status.is_client_error() && kind != ErrorKind::Timeout || is_refusal && by_ekodb;
     Error::new(kind, text(kind, status, operation, by_ekodb))
         .with_status(status.as_u16())
         .with_origin(by_ekodb)
@@ -94,6 +98,9 @@ fn text(
         ErrorKind::InvalidReply => "the server answered with a status that means nothing here",
         _ if status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED => {
             "the network wants a login first, and answered in place of the server"
+        }
+        _ if status == StatusCode::INSUFFICIENT_STORAGE => {
+            "the server has no room to store; reads may work all the same"
         }
         _ => "the server failed",
     }

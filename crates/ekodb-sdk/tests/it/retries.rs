@@ -120,6 +120,20 @@ async fn a_write_that_was_answered_with_a_503_that_is_not_ekodbs_is_never_sent_t
 }
 
 #[tokio::test]
+async fn a_write_that_there_is_no_room_for_has_not_been_applied_and_is_not_sent_again() {
+    for (reply, unapplied) in [
+        (Reply::json(507, r#"{"error":"no room to store"}"#), true),
+        (Reply::body(507, "text/html", "<h1>No room</h1>"), false),
+    ] {
+        let server = failing(1, reply.clone()).await;
+        let error = creation(&client(&server)).await.unwrap_err();
+        assert_eq!(error.status(), Some(507), "{reply:?}");
+        assert_eq!(error.has_no_side_effects(), unapplied, "{reply:?}: {error}");
+        assert_eq!(server.calls().len(), 1, "{reply:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_write_that_may_have_been_applied_is_never_sent_twice() {
     for failure in [
         Reply::json(500, r#"{"error":"internal"}"#),

@@ -7,10 +7,13 @@ use serde_json::{Map, Value};
 
 use super::new_record::{require_fields, set_ttl};
 use crate::engine::error::Error;
-use crate::engine::record::{Action, Draft, Record, apply_action};
+use crate::engine::record::{Action, Draft, Record, apply_action, cost_of_action};
 use crate::engine::schema::Schema;
 use crate::engine::store::{Collection, Collections, Records, Stored, WriteTransaction, sweep};
 use crate::engine::value::Typed;
+
+/// How many list items the actions of one request may move: what keeps the writer for a fraction of a second.
+const MOST_MOVED: usize = 20_000_000;
 
 /// A collection whose records are changed.
 pub(in crate::engine) struct CollectionWriter<'a> {
@@ -89,15 +92,25 @@ impl<'a> CollectionWriter<'a> {
     pub(super) fn apply(&self, id: &str, steps: &[Step]) -> Result<Record, Error> {
         let before = self.existing(id)?;
         let mut after = before.record.clone();
+        let mut left = MOST_MOVED;
         for step in steps {
             let value = after.fields.remove(&step.field);
+            left = left
+                .checked_sub(cost_of_action(step.action, value.as_ref()))
+                .ok_or(Error::TooManyItemsMoved { limit: MOST_MOVED })?;
             let value = apply_action(step.action, value, step.operand.clone())
                 .map_err(|reason| Error::action(&step.name, reason))?;
-            let value = self.schema.fit(&step.field, value)?;
+            let value = self.schema.fit_shallow(&step.field, value)?;
             after.fields.insert(step.field.clone(), value);
         }
-        let changed = |field: &str| steps.iter().any(|step| step.field == field);
-        self.replace(&before, after, changed)
+        // Once for each field, not after each step.
+        let changed: BTreeSet<_> = steps.iter().map(|step| step.field.as_str()).collect();
+        for field in &changed {
+            if let Some(value) = after.fields.get(*field) {
+                self.schema.refuse_deep(field, value)?;
+            }
+        }
+        self.replace(&before, after, |field| changed.contains(field))
     }
 
     /// Moves a record into the trash and returns it.

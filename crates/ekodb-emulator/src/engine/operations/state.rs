@@ -38,9 +38,21 @@ impl Database {
         Ok(self.store.restore(snapshot, token_epoch).await?)
     }
 
-    /// Stores the epoch that tokens must be of, without waiting for it.
-    pub(crate) fn set_token_epoch(&self, epoch: u64) {
+    /// Finds out whether writes can be stored at present.
+    pub(crate) fn check_storage(&self) -> Result<(), Error> {
+        Ok(self.store.check()?)
+    }
+
+    /// Stores the epoch that tokens must be of.
+    pub(crate) async fn set_token_epoch(&self, epoch: u64) -> Result<(), Error> {
         self.store
-            .write_later(move |transaction| Settings(transaction).set_token_epoch(epoch));
+            .write(move |transaction| Ok(Settings(transaction).raise_token_epoch(epoch)?))
+            .await
+    }
+
+    /// Stores the epoch that tokens must be of, without waiting for it.
+    pub(crate) fn set_token_epoch_later(&self, epoch: u64) {
+        self.store
+            .write_later(move |transaction| Settings(transaction).raise_token_epoch(epoch));
     }
 }

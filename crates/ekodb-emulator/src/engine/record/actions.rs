@@ -87,6 +87,19 @@ pub(crate) fn apply(
     }
 }
 
+/// Returns how many list items an action moves or looks at. A stretch of text counts as an item.
+pub(crate) fn cost(action: Action, field: Option<&Typed>) -> usize {
+    const STRETCH: usize = 32;
+
+    let at_the_end = matches!(action, Action::Push | Action::Append | Action::Pop);
+    match field.map(|field| (field.kind, &field.value)) {
+        Some((FieldType::Set, Value::Array(items))) => 1 + items.len(),
+        Some((_, Value::Array(items))) if !at_the_end => 1 + items.len(),
+        Some((_, Value::String(text))) => 1 + text.len() / STRETCH,
+        _ => 1,
+    }
+}
+
 /// Integers stay integers and floats floats: the operand must be of the field's type.
 fn compute(action: Action, field: &Typed, operand: &Typed) -> Result<Value, Refusal> {
     let (Value::Number(a), Value::Number(b)) = (&field.value, &operand.value) else {
@@ -272,6 +285,22 @@ mod tests {
                 expected,
                 "{action} {field}"
             );
+        }
+    }
+
+    #[test]
+    fn an_action_costs_the_items_that_it_moves() {
+        let list = Typed::inferred(json!([1, 2, 3]));
+        let set = Typed::from_request(json!({ "type": "Set", "value": [1, 2] })).unwrap();
+        for (action, field, expected) in [
+            (Action::Push, Some(&list), 1),
+            (Action::Pop, Some(&list), 1),
+            (Action::Unshift, Some(&list), 4),
+            (Action::Remove, Some(&list), 4),
+            (Action::Push, Some(&set), 3),
+            (Action::Push, None, 1),
+        ] {
+            assert_eq!(cost(action, field), expected, "{action:?}");
         }
     }
 

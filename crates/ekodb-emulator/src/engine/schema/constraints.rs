@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::field::FieldSchema;
 use super::index::FieldIndex;
+use super::pattern;
 use super::schema::Schema;
 use crate::engine::value::{DEEPEST, Mismatch, Operand, Typed, is_too_deep, unwrapped};
 
@@ -59,11 +60,22 @@ impl Schema {
     /// A value as the schema wants it, or why it cannot be. Fields the schema does not name are free, and
     /// `null` stands for no value.
     pub(crate) fn fit(&self, name: &str, value: Typed) -> Result<Typed, Violation> {
-        if is_too_deep(&value.value) {
-            return Err(Violation::TooDeep {
+        self.refuse_deep(name, &value)?;
+        self.fit_shallow(name, value)
+    }
+
+    /// Refuses a value that is nested too deep. This looks at all of it.
+    pub(crate) fn refuse_deep(&self, name: &str, value: &Typed) -> Result<(), Violation> {
+        match is_too_deep(&value.value) {
+            true => Err(Violation::TooDeep {
                 field: name.to_owned(),
-            });
+            }),
+            false => Ok(()),
         }
+    }
+
+    /// Fits a value like [`Schema::fit`], whatever its depth.
+    pub(crate) fn fit_shallow(&self, name: &str, value: Typed) -> Result<Typed, Violation> {
         let Some(schema) = self.fields.get(name) else {
             return Ok(value);
         };
@@ -115,12 +127,12 @@ fn check(name: &str, schema: &FieldSchema, value: &Typed) -> Result<(), Violatio
             bound: min.clone(),
         });
     }
-    if let (Some(pattern), Some(text)) = (&schema.regex, value.value.as_str())
-        && !regex::Regex::new(pattern).is_ok_and(|regex| regex.is_match(text))
+    if let (Some(regex), Some(text)) = (&schema.regex, value.value.as_str())
+        && !pattern::matches(regex, text)
     {
         return Err(Violation::Pattern {
             field: field(),
-            pattern: pattern.clone(),
+            pattern: regex.clone(),
         });
     }
     if let (Some(expected), Some(numbers)) = (dimension(schema), value.value.as_array())

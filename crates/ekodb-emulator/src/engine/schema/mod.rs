@@ -4,6 +4,7 @@ mod constraints;
 mod error;
 mod field;
 mod index;
+mod pattern;
 mod request;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]
 mod schema;

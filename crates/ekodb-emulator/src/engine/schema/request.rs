@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::error::SchemaError;
 use super::field::FieldSchema;
 use super::index::IndexRequest;
+use super::pattern;
 use super::schema::Schema;
 use crate::engine::clock::rfc3339;
 use crate::engine::input::{Object, UnknownMembers};
@@ -233,8 +234,8 @@ fn check_depth(name: &str, field: &FieldSchema) -> Result<(), SchemaError> {
 }
 
 fn check_regex(field: &str, regex: Option<&str>) -> Result<(), SchemaError> {
-    let Some(pattern) = regex else { return Ok(()) };
-    match regex::Regex::new(pattern) {
+    let Some(text) = regex else { return Ok(()) };
+    match pattern::compile(text) {
         Ok(_) => Ok(()),
         Err(error) => Err(SchemaError::Regex {
             field: field.to_owned(),

@@ -1,12 +1,15 @@
 //! The data directory: who may read it, and what it may contain.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirEntry, File, OpenOptions};
 use std::io::{self, ErrorKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use redb::{Database, DatabaseError};
+use redb::{Builder, Database, DatabaseError, StorageError};
 
 use super::error::StoreError;
+use super::storage_file::StorageFile;
+use super::tables;
 
 /// The one file of a store. It holds API keys, so nobody but its owner may read it.
 const FILE: &str = "emulator.redb";
@@ -15,33 +18,121 @@ const FILE: &str = "emulator.redb";
 /// pages too, and gives them up when others need the room.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Opens the database in a directory, making both if need be.
-pub(super) fn open(directory: &Path) -> Result<Database, StoreError> {
+/// A new store until it is complete. A start that was killed leaves it behind.
+const UNFINISHED: &str = "emulator.redb.new";
+
+/// Opens the database in a directory, making both if need be. A new file is complete before it has its name.
+pub(super) fn open(directory: &Path) -> Result<(Database, StorageFile), StoreError> {
     make_private(directory)?;
     let path = directory.join(FILE);
-    make_private_file(&path).map_err(|error| {
-        StoreError::data_directory(directory, "its file cannot be opened", Some(error))
-    })?;
-    let opened = Database::builder()
-        .set_cache_size(CACHE_BYTES)
-        .create(&path);
+    let file = match open_file(&path, OpenOptions::new().read(true).write(true)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return create(directory, &path);
+        }
+        Err(error) => {
+            let problem = "its file cannot be opened";
+            return Err(StoreError::data_directory(directory, problem, Some(error)));
+        }
+    };
+    if file.metadata().is_ok_and(|data| data.len() == 0) {
+        let problem = format!("{FILE} is empty: remove it to begin with a new store");
+        return Err(StoreError::data_directory(directory, problem, None));
+    }
+    let file = StorageFile::new(&path, file)?;
+    let database = open_database(directory, file.clone())?;
+    if !tables::are_in(&database)? {
+        let problem = format!("{FILE} is a database of another program");
+        return Err(StoreError::data_directory(directory, problem, None));
+    }
+    tables::create(&database)?;
+    match file.holds() {
+        true => Err(StoreError::NoSpace),
+        false => Ok((database, file)),
+    }
+}
+
+/// Opens a database whose file exists. Every page of it is checked.
+pub(super) fn open_database(directory: &Path, file: StorageFile) -> Result<Database, StoreError> {
+    let damaged = |error: Option<io::Error>| {
+        let problem = format!(
+            "{FILE} is not an emulator's store, or is damaged: restore it from a copy, or choose another directory"
+        );
+        StoreError::data_directory(directory, problem, error)
+    };
+    let opened = catch_unwind(AssertUnwindSafe(|| {
+        builder()
+            .set_check_integrity_on_open(true)
+            .create_with_backend(file)
+    }));
+    let opened = opened.map_err(|_| damaged(None))?;
     opened.map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => {
             StoreError::Locked {
                 directory: directory.to_owned(),
             }
         }
-        DatabaseError::Storage(redb::StorageError::Io(error))
-            if error.kind() == ErrorKind::InvalidData =>
+        DatabaseError::Storage(StorageError::Io(error))
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidData | ErrorKind::UnexpectedEof
+            ) =>
         {
-            StoreError::data_directory(
-                directory,
-                format!("{FILE} is not an emulator's store, or is damaged"),
-                Some(error),
-            )
+            damaged(Some(error))
         }
+        DatabaseError::Storage(StorageError::Corrupted(problem)) => {
+            damaged(Some(io::Error::other(problem)))
+        }
+        DatabaseError::UpgradeRequired(version) => StoreError::data_directory(
+            directory,
+            format!(
+                "{FILE} is of an older version ({version}) of the database, which is not read any more: export it \
+                 with the emulator that wrote it"
+            ),
+            None,
+        ),
         error => StoreError::from(error),
     })
+}
+
+fn create(directory: &Path, path: &Path) -> Result<(Database, StorageFile), StoreError> {
+    let failed = |problem: &str, error: io::Error| {
+        StoreError::data_directory(directory, problem, Some(error))
+    };
+    let unfinished = directory.join(UNFINISHED);
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(failed("what a start left behind cannot be removed", error));
+        }
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    let file = open_file(&unfinished, options.read(true).write(true).create_new(true));
+    let file = file.map_err(|error| failed("its file cannot be made", error))?;
+    let file = StorageFile::new(path, file)?;
+    let database = builder().create_with_backend(file.clone())?;
+    tables::create(&database)?;
+    if file.holds() {
+        return Err(StoreError::NoSpace);
+    }
+    let named = match path.exists() {
+        true => Ok(()),
+        false => fs::rename(&unfinished, path).and_then(|()| sync(directory)),
+    };
+    named.map_err(|error| failed("its file cannot be named", error))?;
+    match file.is_in_place() {
+        true => Ok((database, file)),
+        // Another emulator began at the same moment.
+        false => Err(StoreError::Locked {
+            directory: directory.to_owned(),
+        }),
+    }
+}
+
+fn builder() -> Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
 }
 
 /// Makes the directory, or takes over one that is empty or already a store: no other directory's mode is
@@ -57,7 +148,9 @@ fn make_private(directory: &Path) -> Result<(), StoreError> {
     }
     let mut entries =
         fs::read_dir(directory).map_err(|error| failed("it cannot be read", error))?;
-    if entries.next().is_some() && !directory.join(FILE).exists() {
+    let is_foreign =
+        |entry: io::Result<DirEntry>| entry.is_ok_and(|entry| entry.file_name() != UNFINISHED);
+    if entries.any(is_foreign) && !directory.join(FILE).exists() {
         return Err(StoreError::data_directory(
             directory,
             "it has other files in it: give a new or an empty directory",
@@ -87,18 +180,18 @@ fn restrict(directory: &Path) -> io::Result<()> {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o700))
 }
 
+/// Opens a file that nobody but its owner may read, if it is made.
 #[cfg(unix)]
-fn make_private_file(path: &Path) -> io::Result<()> {
+fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
 
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .map(drop)
+    options.mode(0o600).open(path)
+}
+
+/// Makes a new name in a directory survive a crash of the machine.
+#[cfg(unix)]
+fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
 }
 
 // Elsewhere a new directory takes the rights of its parent, which is a user's own by default.
@@ -119,12 +212,11 @@ fn restrict(_directory: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_private_file(path: &Path) -> io::Result<()> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map(drop)
+fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    options.open(path)
+}
+
+#[cfg(not(unix))]
+fn sync(_directory: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -36,11 +36,29 @@ pub(crate) enum StoreError {
     Commit(String),
     #[error("a change failed unexpectedly and was undone")]
     Undone,
+    #[error("the store failed and could not be opened again")]
+    Failed,
+    #[error("the disk has no room for the data; nothing was stored")]
+    NoSpace,
+    #[error(
+        "the data directory was removed or replaced while the emulator ran; nothing was stored"
+    )]
+    Moved,
     #[error("the store is closed")]
     Closed,
 }
 
 impl StoreError {
+    /// Returns the error for each write of a commit that failed.
+    pub(super) fn of_commit(&self) -> Self {
+        match self {
+            Self::NoSpace => Self::NoSpace,
+            Self::Moved => Self::Moved,
+            Self::Failed => Self::Failed,
+            error => Self::Commit(error.to_string()),
+        }
+    }
+
     pub(super) fn data_directory(
         directory: &Path,
         problem: impl Into<String>,

@@ -5,10 +5,14 @@ mod collections;
 mod data_directory;
 mod durability;
 mod error;
+mod flush_timer;
+mod held_blocks;
 mod keys;
 mod records;
 mod savepoints;
 mod settings;
+mod shared_database;
+mod storage_file;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]
 mod store;
 mod tables;

@@ -60,7 +60,7 @@ impl Savepoints {
         };
         let mut transaction = database.begin_write()?;
         transaction.restore_savepoint(savepoint)?;
-        Settings(&WriteTransaction::new(&transaction)).set_token_epoch(token_epoch)?;
+        Settings(&WriteTransaction::new(&transaction)).raise_token_epoch(token_epoch)?;
         transaction.commit()?;
         kept.savepoints.retain(|other, _| *other <= number);
         Ok(true)

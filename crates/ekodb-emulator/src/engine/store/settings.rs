@@ -1,6 +1,6 @@
 //! What there is one of: the format, the signing secret, the first admin key, the global switches.
 
-use redb::{ReadableTable, TableDefinition};
+use redb::{ReadableTable, TableDefinition, TableError};
 
 use super::error::StoreError;
 use super::transaction::{ReadView, WriteTransaction};
@@ -29,6 +29,15 @@ pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<u64, S
     }
     table.insert(FORMAT, KNOWN_FORMAT.to_le_bytes().as_slice())?;
     Ok(found)
+}
+
+/// Whether the table is there, with a format in it.
+pub(super) fn are_in(transaction: &redb::ReadTransaction) -> Result<bool, StoreError> {
+    match transaction.open_table(SETTINGS) {
+        Ok(table) => Ok(table.get(FORMAT)?.is_some()),
+        Err(TableError::Storage(error)) => Err(error.into()),
+        Err(_) => Ok(false),
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +97,9 @@ impl Settings<'_, WriteTransaction<'_>> {
         self.set(ADMIN_KEY_ID, id.as_bytes())
     }
 
-    pub(crate) fn set_token_epoch(&self, epoch: u64) -> Result<(), StoreError> {
+    /// Sets the epoch of tokens, which never goes back.
+    pub(crate) fn raise_token_epoch(&self, epoch: u64) -> Result<(), StoreError> {
+        let epoch = epoch.max(self.token_epoch()?);
         self.set(TOKEN_EPOCH, &epoch.to_le_bytes())
     }
 

@@ -10,6 +10,7 @@ use super::data_directory;
 use super::durability::Durability;
 use super::error::StoreError;
 use super::savepoints::{Savepoints, Snapshot};
+use super::shared_database::SharedDatabase;
 use super::tables;
 use super::transaction::{ReadTransaction, WriteTransaction};
 use super::writer::Writer;
@@ -18,7 +19,7 @@ use crate::engine::key::ApiKey;
 /// A handle to the store, shared by everything in one emulator.
 #[derive(Debug)]
 pub(crate) struct Store {
-    database: Arc<Database>,
+    database: Arc<SharedDatabase>,
     writer: Writer,
     savepoints: Savepoints,
 }
@@ -27,7 +28,8 @@ impl Store {
     /// Opens a store in memory, which ends with this value.
     pub(crate) fn in_memory() -> Result<Self, StoreError> {
         let database = Database::builder().create_with_backend(InMemoryBackend::new())?;
-        Self::start(database, Durability::Immediate)
+        tables::create(&database)?;
+        Self::start(SharedDatabase::in_memory(database), Durability::Immediate)
     }
 
     /// Opens the store in a data directory, which is created if it does not exist.
@@ -35,12 +37,13 @@ impl Store {
         directory: &Path,
         durability: Durability,
     ) -> Result<Self, StoreError> {
-        Self::start(data_directory::open(directory)?, durability)
+        let (database, file) = data_directory::open(directory)?;
+        let database = SharedDatabase::in_file(database, file, directory.to_owned());
+        Self::start(database, durability)
     }
 
-    fn start(database: Database, durability: Durability) -> Result<Self, StoreError> {
+    fn start(database: SharedDatabase, durability: Durability) -> Result<Self, StoreError> {
         let database = Arc::new(database);
-        tables::create(&database)?;
         let writer = Writer::spawn(Arc::clone(&database), durability)?;
         Ok(Self {
             database,
@@ -51,7 +54,12 @@ impl Store {
 
     /// Returns a consistent view of everything committed so far.
     pub(crate) fn read(&self) -> Result<ReadTransaction, StoreError> {
-        ReadTransaction::begin(&self.database)
+        Ok(ReadTransaction::new(self.database.read()?))
+    }
+
+    /// Finds out whether writes can be stored at present.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        self.database.check()
     }
 
     /// Runs `work` in the next group commit and returns once the commit is durable.

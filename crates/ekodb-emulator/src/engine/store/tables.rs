@@ -1,7 +1,7 @@
 //! All tables of the store.
 
 use chrono::{DateTime, Utc};
-use redb::Database;
+use redb::{Database, ReadableDatabase};
 
 use super::collections::{Collection, Collections};
 use super::error::StoreError;
@@ -33,6 +33,11 @@ pub(super) fn create(database: &Database) -> Result<(), StoreError> {
     }
     transaction.commit()?;
     Ok(())
+}
+
+/// Whether a database is an emulator's.
+pub(super) fn are_in(database: &Database) -> Result<bool, StoreError> {
+    settings::are_in(&database.begin_read()?)
 }
 
 fn rebuild_indexes(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
@@ -82,7 +87,7 @@ mod tests {
         });
         create(&database).unwrap();
 
-        let view = ReadTransaction::begin(&database).unwrap();
+        let view = ReadTransaction::new(database.begin_read().unwrap());
         let found = Collections(&view).get("c").unwrap().unwrap();
         let key = Operand::typed(&price).index_key().unwrap();
         let range = IndexRange::Spans {

@@ -3,8 +3,7 @@
 use std::cell::Cell;
 
 use redb::{
-    Database, Key, ReadOnlyTable, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table,
-    TableDefinition, Value,
+    Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Table, TableDefinition, Value,
 };
 
 use super::error::StoreError;
@@ -22,8 +21,8 @@ pub(crate) trait ReadView {
 pub(crate) struct ReadTransaction(redb::ReadTransaction);
 
 impl ReadTransaction {
-    pub(super) fn begin(database: &Database) -> Result<Self, StoreError> {
-        Ok(Self(database.begin_read()?))
+    pub(super) fn new(transaction: redb::ReadTransaction) -> Self {
+        Self(transaction)
     }
 }
 

@@ -4,20 +4,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::Instant;
 
 use redb::Database;
 use tokio::sync::oneshot;
 
 use super::durability::Durability;
 use super::error::StoreError;
+use super::flush_timer::FlushTimer;
+use super::shared_database::SharedDatabase;
 use super::transaction::WriteTransaction;
 
 /// How many writes share a commit at most. Bounds what one failure makes run again.
 const GROUP: usize = 256;
-
-/// How long a relaxed write may stay unflushed.
-const FLUSH_AFTER: Duration = Duration::from_millis(250);
 
 #[derive(Debug)]
 pub(super) struct Writer {
@@ -32,7 +31,7 @@ struct Running {
 
 impl Writer {
     pub(super) fn spawn(
-        database: Arc<Database>,
+        database: Arc<SharedDatabase>,
         durability: Durability,
     ) -> Result<Self, StoreError> {
         let (queue, tasks) = channel();
@@ -86,7 +85,7 @@ impl Writer {
         let (reply, outcome) = oneshot::channel();
         if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
             let _ = running.queue.send(Task::Exclusive(Box::new(|database| {
-                let _ = reply.send(work(database));
+                let _ = reply.send(database.commit(|database, _| work(database)));
             })));
         }
         outcome.await.unwrap_or(Err(StoreError::Closed))
@@ -116,7 +115,7 @@ impl Drop for Writer {
 /// Work for the writer.
 enum Task {
     Write(Box<dyn Job>),
-    Exclusive(Box<dyn FnOnce(&Database) + Send>),
+    Exclusive(Box<dyn FnOnce(&SharedDatabase) + Send>),
 }
 
 /// A queued write, its type erased.
@@ -173,73 +172,97 @@ where
     }
 }
 
-fn serve(database: &Database, durability: Durability, tasks: &Receiver<Task>) {
-    let mut unflushed = false;
+fn serve(database: &SharedDatabase, durability: Durability, tasks: &Receiver<Task>) {
+    let mut flushes = FlushTimer::new(durability);
     loop {
-        let first = if unflushed {
-            match tasks.recv_timeout(FLUSH_AFTER) {
-                Ok(task) => task,
-                Err(RecvTimeoutError::Timeout) => {
-                    flush(database);
-                    unflushed = false;
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
-            }
-        } else {
-            match tasks.recv() {
-                Ok(task) => task,
-                Err(_) => break,
-            }
+        let next = match flushes.remaining(Instant::now()) {
+            Some(remaining) => tasks.recv_timeout(remaining),
+            None => tasks.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        let mut group = Vec::new();
-        let mut exclusive = None;
-        for task in std::iter::once(first).chain(tasks.try_iter()) {
-            match task {
-                Task::Write(job) => group.push(job),
-                Task::Exclusive(work) => exclusive = Some(work),
+        let first = match next {
+            Ok(task) => task,
+            Err(RecvTimeoutError::Timeout) => {
+                // Until it succeeds it is tried again, and by each write.
+                let done = flush(database);
+                flushes.note(true, done, Instant::now());
+                continue;
             }
-            if exclusive.is_some() || group.len() == GROUP {
-                break;
-            }
-        }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        let (group, exclusive) = next_group(first, tasks);
         if !group.is_empty() {
-            commit_group(database, durability, group);
+            let flushed = flushes.flushes_next(Instant::now());
+            let durability = match flushed {
+                true => redb::Durability::Immediate,
+                false => redb::Durability::None,
+            };
+            let done = commit_group(database, durability, group);
+            flushes.note(flushed, done, Instant::now());
         }
         if let Some(work) = exclusive {
             work(database);
         }
-        unflushed = durability == Durability::Relaxed;
     }
-    if unflushed {
+    if flushes.remaining(Instant::now()).is_some() {
         flush(database);
     }
 }
 
-fn commit_group(database: &Database, durability: Durability, mut group: Vec<Box<dyn Job>>) {
-    match commit(database, durability, &mut group) {
+type Exclusive = Box<dyn FnOnce(&SharedDatabase) + Send>;
+
+/// Takes writes from the queue that share a commit, up to one that must be alone.
+fn next_group(first: Task, tasks: &Receiver<Task>) -> (Vec<Box<dyn Job>>, Option<Exclusive>) {
+    let mut group = Vec::new();
+    for task in std::iter::once(first).chain(tasks.try_iter()) {
+        match task {
+            Task::Write(job) => group.push(job),
+            Task::Exclusive(work) => return (group, Some(work)),
+        }
+        if group.len() == GROUP {
+            break;
+        }
+    }
+    (group, None)
+}
+
+/// Commits writes and tells their callers. Returns whether something was committed.
+fn commit_group(
+    database: &SharedDatabase,
+    durability: redb::Durability,
+    mut group: Vec<Box<dyn Job>>,
+) -> bool {
+    let committed =
+        database.commit(|database, is_full| commit(database, durability, &mut group, is_full));
+    match committed {
         Ok(Committed::All) => {
             for job in group {
                 job.finish(Ok(()));
             }
+            true
         }
         Ok(Committed::Nothing) if group.len() == 1 => {
             for job in group {
                 job.finish(Err(StoreError::Undone));
             }
+            false
         }
         // One write failed half-way: run one by one, it undoes no other.
         Ok(Committed::Nothing) => {
+            let mut done = false;
             for job in group {
-                commit_group(database, durability, vec![job]);
+                done |= commit_group(database, durability, vec![job]);
             }
+            done
         }
         Err(error) => {
-            tracing::error!(%error, "a commit failed");
-            let text = error.to_string();
-            for job in group {
-                job.finish(Err(StoreError::Commit(text.clone())));
+            // Whatever the disk does not take has been logged, once for all writes.
+            if !matches!(error, StoreError::NoSpace) {
+                tracing::error!(%error, "a commit failed");
             }
+            for job in group {
+                job.finish(Err(error.of_commit()));
+            }
+            false
         }
     }
 }
@@ -251,16 +274,21 @@ enum Committed {
 
 fn commit(
     database: &Database,
-    durability: Durability,
+    durability: redb::Durability,
     group: &mut [Box<dyn Job>],
+    is_full: &dyn Fn() -> bool,
 ) -> Result<Committed, StoreError> {
     let mut transaction = database.begin_write()?;
-    transaction.set_durability(match durability {
-        Durability::Immediate => redb::Durability::Immediate,
-        Durability::Relaxed => redb::Durability::None,
-    })?;
+    transaction.set_durability(durability)?;
+    // A page that is damaged is then never taken for a commit that was cut short, and an older state for the last.
+    transaction.set_two_phase_commit(true);
     for job in group.iter_mut() {
-        if job.run(&WriteTransaction::new(&transaction)) == Ran::PartiallyWritten {
+        let ran = job.run(&WriteTransaction::new(&transaction));
+        if is_full() {
+            transaction.abort()?;
+            return Err(StoreError::NoSpace);
+        }
+        if ran == Ran::PartiallyWritten {
             transaction.abort()?;
             return Ok(Committed::Nothing);
         }
@@ -269,12 +297,11 @@ fn commit(
     Ok(Committed::All)
 }
 
-fn flush(database: &Database) {
-    let flushed = database
-        .begin_write()
-        .map_err(StoreError::from)
-        .and_then(|transaction| Ok(transaction.commit()?));
-    if let Err(error) = flushed {
+/// Flushes what was committed. Returns whether it is on disk.
+fn flush(database: &SharedDatabase) -> bool {
+    let flushed = database.flush();
+    if let Err(error) = &flushed {
         tracing::error!(%error, "relaxed writes could not be flushed");
     }
+    flushed.is_ok()
 }

@@ -127,9 +127,9 @@ async fn advance(
     Ok(Reply(json!({ "now": rfc3339(database.clock().now()) })))
 }
 
-async fn expire_tokens(State(state): State<AppState>) -> StatusCode {
-    state.expire_tokens();
-    DONE
+async fn expire_tokens(State(state): State<AppState>) -> Result<StatusCode, ApiError> {
+    state.expire_tokens().await?;
+    Ok(DONE)
 }
 
 #[derive(Deserialize)]

@@ -18,21 +18,24 @@ async fn get_health(
     State(state): State<AppState>,
     MaybeBearer(caller): MaybeBearer,
 ) -> Json<Value> {
-    let mut health = json!({ "status": "ok", "integrity_ok": true });
+    // Reads are answered all the same, so this is no failure.
+    let stores = state.database.check_storage().is_ok();
+    let status = if stores { "ok" } else { "degraded" };
+    let mut health = json!({ "status": status, "integrity_ok": true });
     if caller.is_some_and(|key| key.is_admin) {
-        merge(&mut health, detail(&state));
+        merge(&mut health, detail(&state, stores));
     }
     Json(health)
 }
 
 /// The members that apply here: an emulator has no connection pool and no adaptive strategy.
-fn detail(state: &AppState) -> Value {
+fn detail(state: &AppState, stores: bool) -> Value {
     json!({
         "version": state.settings.generation.version(),
         "commit": concat!("ekodb-emulator-", env!("CARGO_PKG_VERSION")),
         "timestamp": rfc3339(state.database.clock().now()),
         "uptime_seconds": state.settings.started.elapsed().as_secs(),
-        "wal_healthy": true,
+        "wal_healthy": stores,
         "retry_after_ms": null,
         "integrity": {
             "healthy": true,
@@ -41,8 +44,8 @@ fn detail(state: &AppState) -> Value {
             "wal_permanent_failures": 0,
         },
         "capacity": {
-            "can_accept_requests": true,
-            "status": "available",
+            "can_accept_requests": stores,
+            "status": if stores { "available" } else { "read_only" },
             "retry_after_ms": null,
         },
     })

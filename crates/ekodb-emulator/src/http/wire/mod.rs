@@ -7,6 +7,7 @@ mod msgpack;
 mod path;
 mod query;
 mod reply;
+mod weight;
 
 pub(crate) use body::{Body, BodyLimits, Json, KeyJson, RawBody};
 pub(crate) use list::List;

@@ -1,11 +1,14 @@
 //! MessagePack bodies, read into the values that JSON has.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::Cursor;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserializer, Serialize};
 use serde_json::{Map, Number, Value};
+
+use super::weight;
 
 /// How deep lists and maps may be nested, which is where the JSON reader stops too.
 const DEEPEST: usize = 128;
@@ -15,7 +18,8 @@ const DEEPEST: usize = 128;
 pub(super) fn decode(body: &[u8]) -> Result<Value, rmp_serde::decode::Error> {
     let mut reader = rmp_serde::Deserializer::new(Cursor::new(body));
     reader.set_max_depth(DEEPEST);
-    let value = Document.deserialize(&mut reader)?;
+    let left = Cell::new(weight::MOST);
+    let value = Document(&left).deserialize(&mut reader)?;
     if reader.position() != body.len() as u64 {
         return Err(rmp_serde::decode::Error::custom("trailing bytes"));
     }
@@ -54,10 +58,25 @@ pub(super) fn list_head(items: usize) -> Option<Vec<u8>> {
     Some(head)
 }
 
+/// A document, and how many bytes of memory it may still take.
 #[derive(Clone, Copy)]
-struct Document;
+struct Document<'l>(&'l Cell<usize>);
 
-impl<'de> DeserializeSeed<'de> for Document {
+impl Document<'_> {
+    fn spend<E: Error>(self, bytes: usize) -> Result<(), E> {
+        let left = self.0.get().checked_sub(bytes);
+        let left = left.ok_or_else(|| {
+            let limit = weight::MOST;
+            E::custom(format!(
+                "more than {limit} bytes of memory once it is read; send less at once"
+            ))
+        })?;
+        self.0.set(left);
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -65,7 +84,7 @@ impl<'de> DeserializeSeed<'de> for Document {
     }
 }
 
-impl<'de> Visitor<'de> for Document {
+impl<'de> Visitor<'de> for Document<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,6 +136,7 @@ impl<'de> Visitor<'de> for Document {
         // Not allocated ahead: the length is what the sender says.
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
+            self.spend(weight::VALUE)?;
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -125,6 +145,10 @@ impl<'de> Visitor<'de> for Document {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(name) = members.next_key::<String>()? {
+            if map.is_empty() {
+                self.spend(weight::OBJECT)?;
+            }
+            self.spend(weight::MEMBER + weight::VALUE)?;
             map.insert(name, members.next_value_seed(self)?);
         }
         Ok(Value::Object(map))
