@@ -24,7 +24,7 @@ struct Figures {
     figures: BTreeMap<String, Figure>,
 }
 
-/// Multiples of the base of the comparison.
+/// Multiples of what the same takes by hand; the counts where nothing is compared.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Figure {
@@ -90,14 +90,15 @@ impl Figures {
                 ));
                 continue;
             };
+            let ratio = ratio.rounded();
             for (what, measured, committed) in [
                 ("instructions", ratio.instructions, figure.instructions),
                 ("allocations", ratio.allocations, figure.allocations),
             ] {
                 if measured > committed * (1.0 + self.margin) {
                     findings.push(format!(
-                        "{name}: {measured:.3} times the {what} of the call by hand, {committed:.3} are committed; find what \
-                         made it dearer, or raise the figure and write the reason beside it"
+                        "{name}: {what} are {measured:.3}, and {committed:.3} is committed; find what made it dearer, or raise \
+                         the figure and write the reason beside it"
                     ));
                 }
             }
@@ -134,11 +135,11 @@ impl Figures {
             let (name, Some(ratio)) = (cost.name(), cost.ratio) else {
                 continue;
             };
-            let round = |number: f64| (number * 1_000.0).round() / 1_000.0;
+            let ratio = ratio.rounded();
             let reason = known.get(&name).map(|figure| figure.reason.clone());
             let figure = Figure {
-                instructions: round(ratio.instructions),
-                allocations: round(ratio.allocations),
+                instructions: ratio.instructions,
+                allocations: ratio.allocations,
                 reason: reason.unwrap_or_default(),
             };
             self.figures.insert(name, figure);

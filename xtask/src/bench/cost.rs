@@ -19,7 +19,7 @@ pub(super) struct Cost {
     pub(super) ours: bool,
     pub(super) instructions: f64,
     pub(super) allocations: f64,
-    /// Both as multiples of the base, if there is one.
+    /// Both as multiples of the base. Nothing for the base itself; the counts where there is none.
     pub(super) ratio: Option<Ratio>,
 }
 
@@ -27,6 +27,17 @@ pub(super) struct Cost {
 pub(super) struct Ratio {
     pub(super) instructions: f64,
     pub(super) allocations: f64,
+}
+
+impl Ratio {
+    /// To three decimals, as they are written down.
+    pub(super) fn rounded(self) -> Self {
+        let round = |number: f64| (number * 1_000.0).round() / 1_000.0;
+        Self {
+            instructions: round(self.instructions),
+            allocations: round(self.allocations),
+        }
+    }
 }
 
 impl Cost {
@@ -75,8 +86,9 @@ fn select<'a>(
     let server = Server::start(root)?;
     let mut costs = Vec::new();
     for comparison in comparisons {
-        let mut base: Option<(f64, f64)> = None;
-        for contender in chosen(comparison) {
+        let mut base = (1.0, 1.0);
+        for (index, contender) in chosen(comparison).into_iter().enumerate() {
+            let is_compared = index > 0 || comparison.base.is_none();
             let (instructions, allocations) =
                 per_unit(root, &programs, &server, contender, comparison.units)?;
             costs.push(Cost {
@@ -85,13 +97,13 @@ fn select<'a>(
                 ours: contender.is_ours(),
                 instructions,
                 allocations,
-                ratio: base.map(|base| Ratio {
+                ratio: is_compared.then(|| Ratio {
                     instructions: instructions / base.0,
                     allocations: allocations / base.1,
                 }),
             });
-            if comparison.base.is_some() && base.is_none() {
-                base = Some((instructions, allocations));
+            if !is_compared {
+                base = (instructions, allocations);
             }
         }
     }

@@ -4,7 +4,7 @@
 pub(crate) struct Comparison {
     /// What they do.
     pub(crate) name: &'static str,
-    /// What is counted by hand-written code, to which the others are compared.
+    /// The same by hand, to which the others are compared.
     pub(crate) base: Option<Contender>,
     pub(crate) contenders: &'static [Contender],
     /// Two numbers of units. The difference of their counts is free of what happens once.
@@ -41,7 +41,7 @@ impl Contender {
 const CALLS: [usize; 2] = [200, 600];
 const RECORDS: [usize; 2] = [1_000, 5_000];
 
-pub(crate) const COMPARISONS: [Comparison; 6] = [
+pub(crate) const COMPARISONS: [Comparison; 7] = [
     Comparison {
         name: "list the collections",
         base: Some(contender("reqwest", "reqwest", "list")),
@@ -103,6 +103,12 @@ pub(crate) const COMPARISONS: [Comparison; 6] = [
         ],
         units: RECORDS,
     },
+    Comparison {
+        name: "look the token up",
+        base: None,
+        contenders: &[LOOK_UP],
+        units: [1_000, 11_000],
+    },
 ];
 
 /// Who is asked for as many requests as they can make. The first is what the others are compared to.
@@ -114,6 +120,8 @@ pub(crate) const REQUESTS: [Contender; 4] = [
 ];
 
 pub(crate) const TASKS: [usize; 3] = [1, 16, 64];
+
+pub(crate) const LOOK_UP: Contender = contender("sdk", "token", "look up");
 
 /// What is measured in time alone.
 pub(crate) const BUILDS: [Contender; 3] = [

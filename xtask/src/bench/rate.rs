@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    plan::{BUILDS, Contender, REQUESTS, TASKS},
+    plan::{BUILDS, Contender, LOOK_UP, REQUESTS, TASKS},
     program::Programs,
     server::Server,
 };
@@ -74,9 +74,10 @@ pub(super) fn requests(root: &Path, rounds: usize) -> Result<Vec<Rate>, String> 
     Ok(rates)
 }
 
-/// How long it takes to set up a client: the first of a process, and each after it.
+/// How long it takes to set up a client, the first of a process and each after it, and to look a token up.
 pub(super) fn times(root: &Path, rounds: usize) -> Result<Vec<Time>, String> {
-    let programs = Programs::build(root, BUILDS.map(|contender| contender.package))?;
+    let contenders = BUILDS.iter().chain([&LOOK_UP]);
+    let programs = Programs::build(root, contenders.map(|contender| contender.package))?;
     let server = Server::start(root)?;
     let mut times = Vec::new();
     for (name, units, divisor) in [("first", 1, 1.0), ("later", 100, 100.0)] {
@@ -89,6 +90,18 @@ pub(super) fn times(root: &Path, rounds: usize) -> Result<Vec<Time>, String> {
                 nanoseconds: Spread::of(nanoseconds),
             });
         }
+    }
+    for (tasks, workers) in [(1, 1.0), (64, 2.0)] {
+        // So many that the programs' two threads are the smaller part.
+        const LOOK_UPS: u32 = 5_000_000;
+        let measured = in_turns(&[LOOK_UP], rounds, |contender| {
+            let time = programs.time(contender, &server, LOOK_UPS as usize, tasks)?;
+            Ok(time * workers / f64::from(LOOK_UPS))
+        })?;
+        times.push(Time {
+            name: format!("look the token up, {tasks} tasks, each thread / sdk"),
+            nanoseconds: Spread::of(measured.concat()),
+        });
     }
     Ok(times)
 }

@@ -29,10 +29,14 @@ pub(super) fn table(results: &Results) -> String {
 "
     .to_owned();
     for cost in &results.costs {
-        let ratio = cost.ratio.map_or_else(
-            || "1".to_owned(),
-            |ratio| format!("{:.2}", ratio.instructions),
-        );
+        let ratio = match cost.ratio {
+            None => "1".to_owned(),
+            // Nothing is compared.
+            Some(ratio) if ratio.instructions.total_cmp(&cost.instructions).is_eq() => {
+                String::new()
+            }
+            Some(ratio) => format!("{:.2}", ratio.instructions),
+        };
         let _ = writeln!(
             text,
             "| {} | {} | {ratio} | {:.1} |",
