@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
 fn serve(stream: &TcpStream, replies: &Replies) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::with_capacity(256 * 1024, stream);
-    let (mut first, mut line) = (String::new(), String::new());
+    let (mut first, mut line, mut body) = (String::new(), String::new(), Vec::new());
     loop {
         first.clear();
         if reader.read_line(&mut first)? == 0 {
@@ -49,7 +49,8 @@ fn serve(stream: &TcpStream, replies: &Replies) -> io::Result<()> {
                 Some(_) => {}
             }
         }
-        io::copy(&mut (&mut reader).take(length), &mut io::sink())?;
-        (&*stream).write_all(replies.to(&first))?;
+        body.clear();
+        (&mut reader).take(length).read_to_end(&mut body)?;
+        (&*stream).write_all(replies.to(&first, &body))?;
     }
 }

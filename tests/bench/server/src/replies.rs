@@ -5,9 +5,10 @@ use std::{fmt::Write as _, time::SystemTime};
 /// How many records a page has, and a batch.
 const PAGE: usize = 500;
 
-/// One reply for each route.
+/// The replies of each route.
 pub(crate) struct Replies {
-    routes: Vec<(&'static str, Vec<u8>)>,
+    /// Of two, every other page is the second: the client takes one that comes again for an error.
+    routes: Vec<(&'static str, Vec<Vec<u8>>)>,
     unknown: Vec<u8>,
 }
 
@@ -16,31 +17,32 @@ impl Replies {
         let ids: Vec<String> = (0..PAGE)
             .map(|number| format!("\"{}\"", id(number)))
             .collect();
+        let one = |status, body: &str| vec![reply(status, body)];
         let token = "eyJhbGciOiJIUzI1NiJ9.bm90IGEgY2xhaW0.c2lnbmF0dXJlIG9mIHRoZSB0b2tlbg";
         Self {
             routes: vec![
                 (
                     "POST /api/auth/token",
-                    reply("200 OK", &format!("{{\"token\":\"{token}\"}}")),
+                    one("200 OK", &format!("{{\"token\":\"{token}\"}}")),
                 ),
                 (
                     "GET /api/collections",
-                    reply(
+                    one(
                         "200 OK",
                         r#"{"collections":["customers","orders","products","users"]}"#,
                     ),
                 ),
-                ("GET /api/find/typed/", reply("200 OK", &typed(7))),
-                ("GET /api/find/plain/", reply("200 OK", &plain(7))),
+                ("GET /api/find/typed/", one("200 OK", &typed(7, 7))),
+                ("GET /api/find/plain/", one("200 OK", &plain(7, 7))),
                 (
                     "POST /api/insert/",
-                    reply("201 Created", &format!("{{\"id\":\"{}\"}}", id(7))),
+                    one("201 Created", &format!("{{\"id\":\"{}\"}}", id(7))),
                 ),
-                ("POST /api/find/typed", reply("200 OK", &page(typed))),
-                ("POST /api/find/plain", reply("200 OK", &page(plain))),
+                ("POST /api/find/typed", pages(typed)),
+                ("POST /api/find/plain", pages(plain)),
                 (
                     "POST /api/batch/insert/",
-                    reply(
+                    one(
                         "200 OK",
                         &format!("{{\"successful\":[{}],\"failed\":[]}}", ids.join(",")),
                     ),
@@ -50,12 +52,15 @@ impl Replies {
         }
     }
 
-    /// The reply to a request, by its first line.
-    pub(crate) fn to(&self, first_line: &str) -> &[u8] {
+    /// The reply to a request, by its first line and what its body skips.
+    pub(crate) fn to(&self, first_line: &str, body: &[u8]) -> &[u8] {
         self.routes
             .iter()
             .find(|(route, _)| first_line.starts_with(route))
-            .map_or(&self.unknown, |(_, reply)| reply)
+            .map_or(&self.unknown, |(_, replies)| match &replies[..] {
+                [only] => only,
+                replies => &replies[skipped(body) / PAGE % replies.len()],
+            })
     }
 }
 
@@ -68,24 +73,37 @@ fn reply(status: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn page(record: fn(usize) -> String) -> String {
-    let records: Vec<String> = (0..PAGE).map(record).collect();
-    format!("[{}]", records.join(","))
+fn skipped(body: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(body);
+    let (_, number) = text.split_once("\"skip\":").unwrap_or_default();
+    let end = number.find(|c: char| !c.is_ascii_digit());
+    number[..end.unwrap_or(number.len())].parse().unwrap_or(0)
+}
+
+/// Two pages, which differ in their ids alone. A record is written with the number in its id and that in its values.
+fn pages(record: fn(usize, usize) -> String) -> Vec<Vec<u8>> {
+    let page = |first: usize| {
+        let records: Vec<String> = (0..PAGE)
+            .map(|number| record(first + number, number))
+            .collect();
+        reply("200 OK", &format!("[{}]", records.join(",")))
+    };
+    vec![page(0), page(PAGE)]
 }
 
 fn id(number: usize) -> String {
     format!("01JDN5ZC{number:08}")
 }
 
-fn plain(number: usize) -> String {
-    let id = id(number);
+fn plain(key: usize, number: usize) -> String {
+    let id = id(key);
     format!(
         r#"{{"id":"{id}","name":"Green tea, {number} grams","price":{number}.75,"stock":{number},"active":true,"tags":["tea","loose"]}}"#
     )
 }
 
-fn typed(number: usize) -> String {
-    let mut text = format!("{{\"id\":\"{}\"", id(number));
+fn typed(key: usize, number: usize) -> String {
+    let mut text = format!("{{\"id\":\"{}\"", id(key));
     for (name, kind, value) in [
         ("name", "String", format!("\"Green tea, {number} grams\"")),
         ("price", "Float", format!("{number}.75")),
