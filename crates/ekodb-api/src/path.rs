@@ -63,6 +63,8 @@ pub fn check_segment(segment: &str) -> Result<(), SegmentError> {
     match segment {
         "" => Err(SegmentError::Empty),
         "." | ".." => Err(SegmentError::DotSegment),
+        // Most are plain ASCII.
+        _ if segment.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(()),
         _ => match segment.chars().find(|c| is_invisible(*c)) {
             Some(c) => Err(SegmentError::Invisible(c)),
             None => Ok(()),
@@ -103,7 +105,11 @@ pub(crate) fn fill(
             )));
         }
         path.push_str(literal);
-        path.extend(utf8_percent_encode(argument, RESERVED));
+        if argument.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            path.push_str(argument);
+        } else {
+            path.extend(utf8_percent_encode(argument, RESERVED));
+        }
         rest = tail;
     }
     path.push_str(rest);

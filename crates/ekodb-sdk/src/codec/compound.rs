@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use super::{
     cursor::Cursor,
-    output::{Output, Place, Writer},
+    output::{Output, Place, Writer, is_plain},
     refused::Refused,
     wrapper::{self, Wrapper},
 };
@@ -39,6 +39,7 @@ pub(super) struct Compound<'o> {
 }
 
 impl<'o> Compound<'o> {
+    #[inline]
     pub(super) fn new(
         out: &'o mut Output,
         place: Place,
@@ -88,6 +89,7 @@ impl<'o> Compound<'o> {
     fn field<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
+        is_plain: bool,
         value: &T,
     ) -> Result<(), Refused> {
         let start = self.comma();
@@ -99,8 +101,7 @@ impl<'o> Compound<'o> {
             self.out.push(&raw);
             return Ok(());
         }
-        self.out.leaf(name)?;
-        self.out.push(":");
+        self.out.write_field_name(name, is_plain)?;
         self.member(start, name, value)
             .map_err(|refused| refused.in_member(name))
     }
@@ -129,7 +130,7 @@ impl<'o> Compound<'o> {
     /// Ends an object. As a member of a record, one that the server would take for a wrapper is put into one of its own; `is_own`
     /// if it is none for sure.
     fn end_object(self, is_own: bool) -> Result<(), Refused> {
-        self.out.push(self.end);
+        self.out.bytes.extend(self.end.bytes());
         if self.place == Place::Member && (self.count == 2 || self.is_raw) {
             wrap_own(&mut self.out.bytes, self.start, is_own);
         }
@@ -167,7 +168,7 @@ macro_rules! items {
             }
 
             fn end(self) -> Result<(), Refused> {
-                self.out.push(self.end);
+                self.out.bytes.extend(self.end.bytes());
                 Ok(())
             }
         }
@@ -226,7 +227,7 @@ impl SerializeStruct for Compound<'_> {
         name: &'static str,
         value: &V,
     ) -> Result<(), Refused> {
-        self.field(name, value)
+        self.field(name, is_plain(name), value)
     }
 
     fn end(self) -> Result<(), Refused> {
@@ -239,16 +240,17 @@ impl SerializeStructVariant for Compound<'_> {
     type Ok = ();
     type Error = Refused;
 
+    #[inline]
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
     ) -> Result<(), Refused> {
-        self.field(name, value)
+        self.field(name, is_plain(name), value)
     }
 
     fn end(self) -> Result<(), Refused> {
-        self.out.push(self.end);
+        self.out.bytes.extend(self.end.bytes());
         Ok(())
     }
 }

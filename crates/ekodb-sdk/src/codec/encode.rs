@@ -39,7 +39,8 @@ pub(crate) struct Items {
 
 /// The JSON of a record: values with their type where JSON cannot tell it, and all else plain.
 pub(crate) fn encode<T: Serialize + ?Sized>(record: &T, target: Target) -> Result<Encoded, Error> {
-    encode_into(Vec::new(), record, target)
+    // Enough for most records, so that it seldom grows.
+    encode_into(Vec::with_capacity(256), record, target)
 }
 
 /// The plain JSON of an operand.

@@ -58,6 +58,8 @@ impl Output {
         value.serialize(Writer::new(self, place, 0))
     }
 
+    // Short texts that the compiler knows become stores, without a call to copy them.
+    #[inline]
     pub(super) fn push(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
     }
@@ -71,6 +73,20 @@ impl Output {
     /// The text of a name that was written.
     pub(super) fn name(&self, range: &Range<usize>) -> String {
         serde_json::from_slice(&self.bytes[range.clone()]).unwrap_or_default()
+    }
+
+    /// Writes the name of a field of a struct, and the colon after it. `is_plain` if no character of it is escaped.
+    #[inline]
+    pub(super) fn write_field_name(&mut self, name: &str, is_plain: bool) -> Result<(), Refused> {
+        if is_plain {
+            self.push("\"");
+            self.push(name);
+            self.push("\":");
+        } else {
+            self.leaf(name)?;
+            self.push(":");
+        }
+        Ok(())
     }
 
     /// Writes the name of a member, and the colon after it. Numbers and booleans are names as texts, as for serde_json.
@@ -117,19 +133,19 @@ impl Output {
     }
 
     /// Writes a member of a record. `start` is where the member begins.
+    #[inline]
     pub(super) fn write_member<V: Serialize + ?Sized>(
         &mut self,
         start: usize,
         name: &str,
         value: &V,
     ) -> Result<(), Refused> {
-        let place = match name {
-            // These say how a record is kept, and are no fields.
-            "id" | "ttl" | "ttl_update_on_access" => Place::Nested,
-            _ => Place::Member,
-        };
+        // These say how a record is kept, and are no fields.
+        if !matches!(name, "id" | "ttl" | "ttl_update_on_access") {
+            return self.write(Place::Member, value);
+        }
         let written = self.bytes.len();
-        self.write(place, value)?;
+        self.write(Place::Nested, value)?;
         match name {
             // An id that is not known yet, as `Option` writes it, is no id.
             "id" if self.bytes[written..] == *b"null" => self.is_left_out = true,
@@ -166,6 +182,13 @@ impl Output {
         self.ttl = Some(start..self.bytes.len());
         Ok(())
     }
+}
+
+/// Whether JSON has a text as it is, between quotes. The compiler knows the answer for the names of a struct's fields.
+#[inline]
+pub(super) fn is_plain(text: &str) -> bool {
+    let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    !text.bytes().fold(false, |any, byte| any | is_escaped(byte))
 }
 
 /// A time to live as the server takes it: in seconds, rounded up.

@@ -19,6 +19,7 @@ impl<'o> Writer<'o> {
         }
     }
 
+    #[inline]
     fn begin(self, begin: &str, end: &'static str) -> Result<Compound<'o>, Refused> {
         // A request has some levels around a value.
         if self.depth >= DEEPEST - 10 {

@@ -32,8 +32,8 @@ impl Engine {
             .map_err(|_| network_error::unbuildable())?;
         let mut request = reqwest::Request::new(method, outgoing.url().clone());
         let headers = request.headers_mut();
-        // With the user agent, which the client adds.
-        headers.reserve(6);
+        // With those that reqwest and hyper add: the user agent, and the length of the body.
+        headers.reserve(5 + 2 * usize::from(outgoing.body().is_some()));
         headers.insert(header::HOST, self.host.clone());
         headers.insert(header::ACCEPT, JSON);
         if cfg!(feature = "gzip") {
