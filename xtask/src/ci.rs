@@ -71,6 +71,8 @@ const STEPS: &[Step] = &[
     // The emulator's page about the API, in headless Chromium. Chromium comes from Debian's packages, the
     // rest from npm.
     step("tests/browser/run"),
+    // What a call costs, counted by valgrind; three to four minutes of one core, most of them to build.
+    step("cargo xtask bench check"),
     Step {
         runs: Runs::OnlyWhenQuick,
         ..step("cargo test --workspace --all-features --locked --lib --bins")

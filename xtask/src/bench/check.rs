@@ -1,4 +1,5 @@
-//! The counts of this client against those that are committed, so that a change that makes it dearer is seen when it lands.
+//! The counts of this client, and of its dependencies, against those that are committed, so that a change that makes it dearer
+//! is seen when it lands.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     command,
     cost::{self, Cost},
-    plan,
+    plan, weight,
 };
 use crate::terminal;
 
@@ -20,6 +21,8 @@ struct Figures {
     toolchain: String,
     /// How much more a figure may be, as a fraction.
     margin: f64,
+    /// How many packages are compiled for the smallest program with the client.
+    dependencies: usize,
     /// By `comparison / contender`.
     figures: BTreeMap<String, Figure>,
 }
@@ -41,35 +44,42 @@ pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
     let mut figures: Figures =
         serde_saphyr::from_str(&text).map_err(|error| format!("{FILE}: {error}"))?;
     let toolchain = toolchain(root)?;
-    if !update && toolchain != figures.toolchain {
-        terminal::print_line(format_args!(
-            "not checked: the figures in {FILE} are of {}, and this is {toolchain}",
-            figures.toolchain
-        ));
-        return Ok(true);
-    }
-    let costs = cost::measure_ours(root, &plan::COMPARISONS)?;
+    let dependencies = weight::dependencies(root, "sdk")?;
+    let mut findings = Vec::from_iter(figures.compare_dependencies(dependencies));
+    let is_counted = update || toolchain == figures.toolchain;
+    let costs = match is_counted {
+        true => cost::measure_ours(root, &plan::COMPARISONS)?,
+        false => Vec::new(),
+    };
     let ours: Vec<&Cost> = costs.iter().filter(|cost| cost.ours).collect();
     if update {
         figures.toolchain = toolchain;
+        figures.dependencies = dependencies;
         figures.update(&ours);
         let text = serde_saphyr::to_string(&figures).map_err(|error| error.to_string())?;
         fs::write(&path, text).map_err(|error| format!("{FILE}: {error}"))?;
         return Ok(true);
+    }
+    if is_counted {
+        findings.extend(figures.compare(&ours));
+    } else {
+        terminal::print_line(format_args!(
+            "dependencies alone are checked: the other figures in {FILE} are of {}, and this is {toolchain}",
+            figures.toolchain
+        ));
     }
     for cheaper in figures.cheaper(&ours) {
         terminal::print_line(format_args!(
             "{cheaper}: cheaper than the committed figure, which `cargo xtask bench check --update` lowers"
         ));
     }
-    let findings = figures.compare(&ours);
     for finding in &findings {
         terminal::print_line(finding);
     }
     if findings.is_empty() {
         terminal::print_line(format_args!(
             "{} figures are within {:.0} % of {FILE}",
-            ours.len() * 2,
+            ours.len() * 2 + 1,
             figures.margin * 100.0
         ));
     }
@@ -77,7 +87,18 @@ pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
 }
 
 impl Figures {
-    /// What is wrong, one line each.
+    fn compare_dependencies(&self, measured: usize) -> Option<String> {
+        #[allow(clippy::cast_precision_loss, reason = "they are some hundreds")]
+        let is_more = measured as f64 > self.dependencies as f64 * (1.0 + self.margin);
+        is_more.then(|| {
+            format!(
+                "the client has {measured} dependencies, and {} are committed; do without the new ones, or raise the figure",
+                self.dependencies
+            )
+        })
+    }
+
+    /// What is wrong with the counts, one line each.
     fn compare(&self, costs: &[&Cost]) -> Vec<String> {
         let mut findings = Vec::new();
         for cost in costs {
@@ -174,6 +195,13 @@ mod tests {
     }
 
     #[test]
+    fn two_dependencies_of_a_hundred_may_be_added() {
+        let figures = figures(1.0);
+        assert_eq!(figures.compare_dependencies(102), None);
+        assert!(figures.compare_dependencies(103).is_some());
+    }
+
+    #[test]
     fn a_figure_without_a_measure_and_a_measure_without_a_figure_are_found() {
         let mut figures = figures(1.0);
         let figure = figures.figures.remove("call / sdk").unwrap();
@@ -221,6 +249,7 @@ mod tests {
         Figures {
             toolchain: String::new(),
             margin: 0.02,
+            dependencies: 100,
             figures: BTreeMap::from([("call / sdk".to_owned(), figure)]),
         }
     }

@@ -7,12 +7,13 @@ use std::{
 
 use serde_json::Value;
 
-/// Builds one package in release mode, with further arguments of cargo, and returns its program.
-pub(super) fn build(root: &Path, arguments: &[&str]) -> Result<PathBuf, String> {
+/// Builds one package in a profile, with further arguments of cargo, and returns its program.
+pub(super) fn build(root: &Path, profile: &str, arguments: &[&str]) -> Result<PathBuf, String> {
     let output = run(cargo(root)
         .args([
             "build",
-            "--release",
+            "--profile",
+            profile,
             "--quiet",
             "--locked",
             "--message-format=json-render-diagnostics",

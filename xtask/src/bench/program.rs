@@ -24,7 +24,7 @@ impl Programs {
         for package in packages {
             if !built.contains_key(package) {
                 let name = format!("ekodb-bench-{package}");
-                built.insert(package, build(root, &["-p", &name])?);
+                built.insert(package, build(root, "bench", &["-p", &name])?);
             }
         }
         Ok(Self(built))

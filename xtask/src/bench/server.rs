@@ -16,7 +16,7 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn start(root: &Path) -> Result<Self, String> {
-        let program = command::build(root, &["-p", "ekodb-bench-server"])?;
+        let program = command::build(root, "release", &["-p", "ekodb-bench-server"])?;
         let mut process = Command::new(&program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

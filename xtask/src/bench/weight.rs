@@ -32,6 +32,7 @@ pub(super) fn measure(root: &Path) -> Result<Vec<Weight>, String> {
             let before = processor_seconds()?;
             let program = command::build(
                 root,
+                "release",
                 &[
                     "-p",
                     "ekodb-bench-hello",
@@ -60,7 +61,7 @@ pub(super) fn measure(root: &Path) -> Result<Vec<Weight>, String> {
 }
 
 /// How many packages are compiled for the program, itself not counted.
-fn dependencies(root: &Path, client: &str) -> Result<usize, String> {
+pub(super) fn dependencies(root: &Path, client: &str) -> Result<usize, String> {
     let tree = command::run(command::cargo(root).args([
         "tree",
         "-p",
