@@ -2,4 +2,5 @@
 
 mod contract_walk;
 mod mocks;
+mod readme;
 mod wire_fixtures;

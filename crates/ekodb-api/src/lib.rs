@@ -1,24 +1,4 @@
-//! The low-level client of ekoDB, generated from the project's OpenAPI document.
-//!
-//! Most applications want the crate `ekodb-sdk`, which adds the builder, automatic token refresh,
-//! retries, bounded replies and one error type. This crate is the raw call: one builder per operation
-//! with typed bodies ([`Client`], [`builder`], [`types`]), the table of operations
-//! ([`Operation::all`]) and the one seam through which every request leaves ([`Transport`]).
-//!
-//! A client has no transport of its own: `ekodb_client::Client::api` gives one with all that the
-//! upper crate adds, and an implementation of [`Transport`] is one method.
-//!
-//! ```
-//! use ekodb_api::{Base, Client};
-//!
-//! # fn main() -> Result<(), ekodb_api::Error> {
-//! let api = Client::without_transport(Base::parse("https://eko.example")?);
-//! let request = api.get_collection().collection("users").prepare()?.into_outgoing();
-//! assert_eq!(request.operation().method, "GET");
-//! assert_eq!(request.url().as_str(), "https://eko.example/api/collections/users");
-//! # Ok(())
-//! # }
-//! ```
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 #[rustfmt::skip]

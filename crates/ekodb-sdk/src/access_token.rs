@@ -26,6 +26,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the API key, and the transport's kinds.
+    #[doc(alias = "get_token")]
     pub fn token(&self) -> Request<AccessToken> {
         Request::new(self, |call| async move {
             let tokens = call.client().tokens();

@@ -52,6 +52,7 @@ impl Client {
     }
 
     /// Forgets the token, so that the next call requests another. It is not needed after a rejected call: that is seen to.
+    #[doc(alias("refresh_token", "clear_token_cache"))]
     pub fn invalidate_token(&self) {
         self.0.session.tokens.invalidate();
     }

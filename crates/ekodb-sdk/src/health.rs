@@ -44,6 +44,7 @@ impl Client {
     /// # Errors
     ///
     /// The transport's kinds.
+    #[doc(alias = "health_status")]
     pub fn health(&self) -> Request<Health> {
         Request::new(self, |call| async move {
             let reply = call.run(call.api().get_health().prepare()).await?;

@@ -64,6 +64,7 @@ impl<T> Collection<T> {
     /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) if it exists, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a schema that the
     /// server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for one without fields,
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    #[doc(alias = "create_collection")]
     pub fn create(&self, schema: CollectionSchema) -> Request<()> {
         self.request(move |call, name| async move {
             schema.check()?;
@@ -86,6 +87,7 @@ impl<T> Collection<T> {
     ///
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds. A collection that does not exist is
     /// no error: see [`Collections::exists`](super::Collections::exists).
+    #[doc(alias = "get_collection")]
     pub fn details(&self) -> Request<CollectionDetails> {
         self.request(|call, name| async move {
             let reply = call
@@ -114,6 +116,7 @@ impl<T> Collection<T> {
     /// # Errors
     ///
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds.
+    #[doc(alias = "get_schema")]
     pub fn schema(&self) -> Request<CollectionSchema> {
         self.request(|call, name| async move {
             let reply = call
@@ -130,6 +133,7 @@ impl<T> Collection<T> {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for constraints that the server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
     /// an update that names no field, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    #[doc(alias = "update_schema_constraints")]
     pub fn update_schema(&self, update: SchemaUpdate) -> Request<()> {
         self.request(move |call, name| async move {
             update.check()?;
@@ -153,6 +157,7 @@ impl<T> Collection<T> {
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash holds nothing of it, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
     /// without an admin key, and the transport's kinds.
+    #[doc(alias = "restore_collection")]
     pub fn restore(&self) -> Request<Option<u64>> {
         self.request(|call, name| async move {
             let reply = call
@@ -168,6 +173,7 @@ impl<T> Collection<T> {
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash does not hold the record, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
     /// an id that cannot travel in a URL, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    #[doc(alias = "restore_deleted")]
     pub fn restore_record(&self, id: impl Into<String>) -> Request<()> {
         let id = id.into();
         self.request(move |call, name| async move {

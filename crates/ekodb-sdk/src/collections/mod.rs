@@ -39,6 +39,7 @@ impl Collections {
     /// # Errors
     ///
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) where the server asks for an admin key, and the transport's kinds.
+    #[doc(alias = "list_collections")]
     pub fn list(&self) -> Request<Vec<String>> {
         Request::new(&self.client, |call| async move { names(&call, None).await })
     }
@@ -48,6 +49,7 @@ impl Collections {
     /// # Errors
     ///
     /// As [`list`](Self::list).
+    #[doc(alias = "list_user_collections")]
     pub fn list_without_internal(&self) -> Request<Vec<String>> {
         Request::new(&self.client, |call| async move {
             names(&call, Some(true)).await
@@ -60,6 +62,7 @@ impl Collections {
     /// # Errors
     ///
     /// As [`list`](Self::list); [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a name that no collection can have.
+    #[doc(alias = "collection_exists")]
     pub fn exists(&self, name: impl Into<String>) -> Request<bool> {
         let name = name.into();
         Request::new(&self.client, move |call| async move {

@@ -32,6 +32,7 @@ impl<T> Find<T> {
     /// # Errors
     ///
     /// As for the query itself.
+    #[doc(alias = "distinct_values")]
     pub fn distinct(self, field: impl Into<String>) -> Request<Vec<Json>> {
         let field = field.into();
         let query = self.of_any_type();
@@ -70,6 +71,7 @@ impl<T: DeserializeOwned + Send + 'static> Find<T> {
     /// # Errors
     ///
     /// As for the query itself.
+    #[doc(alias = "find_one")]
     pub fn first(self) -> Request<Option<T>> {
         self.request(|call, query| async move {
             if query.query.limit == Some(0) {
@@ -100,6 +102,7 @@ impl<T: DeserializeOwned + Send + 'static> Find<T> {
     /// what a query finds, collect the ids first.
     ///
     /// The stream ends after the first error.
+    #[doc(alias("paginate", "find_all"))]
     pub fn stream(self) -> RecordStream<T> {
         RecordStream::new(self)
     }

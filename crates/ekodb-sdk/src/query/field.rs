@@ -57,11 +57,13 @@ impl FieldPath {
     }
 
     /// Equal to one of the values. Nothing is, if there are none.
+    #[doc(alias = "in_array")]
     pub fn is_in<V: Serialize>(self, values: impl IntoIterator<Item = V>) -> Filter {
         self.compare(Operator::In, values.into_iter().collect::<Vec<_>>())
     }
 
     /// Equal to none of the values. Everything is, if there are none.
+    #[doc(alias = "nin")]
     pub fn not_in<V: Serialize>(self, values: impl IntoIterator<Item = V>) -> Filter {
         self.compare(Operator::NotIn, values.into_iter().collect::<Vec<_>>())
     }

@@ -35,6 +35,7 @@ use crate::{
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a condition or an order without a field, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on
 /// the collection, [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) for a record that is not a `T` (the message names the field), and the transport's
 /// kinds.
+#[doc(alias = "QueryBuilder")]
 #[derive(Debug)]
 #[must_use = "a query is sent when it is awaited or streamed"]
 pub struct Find<T = Record> {

@@ -178,6 +178,7 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     ///
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such record, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an action that does not fit the type of
     /// the field, and as for [`update`](Self::update).
+    #[doc(alias = "update_with_action")]
     pub fn act(&self, id: impl Into<String>, action: Action) -> Request<T> {
         let (id, name) = (id.into(), self.name().to_owned());
         Request::new(self.client(), move |call| async move {
@@ -201,6 +202,7 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     /// # Errors
     ///
     /// As for [`act`](Self::act). No source says whether the actions before one that fails stay.
+    #[doc(alias = "update_with_action_sequence")]
     pub fn act_all(
         &self,
         id: impl Into<String>,

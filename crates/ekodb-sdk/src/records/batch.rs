@@ -35,6 +35,7 @@ impl<T: Serialize> Collection<T> {
     ///
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a record that cannot be written, before any is sent; otherwise as for
     /// [`insert`](Self::insert), if the first call fails. What fails later is in the outcome.
+    #[doc(alias = "batch_insert")]
     pub fn insert_many<R: Borrow<T>>(&self, records: impl IntoIterator<Item = R>) -> Batch {
         let mut items = Items::default();
         let added = records
@@ -55,6 +56,7 @@ impl<T> Collection<T> {
     /// # Errors
     ///
     /// As for [`insert_many`](Self::insert_many).
+    #[doc(alias = "batch_update")]
     pub fn update_many<I: Into<String>, C: Serialize>(
         &self,
         changes: impl IntoIterator<Item = (I, C)>,
@@ -79,6 +81,7 @@ impl<T> Collection<T> {
     /// # Errors
     ///
     /// As for [`delete`](Self::delete), if the first call fails. What fails later is in the outcome.
+    #[doc(alias = "batch_delete")]
     pub fn delete_many<I: Into<String>>(&self, ids: impl IntoIterator<Item = I>) -> Batch {
         let mut items = Items::default();
         let added = ids.into_iter().enumerate().try_for_each(|(index, id)| {

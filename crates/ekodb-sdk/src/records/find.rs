@@ -13,6 +13,7 @@ impl<T> Collection<T> {
     /// # Errors
     ///
     /// As for [`find`](Self::find).
+    #[doc(alias = "count_documents")]
     pub fn count(&self) -> Request<u64> {
         self.find().count()
     }

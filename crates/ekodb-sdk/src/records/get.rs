@@ -21,6 +21,7 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     /// [`ErrorKind::NotFound`] if there is none, it was deleted, or it has expired; [`ErrorKind::InvalidReply`] if it is not a `T`: the
     /// message names the field, without its value; [`ErrorKind::PermissionDenied`] without `read` on the collection; and the
     /// transport's kinds.
+    #[doc(alias = "find_by_id")]
     pub fn get(&self, id: impl Into<String>) -> Read<T> {
         let (id, name) = (id.into(), self.name().to_owned());
         Request::with_options(self.client(), |call, options| async move {

@@ -62,7 +62,7 @@ impl RetryLoop<'_> {
     /// Sends the request until it is answered. Ends by the deadline, whatever the server does: an
     /// attempt has a timer of its own, and so has whatever is waited for between attempts.
     pub(crate) async fn run(&self) -> Result<Reply, Error> {
-        let trace = Trace::new(self.outgoing.operation(), &self.pool.base_url);
+        let trace = Trace::new(self.outgoing, &self.pool.base_url);
         let outcome = self
             .attempts(&trace)
             .instrument(trace.span().clone())

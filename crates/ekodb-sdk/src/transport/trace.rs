@@ -1,9 +1,10 @@
-//! What a call shows to `tracing`: one span, named by the conventions of OpenTelemetry for HTTP clients, and events for what
-//! does not go straight. Never a header, a body, a query or a secret.
+//! What a call shows to `tracing`: one span, with the attributes that OpenTelemetry defines for HTTP
+//! and database clients, and events for replays and retries. Never a header, a body, a query or a
+//! secret.
 
 use std::time::Duration;
 
-use ekodb_api::Operation;
+use ekodb_api::Outgoing;
 use http::StatusCode;
 use tracing::{Span, debug, field::Empty, info_span};
 
@@ -16,13 +17,16 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    pub(super) fn new(operation: &Operation, base_url: &BaseUrl) -> Self {
+    pub(super) fn new(outgoing: &Outgoing, base_url: &BaseUrl) -> Self {
+        let operation = outgoing.operation();
         let span = info_span!(
             "ekodb.call",
             otel.name = %format_args!("{} {}", operation.method, operation.path),
             otel.kind = "client",
             otel.status_code = Empty,
-            ekodb.operation = operation.id,
+            db.system.name = "ekodb",
+            db.operation.name = operation.id,
+            db.collection.name = Empty,
             http.request.method = operation.method,
             url.template = operation.path,
             server.address = base_url.host(),
@@ -31,6 +35,11 @@ impl Trace {
             http.response.status_code = Empty,
             error.type = Empty,
         );
+        if !span.is_disabled()
+            && let Some(collection) = collection(outgoing)
+        {
+            span.record("db.collection.name", collection);
+        }
         Self { span }
     }
 
@@ -62,6 +71,15 @@ impl Trace {
             self.span.record("otel.status_code", "ERROR");
         }
     }
+}
+
+/// The name of the collection in the path, percent-encoded, if the operation has one.
+///
+/// It is looked for from the end, since a base URL may have a path of its own.
+fn collection(outgoing: &Outgoing) -> Option<&str> {
+    let mut template = outgoing.operation().path.rsplit('/');
+    let from_end = template.position(|segment| segment == "{collection}")?;
+    outgoing.url().path().rsplit('/').nth(from_end)
 }
 
 /// Notes the status of an attempt's reply in the span of its call.

@@ -53,7 +53,8 @@ async fn a_call_is_one_span_with_the_conventional_fields() {
     let expected = [
         ("otel.name", "PUT /api/config"),
         ("otel.kind", "client"),
-        ("ekodb.operation", "update_config"),
+        ("db.system.name", "ekodb"),
+        ("db.operation.name", "update_config"),
         ("http.request.method", "PUT"),
         ("url.template", "/api/config"),
         ("server.address", "127.0.0.1"),
@@ -66,6 +67,29 @@ async fn a_call_is_one_span_with_the_conventional_fields() {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     assert_eq!(calls[0], expected);
+}
+
+#[tokio::test]
+async fn the_span_of_a_call_on_a_collection_names_the_collection() {
+    let server = Server::with_tokens(|_| Reply::json(200, r#"{"id":"1"}"#)).await;
+    let client = client(&server);
+    let_every_span_be_seen();
+    let spans = Spans::default();
+    let registry = Registry::default().with(spans.clone());
+    let users = client.collection("users");
+    soon(
+        users
+            .get("collections")
+            .into_future()
+            .with_subscriber(registry),
+    )
+    .await
+    .unwrap();
+    let calls = spans.of("get_record");
+    assert_eq!(
+        calls[0].get("db.collection.name").map(String::as_str),
+        Some("users")
+    );
 }
 
 #[tokio::test]
@@ -189,7 +213,7 @@ impl Spans {
         let spans = self.0.lock().unwrap();
         let of = |fields: &Fields| {
             fields
-                .get("ekodb.operation")
+                .get("db.operation.name")
                 .is_some_and(|name| name == operation)
         };
         spans
