@@ -141,6 +141,10 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_HEAD_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
     head_timeout: Duration,
 
+    /// How long a client may take to read 64 KiB of a reply before it is cut off
+    #[arg(long, env = "EKODB_EMULATOR_WRITE_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
+    write_timeout: Duration,
+
     /// Ignore members of bodies that the API does not have, instead of answering 400
     #[arg(long, env = "EKODB_EMULATOR_LOOSE", value_parser = FalseyValueParser::new())]
     loose: bool,
@@ -214,6 +218,7 @@ impl Arguments {
             .max_body_bytes(self.max_body_bytes)
             .body_timeout(self.body_timeout)
             .head_timeout(self.head_timeout)
+            .write_timeout(self.write_timeout)
             .loose(self.loose)
             .multi_status(self.multi_status)
             .refuse_unknown_collections(self.refuse_unknown_collections)

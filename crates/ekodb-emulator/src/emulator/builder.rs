@@ -158,6 +158,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// How long a client may take to read 64 KiB of a reply before it is cut off (default: 30 seconds): until its end a reply
+    /// holds the state of the store that it shows, which makes the data directory grow under writes.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.write_timeout = timeout;
+        self
+    }
+
     /// The origins whose pages a browser lets call the emulator, such as `https://app.example.com`; `*` is any,
     /// an empty list none (default: pages served from this machine: `localhost` and loopback addresses, any
     /// port).
@@ -306,10 +313,15 @@ impl EmulatorBuilder {
                 ));
             }
         }
-        if self.limits.body.timeout.is_zero() || self.limits.head_timeout.is_zero() {
+        let Limits {
+            body,
+            head_timeout,
+            write_timeout,
+        } = self.limits;
+        if [body.timeout, head_timeout, write_timeout].contains(&Duration::ZERO) {
             return Err(Cause::setting(
                 "a timeout",
-                "is zero: no request could ever arrive",
+                "is zero: no request could ever be answered",
             ));
         }
         if self.token_lifetime.is_zero() {

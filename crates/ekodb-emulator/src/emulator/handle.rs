@@ -230,13 +230,13 @@ impl Emulator {
         let address = listener.local_addr().map_err(failed)?;
         let (stop, stopped) = watch::channel(false);
         let router = router(state.clone());
-        let head_timeout = state.settings.limits.head_timeout;
+        let limits = state.settings.limits;
         Ok(Self {
             state,
             address,
             url: format!("http://{address}"),
             stop,
-            serving: tokio::spawn(serve(listener, router, head_timeout, stopped)),
+            serving: tokio::spawn(serve(listener, router, limits, stopped)),
         })
     }
 }

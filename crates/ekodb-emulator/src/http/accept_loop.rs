@@ -15,15 +15,19 @@ use tower::util::MapRequest;
 
 use super::connection::Connection;
 use super::lingering::LingeringStream;
+use super::state::Limits;
 
 /// How long a stop waits for requests in flight.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long the head of a request may be, and how much a connection buffers at once.
+const MOST_BUFFERED: usize = 64 * 1024;
 
 /// Serves until it is told to stop, and then lets what is under way end.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    head_timeout: Duration,
+    limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
@@ -33,7 +37,7 @@ pub(crate) async fn serve(
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let peer = Connection::new(peer.ip());
-                    connections.spawn(connection(stream, peer, router.clone(), head_timeout, stopped.clone()));
+                    connections.spawn(connection(stream, peer, router.clone(), limits, stopped.clone()));
                 }
                 Err(error) => {
                     // Out of file descriptors, most likely: some must be closed first.
@@ -59,7 +63,7 @@ async fn connection(
     stream: TcpStream,
     peer: Connection,
     router: Router,
-    head_timeout: Duration,
+    limits: Limits,
     mut stopped: watch::Receiver<bool>,
 ) {
     // Replies are small and written whole: waiting for more to send only delays them.
@@ -71,11 +75,13 @@ async fn connection(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head_timeout)
+        .header_read_timeout(limits.head_timeout)
+        // What a connection holds in memory, besides the pieces of its reply.
+        .max_buf_size(MOST_BUFFERED)
         // A client may close its side once it has sent its last request, and still reads the reply.
         .half_close(true)
         .serve_connection(
-            TokioIo::new(LingeringStream::new(stream)),
+            TokioIo::new(LingeringStream::new(stream, limits.write_timeout)),
             TowerToHyperService::new(service),
         );
     tokio::pin!(connection);

@@ -53,6 +53,8 @@ pub(crate) struct Limits {
     pub(crate) body: BodyLimits,
     /// How long a connection may take to send the head of a request, idle time before it included.
     pub(crate) head_timeout: Duration,
+    /// How long a client may take over 64 KiB of a reply.
+    pub(crate) write_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -60,6 +62,7 @@ impl Default for Limits {
         Self {
             body: BodyLimits::default(),
             head_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_secs(30),
         }
     }
 }

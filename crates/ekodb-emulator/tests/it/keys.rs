@@ -143,6 +143,17 @@ async fn a_chosen_key_that_is_taken_is_a_conflict() {
     }
 }
 
+/// Revoking takes an id or a value: no value may be the id of another key.
+#[tokio::test]
+async fn a_chosen_key_that_is_the_id_of_another_is_a_conflict() {
+    let server = Server::start().await;
+    let other = server.limited(json!({})).await;
+    let body = with("key", json!(other.id));
+    let reply = server.open_post("/api/auth/register", body).await;
+    assert_eq!(reply.status, 409, "{:?}", reply.body);
+    assert_eq!(server.token_for(&other.value).await.status, 200);
+}
+
 #[tokio::test]
 async fn a_weak_chosen_key_is_refused() {
     let server = Server::start().await;

@@ -75,7 +75,9 @@ impl Database {
                 if let Some(value) = new.value {
                     key.key = value;
                 }
-                if keys.by_value(key.key.expose())?.is_some() {
+                let value = key.key.expose();
+                // Keys are revoked by their ids and by their values, so these must not be mistaken.
+                if keys.by_value(value)?.is_some() || keys.by_id(value)?.is_some() {
                     return Err(Error::ApiKeyExists);
                 }
                 keys.put(&key)?;

@@ -123,7 +123,7 @@ impl<'a> CollectionWriter<'a> {
     /// Restores a deleted record, if its id and its unique values are free.
     pub(super) fn restore(&self, stored: &Stored) -> Result<(), Error> {
         let record = &stored.record;
-        if !self.records.is_free(&record.id)? {
+        if self.records.get(&record.id)?.is_some() {
             return Err(Error::RecordExistsAgain(record.id.clone()));
         }
         self.refuse_duplicate(record, None, |_| true)?;

@@ -143,3 +143,52 @@ async fn the_trash_lets_go_of_a_record_after_thirty_days() {
         404
     );
 }
+
+#[tokio::test]
+async fn a_deleted_record_whose_time_is_over_does_not_come_back() {
+    let (server, admin) = plain().await;
+    for (id, ttl) in [("short", 10), ("long", 1000)] {
+        insert(&server, &admin, "t", json!({ "id": id, "ttl": ttl })).await;
+        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+    }
+    server.emulator.advance(Duration::from_secs(60));
+    let reply = server.post(&admin, "/api/trash/t/short", json!({})).await;
+    assert_eq!(reply.status, 404, "{:?}", reply.body);
+    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    assert_eq!(reply.body["records_restored"], 1, "{:?}", reply.body);
+    let ids = found(&server, &admin, "t", json!({}), "id").await;
+    assert_eq!(ids, json!(["long"]));
+}
+
+/// More records than one write removes, all due at once.
+#[tokio::test]
+async fn many_records_that_are_due_at_once_are_in_the_way_of_nothing() {
+    let (server, admin) = plain().await;
+    let unique = json!({ "n": { "field_type": "Integer", "unique": true } });
+    with_schema(&server, &admin, "t", unique).await;
+    for n in [0, 999] {
+        let id = n.to_string();
+        insert(&server, &admin, "t", json!({ "id": id, "n": n })).await;
+        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+    }
+    let inserts: Vec<_> = (0..1000)
+        .map(|n| json!({ "data": { "id": n.to_string(), "n": n, "ttl": 10 } }))
+        .collect();
+    let body = json!({ "inserts": inserts });
+    let reply = server.post(&admin, "/api/batch/insert/t", body).await;
+    assert_eq!(reply.status, 200);
+    // Both ids are in use again, and both values.
+    let reply = server.post(&admin, "/api/trash/t/999", json!({})).await;
+    assert_eq!(reply.status, 409, "{:?}", reply.body);
+
+    server.emulator.advance(Duration::from_secs(60));
+    let reply = server.post(&admin, "/api/trash/t/999", json!({})).await;
+    assert_eq!(reply.status, 200, "{:?}", reply.body);
+    insert(&server, &admin, "t", json!({ "id": "998", "n": 997 })).await;
+    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    assert_eq!(reply.body["records_restored"], 1, "{:?}", reply.body);
+    let ids = found(&server, &admin, "t", json!({}), "id").await;
+    assert_eq!(ids, json!(["0", "999", "998"]));
+    let details = server.get(&admin, "/api/collections/t").await;
+    assert_eq!(details.body["record_count"], 3);
+}

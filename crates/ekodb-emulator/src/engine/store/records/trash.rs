@@ -5,7 +5,7 @@ use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
 use super::deadlines::{Deadline, remove_deadline, set_deadline};
-use super::table::{NUMBERS, Records, Stored};
+use super::table::{Records, Stored};
 use crate::engine::record::Record;
 use crate::engine::store::codec;
 use crate::engine::store::error::StoreError;
@@ -33,6 +33,13 @@ struct Trashed {
     record: Record,
 }
 
+impl Trashed {
+    /// Whether it can come back at a moment: neither the trash has let go of it, nor is its time to live over.
+    fn is_there(&self, now: i64) -> bool {
+        now < self.goes_at && !self.record.is_expired(now)
+    }
+}
+
 impl<S: ReadView> Records<'_, S> {
     /// Whether the trash has a record of this id.
     pub(crate) fn was_deleted(&self, id: &str) -> Result<bool, StoreError> {
@@ -45,7 +52,7 @@ impl<S: ReadView> Records<'_, S> {
             return Ok(None);
         };
         let trashed: Trashed = codec::decode("deleted record", bytes.value())?;
-        Ok(Some(trashed).filter(|trashed| self.now < trashed.goes_at))
+        Ok(Some(trashed).filter(|trashed| trashed.is_there(self.now)))
     }
 
     /// The deleted records that can come back, in the order of insertion.
@@ -54,7 +61,7 @@ impl<S: ReadView> Records<'_, S> {
         let mut found = Vec::new();
         for entry in table.range((self.uid, "")..(self.uid + 1, ""))? {
             let trashed: Trashed = codec::decode("deleted record", entry?.1.value())?;
-            if self.now < trashed.goes_at {
+            if trashed.is_there(self.now) {
                 found.push(Stored {
                     number: trashed.number,
                     record: trashed.record,
@@ -100,7 +107,12 @@ impl Records<'_, WriteTransaction<'_>> {
         stored: &Stored,
         indexed: impl IntoIterator<Item = &'f str>,
     ) -> Result<(), StoreError> {
-        self.forget(&stored.record.id)?;
+        let id = &stored.record.id;
+        self.forget(id)?;
+        // One of this id may be there still, though its time is over.
+        if let Some(number) = self.number(id)? {
+            self.erase_number(number)?;
+        }
         self.write(stored.number, &stored.record, indexed)
     }
 
@@ -132,12 +144,5 @@ impl Records<'_, WriteTransaction<'_>> {
             .table_mut(TRASH)?
             .retain_in((self.uid, "")..(self.uid + 1, ""), |_, _| false)?;
         Ok(())
-    }
-
-    /// Whether an id is free for a record to come back under it.
-    pub(crate) fn is_free(&self, id: &str) -> Result<bool, StoreError> {
-        let table = self.view.table(NUMBERS)?;
-        let free = table.get((self.uid, id))?.is_none();
-        Ok(free)
     }
 }
