@@ -39,7 +39,7 @@ async fn a_value_comes_back_with_the_type_it_is_taken_for() {
         (
             FieldType::string("2026-01-02T03:04:05Z"),
             "DateTime",
-            json!("2026-01-02T03:04:05Z"),
+            json!("2026-01-02T03:04:05+00:00"),
         ),
         (
             FieldType::array(vec![FieldType::Integer(1), FieldType::Null]),
@@ -85,7 +85,7 @@ async fn a_schema_gives_texts_their_types() {
     for (field, kind, expected) in [
         ("uuid", "UUID", UUID),
         ("price", "Decimal", "12.340"),
-        ("when", "DateTime", "2026-01-02T03:04:05Z"),
+        ("when", "DateTime", "2026-01-02T03:04:05+00:00"),
     ] {
         assert_eq!(value(field), json!({ "type": kind, "value": expected }));
     }

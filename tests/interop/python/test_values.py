@@ -27,7 +27,7 @@ async def roundtrip(client, value):
         ("Ada", "String"),
         (UUID, "String"),
         ("2026-01-02T03:04:05", "String"),
-        ("2026-01-02T03:04:05Z", "DateTime"),
+        ("2026-01-02T03:04:05+00:00", "DateTime"),
         ([1, "x", None, [2.5]], "Array"),
         ({"inner": {"list": [1, {"deep": True}]}}, "Object"),
         (None, "Null"),
@@ -42,7 +42,7 @@ async def test_a_plain_value_comes_back_with_the_type_it_is_taken_for(client, va
     [
         (ekodb.field_uuid(UUID), "UUID"),
         (ekodb.field_decimal("12.340"), "Decimal"),
-        (ekodb.field_datetime("2026-01-02T03:04:05Z"), "DateTime"),
+        (ekodb.field_datetime("2026-01-02T03:04:05+00:00"), "DateTime"),
         (ekodb.field_duration(1500), "Duration"),
         (ekodb.field_number(3), "Number"),
         (ekodb.field_set(["a", "b"]), "Set"),
@@ -68,7 +68,8 @@ async def test_a_vector_is_read_by_the_client_as_its_numbers(client):
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc), {"type": "DateTime", "value": "2026-01-02T03:04:05Z"}),
+        (datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc), {"type": "DateTime", "value": "2026-01-02T03:04:05+00:00"}),
+        ("2026-01-02T03:04:05Z", {"type": "DateTime", "value": "2026-01-02T03:04:05+00:00"}),
         (Decimal("12.340"), {"type": "String", "value": "12.340"}),
         ({1}, {"type": "Array", "value": [1]}),
         (b"abc", {"type": "Array", "value": [97, 98, 99]}),
@@ -89,7 +90,7 @@ async def test_a_schema_gives_texts_their_types(client):
     for name, kind in fields.items():
         schema.add_field(name, ekodb.FieldTypeSchemaBuilder(kind))
     await client.create_collection("values", schema.build())
-    sent = {"uuid": UUID, "price": Decimal("12.340"), "when": "2026-01-02T03:04:05Z"}
+    sent = {"uuid": UUID, "price": Decimal("12.340"), "when": "2026-01-02T03:04:05+00:00"}
     inserted = await client.insert("values", sent)
     found = await client.find_by_id("values", inserted["id"])
     assert found == {**inserted, **{name: {"type": kind, "value": str(sent[name])} for name, kind in fields.items()}}

@@ -17,8 +17,7 @@ use crate::{Durability, Emulator, EmulatorBuilder};
 ///
 /// It prints one line with its address once it answers, then lines to copy into a shell.
 #[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true)]
-// All flags of the server are those of the subcommands too.
+// All flags of the server are those of the subcommands too, before and after the subcommand.
 #[command(mut_args(|argument| argument.global(true)))]
 pub struct EmulatorArgs {
     #[command(flatten)]
@@ -30,6 +29,8 @@ pub struct EmulatorArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
+    /// Serve until a signal asks to stop (the default)
+    Serve,
     /// Run a command beside an emulator of its own, and exit as it does
     ///
     /// The emulator takes a free port and keeps its data in memory unless told otherwise. The command finds it
@@ -157,6 +158,23 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_REFUSE_UNKNOWN_COLLECTIONS", value_parser = FalseyValueParser::new())]
     refuse_unknown_collections: bool,
 
+    /// Answer restores as a later recording of ekoDB does: the mark of deletion goes, the record does not come back
+    #[arg(long, env = "EKODB_EMULATOR_RESTORE_CLEARS_ONLY", value_parser = FalseyValueParser::new())]
+    restore_clears_only: bool,
+
+    /// Refuse names of collections with other characters than a-z, 0-9 and _, instead of warning about them
+    #[arg(long, env = "EKODB_EMULATOR_STRICT_NAMES", value_parser = FalseyValueParser::new())]
+    strict_names: bool,
+
+    /// Return records that a find does not sort in an order that differs from start to start and stays while the
+    /// emulator runs, so that tests which rely on the order of insertion fail
+    #[arg(long, env = "EKODB_EMULATOR_SHUFFLE", value_parser = FalseyValueParser::new())]
+    shuffle: bool,
+
+    /// Shuffle like an earlier start, which printed this number
+    #[arg(long, env = "EKODB_EMULATOR_SHUFFLE_SEED", value_name = "NUMBER")]
+    shuffle_seed: Option<u64>,
+
     /// Answer 403 to a limited key that lists collections
     #[arg(long, env = "EKODB_EMULATOR_ADMIN_ONLY_LISTING", value_parser = FalseyValueParser::new())]
     admin_only_listing: bool,
@@ -189,14 +207,9 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_NO_DOCS", value_parser = FalseyValueParser::new())]
     pub(super) no_docs: bool,
 
-    /// What to log to standard error, such as info or ekodb_emulator=debug
-    #[arg(
-        long,
-        env = "EKODB_EMULATOR_LOG",
-        value_name = "FILTER",
-        default_value = "warn"
-    )]
-    pub(super) log: String,
+    /// What to log to standard error, such as info or ekodb_emulator=debug [default: RUST_LOG if it is set, else warn]
+    #[arg(long, env = "EKODB_EMULATOR_LOG", value_name = "FILTER")]
+    pub(super) log: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -208,8 +221,28 @@ enum WriteDurability {
 }
 
 impl Arguments {
+    /// The number that the order of records is made from, if they are to be shuffled.
+    pub(super) fn shuffle_seed(&self) -> Result<Option<u64>, getrandom::Error> {
+        match self.shuffle_seed {
+            None if self.shuffle => getrandom::u64().map(Some),
+            seed => Ok(seed),
+        }
+    }
+
+    /// Refuses flags before and after a subcommand that exclude each other: each is looked at on its own side alone.
+    fn check(&self) -> Result<(), String> {
+        if self.memory && self.data_dir.is_some() {
+            return Err("--memory and --data-dir cannot be used together".to_owned());
+        }
+        if self.admin_key.is_some() && self.admin_key_file.is_some() {
+            return Err("--admin-key and --admin-key-file cannot be used together".to_owned());
+        }
+        Ok(())
+    }
+
     /// The emulator they describe, on `default_port` unless they name one.
     pub(super) fn builder(&self, default_port: u16) -> Result<EmulatorBuilder, String> {
+        self.check()?;
         let mut builder = Emulator::builder()
             .host(self.host)
             .port(self.port.unwrap_or(default_port))
@@ -222,6 +255,8 @@ impl Arguments {
             .loose(self.loose)
             .multi_status(self.multi_status)
             .refuse_unknown_collections(self.refuse_unknown_collections)
+            .restore_clears_only(self.restore_clears_only)
+            .strict_names(self.strict_names)
             .admin_only_listing(self.admin_only_listing)
             .docs(!self.no_docs)
             .control_routes(self.control_routes)

@@ -23,9 +23,9 @@ pub async fn main() -> ExitCode {
 /// Does what the arguments say until it is done, or a signal asks to stop. Logs and errors go to standard error.
 /// Returns the exit code.
 pub async fn run(EmulatorArgs { arguments, action }: EmulatorArgs) -> ExitCode {
-    log_to_stderr(&arguments.log);
+    log_to_stderr(arguments.log.as_deref());
     match action {
-        None => match serve(&arguments).await {
+        None | Some(Action::Serve) => match serve(&arguments).await {
             Ok(code) => code,
             Err(error) => failure(&*error, 1),
         },
@@ -75,8 +75,17 @@ async fn start(
     default_port: u16,
     signals: &mut StopSignals,
 ) -> Result<Started, Box<dyn Error>> {
+    let mut builder = arguments.builder(default_port)?;
+    if let Some(seed) = arguments.shuffle_seed()? {
+        // Who reads a test's failure needs it, whichever way the emulator was started.
+        let _ = writeln!(
+            io::stderr(),
+            "records are shuffled; repeat their order with --shuffle-seed {seed}"
+        );
+        builder = builder.shuffle(seed);
+    }
     let emulator = tokio::select! {
-        started = arguments.builder(default_port)?.start() => started?,
+        started = builder.start() => started?,
         signal = signals.next() => return Ok(Started::Stopped(signal)),
     };
     if let Some(path) = &arguments.port_file {
@@ -95,9 +104,11 @@ fn write_atomically(path: &Path, content: &str) -> io::Result<()> {
     std::fs::rename(&temporary, path)
 }
 
-fn log_to_stderr(filter: &str) {
+fn log_to_stderr(filter: Option<&str>) {
+    let environment = std::env::var("RUST_LOG").ok();
+    let filter = filter.or(environment.as_deref().filter(|filter| !filter.is_empty()));
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter.unwrap_or("warn")))
         .with_writer(io::stderr)
         // Telling of a line that could not be written panics: on a full disk the log may be full as well.
         .log_internal_errors(false)

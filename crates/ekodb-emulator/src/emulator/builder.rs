@@ -12,7 +12,7 @@ use http::uri::Authority;
 
 use super::error::{Cause, Error};
 use super::handle::Emulator;
-use crate::engine::{Database, Durability, Rules, Seed, UnknownMembers, is_weak_key};
+use crate::engine::{Database, Durability, RecordOrder, Rules, Seed, UnknownMembers, is_weak_key};
 use crate::http::{
     AppState, Counters, Faults, Generation, Limits, Origins, RateLimit, Settings, Tokens,
 };
@@ -209,6 +209,27 @@ impl EmulatorBuilder {
     /// recorded: an empty schema, no records, success). Inserting makes it all the same.
     pub fn refuse_unknown_collections(mut self, on: bool) -> Self {
         self.rules.refuse_unknown_collections = on;
+        self
+    }
+
+    /// Answers restores as a later recording does: the mark of deletion goes and the record does not come back; the reply has
+    /// `"status": "success"` and `"restored": false` (default: off, it comes back as documented).
+    pub fn restore_clears_only(mut self, on: bool) -> Self {
+        self.rules.restore_clears_only = on;
+        self
+    }
+
+    /// Refuses names of collections with other characters than `a-z`, `0-9` and `_` with 400: every name that was recorded has
+    /// only these (default: off, such a request is answered with a `Warning` header, and a new collection is logged).
+    pub fn strict_names(mut self, on: bool) -> Self {
+        self.rules.strict_names = on;
+        self
+    }
+
+    /// Returns records that a find does not sort, or sorts as equal, in an order made from `seed` instead of the order of
+    /// insertion (default: off). It stays while the emulator runs, so pages lose nothing.
+    pub fn shuffle(mut self, seed: u64) -> Self {
+        self.rules.order = RecordOrder::shuffled(seed);
         self
     }
 

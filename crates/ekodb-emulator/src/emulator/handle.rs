@@ -1,7 +1,7 @@
 //! The handle on a running server.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// The base URL, such as `http://127.0.0.1:49152`.
+    /// The base URL, such as `http://127.0.0.1:49152`. An emulator that listens on all addresses is called by its
+    /// loopback address.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -228,15 +229,48 @@ impl Emulator {
         let failed = |source| Cause::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        if !address.ip().to_canonical().is_loopback() {
+            tracing::warn!(
+                "listening on {address}: others on the network can reach the emulator, over plain HTTP; clients on \
+                 other machines have to allow plain HTTP (allow_insecure_http)"
+            );
+        }
         let (stop, stopped) = watch::channel(false);
         let router = router(state.clone());
         let limits = state.settings.limits;
         Ok(Self {
             state,
             address,
-            url: format!("http://{address}"),
+            url: format!("http://{}", reachable(address)),
             stop,
             serving: tokio::spawn(serve(listener, router, limits, stopped)),
         })
+    }
+}
+
+/// The address that a client on this machine connects to: a wildcard is none.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_is_reached_by_the_loopback_address() {
+        for (address, expected) in [
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            ("[::]:8080", "[::1]:8080"),
+            ("192.168.0.7:80", "192.168.0.7:80"),
+        ] {
+            let address = reachable(address.parse().unwrap());
+            assert_eq!(address.to_string(), expected);
+        }
     }
 }

@@ -67,6 +67,8 @@ pub(crate) enum Error {
     // Something is not there.
     #[error("Record not found")]
     RecordNotFound,
+    #[error("Record not found (expired)")]
+    RecordExpired,
     #[error("Record has been deleted")]
     RecordDeleted,
     #[error("Record '{0}' is not in the trash")]

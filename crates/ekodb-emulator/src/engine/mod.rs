@@ -26,12 +26,14 @@ pub(crate) use input::{
 pub(crate) use key::{
     ApiKey, CollectionGrant, GrantPatch, GrantPut, KvGrant, KvGrantPatch, KvGrantPut, Restrictions,
 };
-pub(crate) use names::{check_collection_name, check_name, is_internal};
+pub(crate) use names::{
+    NameError, check_collection_name, check_name, is_internal, is_like_recorded,
+};
 pub(crate) use operations::{
     Actions, BatchOutcome, BatchUpdate, CollectionInfo, Database, FindCursor, GrantChange,
     MOST_SNAPSHOTS, NewKey, Progress, Rules, is_weak_key,
 };
-pub(crate) use query::FindQuery;
+pub(crate) use query::{FindQuery, RecordOrder};
 pub(crate) use record::Projection;
 pub(crate) use schema::{ConstraintsRequest, Schema, SchemaRequest};
 pub(crate) use store::StoreError;

@@ -15,6 +15,10 @@ pub(crate) enum NameError {
     },
     #[error("Invalid collection name: '{INTERNAL_MARKER}' marks internal collections")]
     Internal,
+    #[error(
+        "Invalid collection name: with --strict-names it may only have the characters a-z, 0-9 and _"
+    )]
+    UnlikeRecorded,
 }
 
 /// Checks a name that appears in paths and grants. `what` names it in the error.
@@ -34,4 +38,10 @@ pub(crate) fn check_collection_name(name: &str) -> Result<(), NameError> {
 /// Whether a name is one of the server's own collections.
 pub(crate) fn is_internal(name: &str) -> bool {
     name.contains(INTERNAL_MARKER)
+}
+
+/// Whether the name of a collection has only the characters that were seen in names on live servers.
+pub(crate) fn is_like_recorded(name: &str) -> bool {
+    let seen = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    name.bytes().all(seen)
 }

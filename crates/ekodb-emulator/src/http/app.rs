@@ -10,13 +10,14 @@ use tower_http::compression::CompressionLayer;
 
 use super::error::ApiError;
 use super::faults::inject;
-use super::middleware::{check_host, cors, drain, observe};
+use super::middleware::{check_collection_name, check_host, cors, drain, observe};
 use super::state::AppState;
 use super::{control, docs, routes};
 
 /// Returns all routes on one state.
 pub(crate) fn router(state: AppState) -> Router {
     let api = routes::router(state.settings.generation)
+        .route_layer(from_fn_with_state(state.clone(), check_collection_name))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .fallback(routes::not_emulated)
         .layer(from_fn_with_state(state.clone(), inject))

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::engine::{Error, StoreError, UNKNOWN_MEMBER_HINT};
 
@@ -206,6 +206,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::InvalidApiKey => StatusCode::UNAUTHORIZED,
         Error::Denied(_) => StatusCode::FORBIDDEN,
         Error::RecordNotFound
+        | Error::RecordExpired
         | Error::RecordDeleted
         | Error::NotInTrash(_)
         | Error::CollectionNotFound(_)
@@ -224,6 +225,10 @@ fn status_of(error: &Error) -> StatusCode {
     }
 }
 
+/// The body of an error, for a route that writes it in another format than JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorBody(pub(crate) Value);
+
 /// `{"error"}` from handlers, `{"code","message"}` from the layers before them, as the server does.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
@@ -236,7 +241,8 @@ impl IntoResponse for ApiError {
             }
             _ => json!({ "error": text }),
         };
-        let mut response = (status, axum::Json(body)).into_response();
+        let mut response = (status, axum::Json(&body)).into_response();
+        response.extensions_mut().insert(ErrorBody(body));
         if status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(WWW_AUTHENTICATE, scheme);

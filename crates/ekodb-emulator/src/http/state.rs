@@ -149,6 +149,6 @@ impl FromRef<AppState> for BodyLimits {
 
 impl FromRef<AppState> for UnknownMembers {
     fn from_ref(state: &AppState) -> Self {
-        state.database.unknown_members()
+        state.database.rules().unknown_members
     }
 }

@@ -309,3 +309,58 @@ async fn the_admin_key_is_read_from_a_file() {
     let error = String::from_utf8(missing.stderr).unwrap();
     assert!(error.contains("cannot read the admin key from"), "{error}");
 }
+
+#[tokio::test]
+async fn serve_is_a_word_for_the_default() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb-emulator"));
+    let running = Running::start(command.env_clear().args(["serve", "--port", "0"]));
+    assert_eq!(token(running.url(), running.key()).await, 200);
+}
+
+#[tokio::test]
+async fn an_emulator_for_the_network_warns_and_is_called_by_the_loopback_address() {
+    let running = Running::start(command().args(["--host", "0.0.0.0"]));
+    assert!(
+        running.url().starts_with("http://127.0.0.1:"),
+        "{}",
+        running.url()
+    );
+    assert_eq!(token(running.url(), running.key()).await, 200);
+    let (_, errors) = running.stop("-TERM");
+    assert!(
+        errors.contains("others on the network can reach the emulator"),
+        "{errors}"
+    );
+}
+
+#[tokio::test]
+async fn rust_log_is_the_filter_of_the_log_unless_a_flag_is() {
+    for (environment, flag, logged) in [
+        (None, None, false),
+        (Some("ekodb_emulator=info"), None, true),
+        (Some(""), None, false),
+        (Some("ekodb_emulator=info"), Some("error"), false),
+        (Some("error"), Some("ekodb_emulator=info"), true),
+    ] {
+        let mut command = command();
+        command.envs(environment.map(|filter| ("RUST_LOG", filter)));
+        command.args(flag.map(|filter| ["--log", filter]).into_iter().flatten());
+        let running = Running::start(&mut command);
+        token(running.url(), running.key()).await;
+        let (_, errors) = running.stop("-TERM");
+        assert_eq!(
+            !errors.is_empty(),
+            logged,
+            "{environment:?} {flag:?}: {errors}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_number_that_repeats_a_shuffled_order_is_said() {
+    let running = Running::start(command().arg("--shuffle"));
+    let (_, errors) = running.stop("-TERM");
+    let seed = errors.trim_end().split_once("--shuffle-seed ").unwrap().1;
+    let running = Running::start(command().args(["--shuffle-seed", seed]));
+    assert_eq!(running.stop("-TERM"), (Some(0), errors));
+}

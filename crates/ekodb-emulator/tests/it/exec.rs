@@ -156,11 +156,37 @@ fn the_flags_of_the_server_are_good_with_exec() {
 }
 
 #[test]
-fn a_flag_before_exec_is_refused_rather_than_lost() {
-    let (code, _, errors) = output(emulator().args(["--port", "0", "exec", "--", "true"]));
-    assert_eq!(code, Some(2));
-    let problem = "the subcommand 'exec' cannot be used with '--port <PORT>'";
-    assert!(errors.contains(problem), "{errors}");
+fn a_flag_before_exec_is_as_good_as_one_behind_it() {
+    let script = "echo $EKODB_API_KEY";
+    let before = ["--admin-key", "before", "exec", "--", "sh", "-c", script];
+    let (code, out, errors) = output(emulator().args(before));
+    assert_eq!((code, &*out), (Some(0), "before\n"), "{errors}");
+
+    let both = [
+        "--admin-key",
+        "x",
+        "exec",
+        "--admin-key",
+        "behind",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
+    let (code, out, errors) = output(emulator().args(both));
+    assert_eq!((code, &*out), (Some(0), "behind\n"), "{errors}");
+}
+
+#[test]
+fn flags_that_exclude_each_other_do_so_across_exec() {
+    let words = ["--memory", "exec", "--data-dir", "nowhere", "--", "true"];
+    let (code, _, errors) = output(emulator().args(words));
+    assert_eq!(code, Some(125));
+    assert!(
+        errors.contains("--memory and --data-dir cannot be used together"),
+        "{errors}"
+    );
+    assert!(!std::path::Path::new("nowhere").exists());
 }
 
 #[test]

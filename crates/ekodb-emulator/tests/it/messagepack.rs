@@ -164,7 +164,7 @@ async fn structs_written_as_arrays_are_understood() {
 }
 
 #[tokio::test]
-async fn errors_are_json_whatever_is_accepted() {
+async fn errors_of_other_routes_are_json_whatever_is_accepted() {
     let (server, admin) = started().await;
     for (token, method, path, body, status) in [
         (&admin, Method::PUT, "/api/update/t/1", vec![0x80], 404),
@@ -387,5 +387,29 @@ fn the_same_body_means_the_same_in_json_and_in_messagepack() {
     });
     if let Err(failure) = outcome {
         panic!("{failure}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_reading_a_record_is_in_the_format_that_is_accepted() {
+    let (server, admin) = started().await;
+    for (method, path, token, status) in [
+        (Method::GET, "/api/find/t/none", &*admin, 404),
+        (Method::GET, "/api/find/t/none", "none", 401),
+        (Method::GET, "/api/find/t/%00", &*admin, 400),
+    ] {
+        let of = |accept: &'static str| {
+            let request = server.request(method.clone(), path).bearer_auth(token);
+            unpacked(request.header("accept", accept))
+        };
+        let (binary, spelled) = (of(MSGPACK).await, of("application/json").await);
+        assert_eq!(
+            (binary.status.as_u16(), binary.content_type()),
+            (status, MSGPACK)
+        );
+        assert_eq!(spelled.content_type(), "application/json");
+        assert_eq!(binary.body, spelled.body);
+        let challenge = binary.headers.contains_key("www-authenticate");
+        assert_eq!(challenge, status == 401);
     }
 }

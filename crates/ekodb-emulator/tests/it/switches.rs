@@ -267,3 +267,114 @@ async fn query_parameters_that_the_api_does_not_have_are_refused_unless_loose() 
         }
     }
 }
+
+#[tokio::test]
+async fn a_restore_brings_back_unless_it_only_clears_the_mark_of_deletion() {
+    for on in [false, true] {
+        let server = Server::start_with(builder().restore_clears_only(on)).await;
+        let admin = server.admin().await;
+        for id in ["1", "2"] {
+            let record = json!({ "id": id });
+            server.post(&admin, "/api/insert/t", record).await;
+            let path = format!("/api/delete/t/{id}");
+            server.delete(&admin, &path).await;
+        }
+        let one = server.post(&admin, "/api/trash/t/1", json!({})).await;
+        let rest = server.post(&admin, "/api/trash/t", json!({})).await;
+        let expected = match on {
+            false => json!({ "restored": true, "status": "restored" }),
+            true => json!({ "restored": false, "status": "success" }),
+        };
+        assert_eq!((one.status.as_u16(), one.body), (200, expected));
+        assert_eq!(rest.body["cleared_count"], 1);
+        assert_eq!(rest.body["records_restored"], u64::from(!on));
+        for id in ["1", "2"] {
+            let read = server.get(&admin, &format!("/api/find/t/{id}")).await;
+            match on {
+                false => assert_eq!(read.status, 200),
+                true => assert_eq!(read.body, json!({ "error": "Record not found" })),
+            }
+            let again = server
+                .post(&admin, &format!("/api/trash/t/{id}"), json!({}))
+                .await;
+            assert_eq!(again.status, 404);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_unlike_every_recorded_one_is_warned_about_or_refused() {
+    for on in [false, true] {
+        let server = Server::start_with(builder().strict_names(on)).await;
+        let admin = server.admin().await;
+        for (name, usual) in [
+            ("a_9", true),
+            ("Users", false),
+            ("a-b", false),
+            ("a%20b", false),
+            ("caf%C3%A9", false),
+        ] {
+            for (path, body) in [
+                ("/api/insert/", json!({})),
+                ("/api/find/", json!({})),
+                (
+                    "/api/collections/new",
+                    json!({ "fields": { "f": { "field_type": "String" } } }),
+                ),
+            ] {
+                let path = format!("{path}{name}");
+                let reply = server.post(&admin, &path, body).await;
+                let warning = reply.headers.get("warning");
+                assert_eq!(warning.is_some(), !usual && !on, "{path}");
+                match on && !usual {
+                    true => assert_eq!(reply.status, 400, "{path}"),
+                    false => assert!(reply.status.is_success(), "{path}: {}", reply.body),
+                }
+            }
+        }
+        let seeded = server.emulator.seed_records("Users", [json!({})]).await;
+        assert_eq!(seeded.is_ok(), !on, "{seeded:?}");
+    }
+}
+
+/// The numbers of 40 records as a query finds them.
+async fn order(server: &Server, query: Value) -> Vec<i64> {
+    let admin = server.admin().await;
+    let reply = server.post(&admin, "/api/find/t", query).await;
+    let records = reply.body.as_array().unwrap();
+    let number = |record: &Value| record["n"]["value"].as_i64().unwrap();
+    records.iter().map(number).collect()
+}
+
+#[tokio::test]
+async fn shuffled_records_have_an_order_of_their_own_that_stays() {
+    let mut orders = vec![(0..40).collect::<Vec<_>>()];
+    for seed in [1, 2] {
+        let server = Server::start_with(builder().shuffle(seed)).await;
+        let records = (0..40).map(|n| json!({ "id": n.to_string(), "n": n, "same": 1 }));
+        server.emulator.seed_records("t", records).await.unwrap();
+        let whole = order(&server, json!({})).await;
+        let mut sorted = whole.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..40).collect::<Vec<_>>());
+        assert!(!orders.contains(&whole));
+
+        let mut pages = Vec::new();
+        for skip in (0..40).step_by(7) {
+            pages.extend(order(&server, json!({ "skip": skip, "limit": 7 })).await);
+        }
+        assert_eq!(pages, whole);
+        let by_same = json!({ "sort": [{ "field": "same", "ascending": true }] });
+        assert_eq!(order(&server, by_same).await, whole);
+        let by_n = json!({ "sort": [{ "field": "n", "ascending": true }] });
+        assert_eq!(order(&server, by_n).await, sorted);
+
+        // Others that come and go do not move those that stay.
+        let more = (40..50).map(|n| json!({ "id": n.to_string(), "n": n }));
+        server.emulator.seed_records("t", more).await.unwrap();
+        let mut after = order(&server, json!({})).await;
+        after.retain(|n| *n < 40);
+        assert_eq!(after, whole);
+        orders.push(whole);
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use super::get::missing_record;
 use super::new_record::{require_fields, set_ttl};
 use crate::engine::error::Error;
 use crate::engine::record::{Action, Draft, Record, apply_action, cost_of_action};
@@ -148,8 +149,7 @@ impl<'a> CollectionWriter<'a> {
     fn existing(&self, id: &str) -> Result<Stored, Error> {
         match self.records.get(id)? {
             Some(stored) => Ok(stored),
-            None if self.records.was_deleted(id)? => Err(Error::RecordDeleted),
-            None => Err(Error::RecordNotFound),
+            None => Err(missing_record(&self.records, id)?),
         }
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::engine::clock::Clock;
 use crate::engine::error::Error;
 use crate::engine::input::UnknownMembers;
+use crate::engine::query::RecordOrder;
 use crate::engine::record::{Projection, View};
 use crate::engine::schema::Schema;
 use crate::engine::store::{Durability, ReadView, Settings, Store};
@@ -25,6 +26,11 @@ pub(crate) struct Rules {
     pub(crate) unknown_members: UnknownMembers,
     /// Whether reading, searching or deleting a collection that does not exist is an error.
     pub(crate) refuse_unknown_collections: bool,
+    /// Whether restoring a record only removes the mark of its deletion.
+    pub(crate) restore_clears_only: bool,
+    /// Whether the name of a collection has to be like those that were recorded.
+    pub(crate) strict_names: bool,
+    pub(crate) order: RecordOrder,
 }
 
 impl Database {
@@ -55,8 +61,8 @@ impl Database {
         &self.clock
     }
 
-    pub(crate) fn unknown_members(&self) -> UnknownMembers {
-        self.rules.unknown_members
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// Commits what is queued and stops the writer. Later writes fail.

@@ -57,6 +57,9 @@ impl Database {
             Ok::<_, Error>(ControlFlow::Continue(()))
         })?;
         values.sort_by(|a, b| Operand::typed(a).total_order(Operand::typed(b)));
-        Ok(values.into_iter().map(|typed| typed.value).collect())
+        Ok(values
+            .into_iter()
+            .map(|typed| typed.into_reply(false))
+            .collect())
     }
 }

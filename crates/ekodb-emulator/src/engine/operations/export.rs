@@ -88,7 +88,7 @@ fn plain(record: Record) -> Map<String, Value> {
     for (name, typed) in record.fields {
         let inferred = Typed::from_request(typed.value.clone());
         let wrapped = inferred.as_ref() != Ok(&typed);
-        members.insert(name, typed.into_reply(wrapped));
+        members.insert(name, typed.into_json(wrapped));
     }
     if let Some(ttl) = record.ttl {
         let seconds = (ttl.millis + 999).div_euclid(1000);

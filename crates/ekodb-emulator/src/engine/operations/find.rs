@@ -42,10 +42,11 @@ impl Database {
             skip: query.skip.unwrap_or(0),
             limit: query.limit.unwrap_or(usize::MAX),
         };
-        let sort = query.sort();
+        let (sort, order) = (query.sort(), self.rules.order);
         let end = page.skip.saturating_add(page.limit);
         Ok(Some(FindCursor {
-            sorting: (!sort.is_empty()).then(|| TopK::new(sort, end)),
+            sorting: (!sort.is_empty() || order.is_shuffled())
+                .then(|| TopK::new(sort, end, order, collection.uid)),
             database: Arc::clone(self),
             collection: name,
             uid: collection.uid,

@@ -6,7 +6,7 @@ use super::database::{Database, view_of};
 use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::record::Projection;
-use crate::engine::store::{Collections, Records, StoreError};
+use crate::engine::store::{Collections, ReadView, Records, StoreError};
 
 impl Database {
     /// Returns a record as the caller may see it.
@@ -22,10 +22,7 @@ impl Database {
         let found = found.ok_or(Error::RecordNotFound)?;
         let records = Records::new(&transaction, found.uid, self.clock.now());
         let Some(stored) = records.get(id)? else {
-            return Err(match records.was_deleted(id)? {
-                true => Error::RecordDeleted,
-                false => Error::RecordNotFound,
-            });
+            return Err(missing_record(&records, id)?);
         };
         if stored.record.ttl.is_some_and(|ttl| ttl.on_access) {
             self.renew_ttl(collection.to_owned(), vec![stored.number]);
@@ -55,4 +52,18 @@ impl Database {
                 Ok(())
             });
     }
+}
+
+/// Returns why there is no record of an id. That it has expired is known until a write removes it.
+pub(super) fn missing_record<S: ReadView>(
+    records: &Records<'_, S>,
+    id: &str,
+) -> Result<Error, StoreError> {
+    Ok(if records.was_deleted(id)? {
+        Error::RecordDeleted
+    } else if records.has_expired(id)? {
+        Error::RecordExpired
+    } else {
+        Error::RecordNotFound
+    })
 }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::find_query::SortField;
+use super::record_order::RecordOrder;
 use crate::engine::record::Record;
 use crate::engine::value::SortKey;
 
@@ -13,14 +14,17 @@ use crate::engine::value::SortKey;
 pub(crate) struct TopK {
     sort: Vec<SortField>,
     most: usize,
+    order: RecordOrder,
+    collection: u64,
     /// The last one of the order on top.
     best: BinaryHeap<Entry>,
 }
 
-/// Sorts by the keys, then by the order of insertion.
+/// Sorts by the keys, then by the place in the order of records.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
     keys: Box<[Key]>,
+    place: u64,
     number: u64,
 }
 
@@ -31,11 +35,18 @@ enum Key {
 }
 
 impl TopK {
-    /// Keeps `most` records.
-    pub(crate) fn new(sort: &[SortField], most: usize) -> Self {
+    /// Keeps `most` records of the collection that is stored under a number.
+    pub(crate) fn new(
+        sort: &[SortField],
+        most: usize,
+        order: RecordOrder,
+        collection: u64,
+    ) -> Self {
         Self {
             sort: sort.to_vec(),
             most,
+            order,
+            collection,
             best: BinaryHeap::new(),
         }
     }
@@ -50,6 +61,7 @@ impl TopK {
         });
         let entry = Entry {
             keys: keys.collect(),
+            place: self.order.place(self.collection, number),
             number,
         };
         if self.best.len() < self.most {
@@ -91,7 +103,7 @@ mod tests {
             skip in 0..10_usize,
             most in prop_oneof![Just(usize::MAX), 0..20_usize],
         ) {
-            let mut top = TopK::new(&[by("a", up), by("b", !up)], most);
+            let mut top = TopK::new(&[by("a", up), by("b", !up)], most, RecordOrder::default(), 1);
             for (number, (a, b)) in (0..).zip(&values) {
                 let fields = [("a", a), ("b", b)];
                 let record = Record {

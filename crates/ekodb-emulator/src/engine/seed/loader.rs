@@ -12,9 +12,9 @@ use sha2::{Digest, Sha512};
 
 use super::progress::{SeedProgress, Seeded, Watcher};
 use crate::engine::error::Error;
-use crate::engine::input::{UnknownMembers, read_value};
-use crate::engine::names::check_collection_name;
-use crate::engine::operations::{CollectionWriter, new_record};
+use crate::engine::input::read_value;
+use crate::engine::names::{NameError, check_collection_name, is_like_recorded};
+use crate::engine::operations::{CollectionWriter, Rules, new_record};
 use crate::engine::schema::{Schema, SchemaRequest};
 use crate::engine::store::{Collections, StoreError, WriteTransaction, sweep};
 use crate::engine::value::is_too_deep;
@@ -62,7 +62,7 @@ impl<'a> Monitor<'a> {
 pub(super) struct Loader<'a> {
     transaction: &'a WriteTransaction<'a>,
     moment: DateTime<Utc>,
-    unknown: UnknownMembers,
+    rules: Rules,
     pub(super) monitor: &'a Monitor<'a>,
     collections: HashMap<String, CollectionWriter<'a>>,
     records: u64,
@@ -72,14 +72,14 @@ impl<'a> Loader<'a> {
     pub(super) fn new(
         transaction: &'a WriteTransaction<'a>,
         moment: DateTime<Utc>,
-        unknown: UnknownMembers,
+        rules: Rules,
         monitor: &'a Monitor<'a>,
     ) -> Result<Self, StoreError> {
         sweep(transaction, moment.timestamp_millis())?;
         Ok(Self {
             transaction,
             moment,
-            unknown,
+            rules,
             monitor,
             collections: HashMap::new(),
             records: 0,
@@ -121,10 +121,13 @@ impl<'a> Loader<'a> {
 
     fn declare(&mut self, name: &str, schema: Option<Value>) -> Result<(), Error> {
         check_collection_name(name)?;
+        if self.rules.strict_names && !is_like_recorded(name) {
+            return Err(NameError::UnlikeRecorded.into());
+        }
         let wanted = match schema.filter(|schema| !says_nothing(schema)) {
             Some(schema) => {
-                let request: SchemaRequest = read_value(schema, self.unknown)?;
-                Some(request.into_schema(self.moment, self.unknown)?)
+                let request: SchemaRequest = read_value(schema, self.rules.unknown_members)?;
+                Some(request.into_schema(self.moment, self.rules.unknown_members)?)
             }
             None => None,
         };

@@ -105,12 +105,12 @@ impl Database {
         let flag = Arc::clone(&cancelled.0);
         let Seed { source, watcher } = seed;
         let observer = watcher.clone();
-        let (now, unknown) = (self.clock().now(), self.unknown_members());
+        let (now, rules) = (self.clock().now(), self.rules());
         let last = self
             .store
             .write(move |transaction| {
                 let monitor = Monitor::new(observer.as_deref(), &flag, source.bytes());
-                let mut loader = Loader::new(transaction, now, unknown, &monitor)?;
+                let mut loader = Loader::new(transaction, now, rules, &monitor)?;
                 source.feed(&mut loader)?;
                 Ok::<_, Error>(monitor.progress(loader.seeded()))
             })

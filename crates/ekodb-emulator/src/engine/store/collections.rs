@@ -9,6 +9,7 @@ use super::error::StoreError;
 use super::records::{Deadline, TRASH_PERIOD, remove_deadline, set_deadline};
 use super::settings::Settings;
 use super::transaction::{ReadView, WriteTransaction};
+use crate::engine::names::is_like_recorded;
 use crate::engine::schema::Schema;
 
 const COLLECTIONS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("collections");
@@ -90,6 +91,12 @@ impl<S: ReadView> Collections<'_, S> {
 impl Collections<'_, WriteTransaction<'_>> {
     /// Makes a collection that was not there.
     pub(crate) fn create(&self, name: &str, schema: Schema) -> Result<Collection, StoreError> {
+        if !is_like_recorded(name) {
+            tracing::warn!(
+                collection = name,
+                "a new collection has a name with other characters than a-z, 0-9 and _, which no recorded name has"
+            );
+        }
         let record = Collection {
             uid: Settings(self.0).next_uid()?,
             schema,

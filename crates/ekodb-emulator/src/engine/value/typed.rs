@@ -53,7 +53,12 @@ impl Typed {
 
     fn as_said(kind: FieldType, value: Value) -> Result<Self, Mismatch> {
         let got = Self::inferred(value);
-        match form(kind, &got.value) {
+        let found = match (kind, &got.value) {
+            // The server was recorded to store any text that is said to be a UUID.
+            (FieldType::Uuid, Value::String(_)) => Some(got.value.clone()),
+            _ => form(kind, &got.value),
+        };
+        match found {
             Some(value) => Ok(Self { kind, value }),
             None => Err(Mismatch {
                 expected: kind,
@@ -88,8 +93,20 @@ impl Typed {
         Ok(Self { kind, value })
     }
 
-    /// The value as replies show it.
-    pub(crate) fn into_reply(self, typed: bool) -> Value {
+    /// The value as replies show it. A time that was sent with `Z` comes back with `+00:00`, as the server was recorded
+    /// to do.
+    pub(crate) fn into_reply(mut self, typed: bool) -> Value {
+        if let (FieldType::DateTime, Value::String(text)) = (self.kind, &mut self.value)
+            && text.ends_with(['Z', 'z'])
+        {
+            text.pop();
+            text.push_str("+00:00");
+        }
+        self.into_json(typed)
+    }
+
+    /// The value as it is stored, with its type or without.
+    pub(crate) fn into_json(self, typed: bool) -> Value {
         if typed {
             json!({ "type": self.kind, "value": self.value })
         } else {
@@ -228,7 +245,7 @@ mod tests {
         for wrong in [
             json!({ "type": "Vector", "value": ["a"] }),
             json!({ "type": "Integer", "value": 1.5 }),
-            json!({ "type": "UUID", "value": "no" }),
+            json!({ "type": "UUID", "value": 1 }),
             json!({ "type": "Decimal", "value": "1.2.3" }),
             json!({ "type": "DateTime", "value": "yesterday" }),
             json!({ "type": "Null", "value": 0 }),

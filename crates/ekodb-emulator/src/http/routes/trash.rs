@@ -27,10 +27,10 @@ async fn restore_collection(
 ) -> Result<Reply<Value>, ApiError> {
     let restored = database.restore_collection(name.clone()).await?;
     Ok(Reply(json!({
-        "status": "restored",
+        "status": status(!database.rules().restore_clears_only),
         "collection": name,
-        "cleared_count": restored,
-        "records_restored": restored,
+        "cleared_count": restored.cleared,
+        "records_restored": restored.back,
     })))
 }
 
@@ -40,6 +40,14 @@ async fn restore_record(
     CollectionName(name): CollectionName,
     RecordId(id): RecordId,
 ) -> Result<Reply<Value>, ApiError> {
-    database.restore_record(name, id).await?;
-    Ok(Reply(json!({ "restored": true, "status": "restored" })))
+    let back = database.restore_record(name, id).await?;
+    Ok(Reply(json!({ "restored": back, "status": status(back) })))
+}
+
+/// The words of a server that restores, and of one that only removes the mark of deletion.
+fn status(restores: bool) -> &'static str {
+    match restores {
+        true => "restored",
+        false => "success",
+    }
 }

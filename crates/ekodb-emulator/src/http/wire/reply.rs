@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 
 use axum::body::Body;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, VARY};
@@ -13,12 +14,12 @@ use serde::Serialize;
 use super::format::Format;
 use super::list::{List, Unwritable};
 use super::msgpack;
-use crate::http::error::ApiError;
+use crate::http::error::{ApiError, ErrorBody};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const MESSAGE_PACK: HeaderValue = HeaderValue::from_static("application/msgpack");
 
-/// The format of a reply: what `Accept` names first. Errors are always JSON.
+/// The format of a reply: what `Accept` names first. Errors are JSON, but for [`Accepted::errors_too`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Accepted(Format);
 
@@ -53,6 +54,25 @@ impl Accepted {
         };
         let vary = HeaderValue::from_static("accept");
         (status, [(CONTENT_TYPE, kind), (VARY, vary)], body.into()).into_response()
+    }
+}
+
+impl Accepted {
+    /// Middleware that writes errors in the format of the reply.
+    pub(crate) async fn errors_too(
+        self,
+        request: Request,
+        next: Next,
+    ) -> Result<Response, ApiError> {
+        let response = next.run(request).await;
+        let Some(ErrorBody(body)) = response.extensions().get().cloned() else {
+            return Ok(response);
+        };
+        let written = self.reply_with(response.status(), &body)?;
+        let (mut head, _) = response.into_parts();
+        let (kind, body) = written.into_parts();
+        head.headers.extend(kind.headers);
+        Ok(Response::from_parts(head, body))
     }
 }
 

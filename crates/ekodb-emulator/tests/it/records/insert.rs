@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::support::{insert, plain};
+use super::support::{insert, plain, with_schema};
 use crate::support::Server;
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn values_come_back_with_the_types_they_were_given_or_inferred() {
             "text": typed("String", json!("a")),
             "list": typed("Array", json!([1, "a"])),
             "object": typed("Object", json!({ "a": 1 })),
-            "at": typed("DateTime", json!("2026-01-02T03:04:05Z")),
+            "at": typed("DateTime", json!("2026-01-02T03:04:05+00:00")),
             "naive": typed("String", json!("2026-01-02T03:04:05")),
             "uuid": typed("String", json!("6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11")),
             "nothing": typed("Null", json!(null)),
@@ -167,4 +167,52 @@ async fn a_float_comes_back_to_the_last_bit() {
             Some(float.to_bits())
         );
     }
+}
+
+#[tokio::test]
+async fn a_time_comes_back_with_an_offset_and_a_text_that_spells_one_as_it_was() {
+    let (server, admin) = plain().await;
+    let fields = json!({ "text": { "field_type": "String" } });
+    with_schema(&server, &admin, "t", fields).await;
+    let record = json!({
+        "id": "1", "text": "2026-01-02T03:04:05Z", "at": "2026-01-02T03:04:05.120Z",
+        "other": "2026-01-02T03:04:05+02:00", "inner": { "at": "2026-01-02T03:04:05Z" },
+        "ttl": "1h",
+    });
+    insert(&server, &admin, "t", record).await;
+    let mut reply = server.get(&admin, "/api/find/t/1").await.body;
+    let ttl = reply["ttl"].take();
+    assert!(ttl.as_str().unwrap().ends_with('Z'), "{ttl}");
+    let expected = json!({
+        "id": "1", "text": "2026-01-02T03:04:05Z", "at": "2026-01-02T03:04:05.120+00:00",
+        "other": "2026-01-02T03:04:05+02:00", "inner": { "at": "2026-01-02T03:04:05Z" },
+        "ttl": null,
+    });
+    assert_eq!(reply, expected);
+    let distinct = server.post(&admin, "/api/distinct/t/at", json!({})).await;
+    assert_eq!(
+        distinct.body["values"],
+        json!(["2026-01-02T03:04:05.120+00:00"])
+    );
+}
+
+#[tokio::test]
+async fn a_text_that_is_said_to_be_a_uuid_is_stored_whatever_it_spells() {
+    let (server, admin) = plain().await;
+    let record = json!({ "id": "1", "u": { "type": "UUID", "value": "no-uuid" } });
+    insert(&server, &admin, "t", record).await;
+    let reply = server.get(&admin, "/api/find/t/1").await;
+    assert_eq!(reply.body["u"], "no-uuid");
+    // What a schema makes a UUID of has to spell one.
+    with_schema(
+        &server,
+        &admin,
+        "s",
+        json!({ "u": { "field_type": "UUID" } }),
+    )
+    .await;
+    let reply = server
+        .post(&admin, "/api/insert/s", json!({ "u": "no-uuid" }))
+        .await;
+    assert_eq!(reply.status, 400);
 }

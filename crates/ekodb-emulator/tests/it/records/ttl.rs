@@ -45,7 +45,7 @@ async fn a_record_goes_when_its_time_is_over() {
 
     let reply = server.get(&admin, "/api/find/t/1").await;
     assert_eq!(reply.status, 404);
-    assert_eq!(reply.body, json!({ "error": "Record not found" }));
+    assert_eq!(reply.body, json!({ "error": "Record not found (expired)" }));
     assert_eq!(
         found(&server, &admin, "t", json!({}), "id").await,
         json!(["2"])

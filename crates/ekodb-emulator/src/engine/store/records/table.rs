@@ -75,6 +75,13 @@ impl<'a, S: ReadView> Records<'a, S> {
         Ok(found.filter(|stored| !stored.record.is_expired(self.now)))
     }
 
+    /// Whether a record of this id is stored whose time to live is over.
+    pub(crate) fn has_expired(&self, id: &str) -> Result<bool, StoreError> {
+        let number = self.number(id)?;
+        let stored = number.map(|number| self.raw(number)).transpose()?.flatten();
+        Ok(stored.is_some_and(|stored| stored.record.is_expired(self.now)))
+    }
+
     /// Visits the records in the order of insertion until told to stop.
     pub(crate) fn each(
         &self,

@@ -117,7 +117,7 @@ impl Records<'_, WriteTransaction<'_>> {
     }
 
     /// Removes a record from the trash for good.
-    pub(super) fn forget(&self, id: &str) -> Result<(), StoreError> {
+    pub(crate) fn forget(&self, id: &str) -> Result<(), StoreError> {
         let removed: Option<Trashed> = {
             let mut table = self.view.table_mut(TRASH)?;
             let removed = table.remove((self.uid, id))?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
 
@@ -17,7 +18,10 @@ use crate::http::wire::{Accepted, CollectionName, RecordId};
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route(
         "/api/find/{collection}/{id}",
-        get(get_record).post(get_record),
+        get(get_record)
+            .post(get_record)
+            // Recorded for this route alone.
+            .layer(from_fn(Accepted::errors_too)),
     )
 }
 
