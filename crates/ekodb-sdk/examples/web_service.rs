@@ -39,6 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/notes", get(list).post(write))
         .route("/notes/{id}", get(read).delete(remove))
         .with_state(notes);
+    #[allow(clippy::disallowed_methods, reason = "it is a setting of this program")]
     let port: u16 = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}/notes", listener.local_addr()?);

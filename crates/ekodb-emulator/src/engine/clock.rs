@@ -18,6 +18,10 @@ impl Clock {
     }
 
     /// The present moment as the standard library has it.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock of the emulator"
+    )]
     pub(crate) fn system_time(&self) -> SystemTime {
         let system = SystemTime::now();
         system.checked_add(self.ahead()).unwrap_or(system)

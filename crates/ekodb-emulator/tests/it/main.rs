@@ -1,4 +1,5 @@
 //! The emulator over real HTTP: one module per tag of the API, then what holds for all of it.
+#![allow(clippy::disallowed_methods, reason = "tests look at the real clock")]
 
 mod support;
 

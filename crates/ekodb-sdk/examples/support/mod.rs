@@ -1,5 +1,9 @@
 //! What every example begins with.
-#![allow(clippy::print_stdout, reason = "it tells a person what happens")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "it is a program of its own, and tells a person what happens"
+)]
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

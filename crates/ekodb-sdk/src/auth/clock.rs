@@ -75,6 +75,7 @@ impl TokioClock {
 }
 
 impl Clock for TokioClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock of clients")]
     fn at(&self, mono: Instant) -> Moment {
         Moment {
             mono: mono.saturating_duration_since(self.origin),

@@ -114,6 +114,7 @@ impl ClientBuilder {
     ///
     /// [`build`](Self::build) refuses a variable that is set but empty, or that holds what the setting
     /// itself may not hold; the error names the variable.
+    #[expect(clippy::disallowed_methods, reason = "it was asked for")]
     pub fn from_env(mut self) -> Self {
         self.variables = Variables::read(|name| std::env::var_os(name));
         if let Some(url) = self.variables.url.take() {

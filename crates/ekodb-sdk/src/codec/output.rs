@@ -171,7 +171,12 @@ impl Output {
         if moment {
             let expires: DateTime =
                 serde_json::from_slice(&self.bytes[written..]).map_err(ser::Error::custom)?;
-            let Ok(left) = SystemTime::from(expires).duration_since(SystemTime::now()) else {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a record is encoded without a client"
+            )]
+            let now = SystemTime::now();
+            let Ok(left) = SystemTime::from(expires).duration_since(now) else {
                 return Err(Refused::new(
                     "the moment at which the record expires is past",
                 ));

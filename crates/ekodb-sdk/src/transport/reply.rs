@@ -52,8 +52,13 @@ pub(super) async fn failure<'a>(
     let headers = response.headers();
     let content_type = media_type(headers).map(|name| name.to_ascii_lowercase());
     let said = Said::of(content_type.as_deref(), &body, secrets);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a pause of seconds, by a date of whole seconds"
+    )]
+    let now = SystemTime::now();
     status::error(response.status(), operation, said.by_ekodb)
-        .with_retry_after(retry_after(headers, SystemTime::now()))
+        .with_retry_after(retry_after(headers, now))
         .with_message(said.message)
 }
 
