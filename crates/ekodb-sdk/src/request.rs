@@ -260,6 +260,16 @@ impl Call {
         retry_loop.run().await
     }
 
+    /// Ends the call at its deadline also while it decodes records, which no timer can interrupt. `done` is how
+    /// many have been: the clock is read once for some of them.
+    pub(crate) fn check_time(&self, done: usize) -> Result<(), Error> {
+        if !done.is_multiple_of(64) {
+            return Ok(());
+        }
+        let outcome = self.0.until.check();
+        outcome.map_err(|error| error.with_no_side_effects(!self.0.applied.is_possible()))
+    }
+
     /// Waits for `work`, which is no operation, until the deadline of the call.
     pub(crate) async fn in_time<T>(
         &self,

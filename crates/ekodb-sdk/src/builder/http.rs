@@ -13,6 +13,7 @@ use crate::{
 /// The settings of connections.
 pub(super) struct HttpSettings {
     pub(super) connect_timeout: Duration,
+    pub(super) pool_idle_timeout: Duration,
     pub(super) user_agent: Option<String>,
     pub(super) proxy: Option<String>,
     pub(super) tls: TlsSettings,
@@ -22,6 +23,8 @@ impl HttpSettings {
     pub(super) fn new() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
+            // Below what servers and balancers commonly allow, so that an idle connection is rarely found closed.
+            pool_idle_timeout: Duration::from_secs(50),
             user_agent: None,
             proxy: None,
             tls: TlsSettings::default(),
@@ -40,11 +43,13 @@ impl HttpSettings {
             .http1_only()
             // Retries are ours alone, so that they can be counted.
             .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
+            .connect_timeout(self.connect_timeout.min(A_YEAR))
             .user_agent(self.user_agent()?)
-            // Below what servers and balancers commonly allow, so that an idle connection is rarely found closed.
-            .pool_idle_timeout(Duration::from_secs(50))
+            .pool_idle_timeout(self.pool_idle_timeout.min(A_YEAR))
             .tcp_keepalive(Duration::from_secs(60));
+        if self.pool_idle_timeout.is_zero() {
+            client = client.pool_max_idle_per_host(0);
+        }
         client = match self.proxy()? {
             Some(proxy) => client.proxy(proxy),
             None => client.no_proxy(),
@@ -84,6 +89,9 @@ impl HttpSettings {
         }
     }
 }
+
+/// What is longer is for ever, and is not reckoned with.
+const A_YEAR: Duration = Duration::from_secs(366 * 86_400);
 
 const OWN_PRODUCT: &str = concat!("ekodb-sdk/", env!("CARGO_PKG_VERSION"));
 

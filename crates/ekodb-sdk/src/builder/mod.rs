@@ -157,7 +157,17 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest reply that is read, in bytes, counted both as it is sent and as it unpacks. Default: 32 MiB.
+    /// How long a connection that is not used is kept for further calls. It should be below the time after
+    /// which the server, or a balancer before it, closes one: a call that is sent just then fails, and one
+    /// that writes may have been applied. Zero keeps none. Default: 50 seconds.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.http.pool_idle_timeout = timeout;
+        self
+    }
+
+    /// The largest reply that is read, in bytes, counted both as it is sent and as it unpacks. As untyped
+    /// records, which take more memory than their JSON, the records of one page may take eight times that;
+    /// those of more are refused in the same way. Default: 32 MiB.
     pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_reply_bytes = bytes;
         self
@@ -172,9 +182,10 @@ impl ClientBuilder {
     /// The proxy for all requests, such as `http://proxy.example:3128`. It may hold a user name and a
     /// password. Default: none.
     ///
-    /// The proxy variables of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) are
-    /// not read, also not by [`from_env`](Self::from_env): pass their value here if it is meant. With a
-    /// proxy, plain http needs [`allow_insecure_http`](Self::allow_insecure_http) even for this machine,
+    /// The proxy variables of the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`) are not read, also
+    /// not by [`from_env`](Self::from_env): pass their value here if it is meant. Nor is `NO_PROXY`: with a
+    /// proxy every request goes through it, to this machine too, so leave it out for a server that is to be
+    /// reached directly. With a proxy, plain http needs [`allow_insecure_http`](Self::allow_insecure_http) even for this machine,
     /// since the proxy reads the API key.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.http.proxy = Some(url.into());
@@ -242,7 +253,9 @@ impl ClientBuilder {
         refresh.validate()?;
         let base = ekodb_api::Base::parse(base_url.as_str()).map_err(generated_error)?;
         let api = ekodb_api::Client::without_transport(base);
-        let engine = Engine::new(http.client()?, base_url.authority());
+        let client = http.client()?;
+        let make = Box::new(move || http.client().ok());
+        let engine = Engine::new(client, make, base_url.authority());
         let pool = ConnectionPool::new(engine, base_url, api, limits, retry);
         Ok(Client::new(Arc::new(pool), key, refresh))
     }

@@ -178,13 +178,13 @@ impl<'t> Deserializer<'t> for Name<'t> {
 
 /// A variant of an enum, with its content.
 pub(super) struct Variant<'r, 't> {
-    reader: &'r mut Reader<'t>,
+    content: Next<'r, 't>,
     name: Text<'t>,
 }
 
 impl<'r, 't> Variant<'r, 't> {
-    pub(super) fn new(reader: &'r mut Reader<'t>, name: Text<'t>) -> Self {
-        Self { reader, name }
+    pub(super) fn new(content: Next<'r, 't>, name: Text<'t>) -> Self {
+        Self { content, name }
     }
 }
 
@@ -197,7 +197,7 @@ impl<'r, 't> EnumAccess<'t> for Variant<'r, 't> {
         seed: V,
     ) -> Result<(V::Value, Self::Variant), Fault> {
         let variant = seed.deserialize(Name(self.name))?;
-        Ok((variant, Next::nested(self.reader)))
+        Ok((variant, self.content))
     }
 }
 

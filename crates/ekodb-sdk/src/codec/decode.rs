@@ -14,7 +14,8 @@ use crate::{Error, ErrorKind};
 pub(crate) fn decode<T: DeserializeOwned>(reply: Bytes) -> Result<T, Error> {
     let reply = text(reply)?;
     let mut cursor = Cursor::new(&reply, 0);
-    let record = next_record(&mut cursor, None)?;
+    let mut budget = ONE_RECORD.max(reply.len().saturating_mul(GROWTH));
+    let record = next_record(&mut cursor, None, &mut budget)?;
     match cursor.is_at_end() {
         true => Ok(record),
         false => Err(not_json(cursor.at)),
@@ -30,6 +31,8 @@ pub(crate) struct Page {
     joined: Option<String>,
     read: u64,
     most: u64,
+    /// How much memory the records may take in the types of this crate.
+    budget: usize,
     ended: bool,
 }
 
@@ -42,6 +45,7 @@ impl Default for Page {
             joined: None,
             read: 0,
             most: 0,
+            budget: 0,
             ended: true,
         }
     }
@@ -51,7 +55,12 @@ impl Default for Page {
 const END: usize = 128;
 
 impl Page {
-    pub(crate) fn new(reply: Bytes, joined: Option<String>) -> Result<Self, Error> {
+    /// The page in a reply, of which none is larger than `max_reply_bytes`.
+    pub(crate) fn new(
+        reply: Bytes,
+        joined: Option<String>,
+        max_reply_bytes: usize,
+    ) -> Result<Self, Error> {
         let text = text(reply)?;
         let mut cursor = Cursor::new(&text, 0);
         if cursor.peek() != Some(b'[') {
@@ -66,6 +75,7 @@ impl Page {
             joined,
             read: 0,
             most: u64::MAX,
+            budget: max_reply_bytes.saturating_mul(GROWTH),
             ended: false,
         })
     }
@@ -98,7 +108,10 @@ impl Page {
 
     /// The next record, in the caller's type. After an error there is none.
     pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Option<Result<T, Error>> {
-        self.advance(next_record)
+        let mut budget = self.budget;
+        let record = self.advance(|cursor, joined| next_record(cursor, joined, &mut budget));
+        self.budget = budget;
+        record
     }
 
     /// The next record, as it is written.
@@ -228,20 +241,27 @@ pub(crate) fn id_of(record: &str) -> Option<String> {
 fn next_record<'t, T: DeserializeOwned>(
     cursor: &mut Cursor<'t>,
     joined: Option<&'t str>,
+    budget: &mut usize,
 ) -> Result<T, Error> {
     check_record(cursor)?;
     let start = cursor.clone();
-    let mut reader = Reader::new(start.clone(), joined, Form::Kept);
-    if let Ok(record) = T::deserialize(reader.record()) {
-        *cursor = reader.cursor;
-        return Ok(record);
-    }
-    if reader.has_kept {
-        let mut reader = Reader::new(start.clone(), joined, Form::Plain);
-        if let Ok(record) = T::deserialize(reader.record()) {
+    let mut has_kept = false;
+    for form in [Form::Kept, Form::Plain] {
+        if form == Form::Plain && !has_kept {
+            break;
+        }
+        let mut reader = Reader::new(start.clone(), joined, form);
+        reader.budget = Some(*budget);
+        let record = T::deserialize(reader.record());
+        let Some(left) = reader.budget else {
+            return Err(too_large());
+        };
+        if let Ok(record) = record {
+            *budget = left;
             *cursor = reader.cursor;
             return Ok(record);
         }
+        has_kept = reader.has_kept;
     }
     let mut reader = Reader::new(start.clone(), joined, Form::Plain);
     match serde_path_to_error::deserialize(reader.record()) {
@@ -259,6 +279,20 @@ fn next_record<'t, T: DeserializeOwned>(
             ))
         }
     }
+}
+
+/// How much larger than their JSON the records of a reply may be in the types of this crate.
+const GROWTH: usize = 8;
+
+/// What one record may take in any case.
+const ONE_RECORD: usize = 256 * 1024 * 1024;
+
+fn too_large() -> Error {
+    Error::new(
+        ErrorKind::ReplyTooLarge,
+        "the records of the reply would take much more memory than the reply: ask for fewer (`limit`, \
+         `select`), read them as a type of your own, or raise max_reply_bytes",
+    )
 }
 
 fn text(reply: Bytes) -> Result<String, Error> {

@@ -12,10 +12,16 @@ use super::{
 };
 use crate::value::kind::{self, Kind};
 
+/// What a value takes with its name or its place in a list, and an object with members beside them: a tree has
+/// room for eleven. By estimate.
+const VALUE: usize = 64;
+const OBJECT: usize = 11 * VALUE;
+
 impl<'t> Next<'_, 't> {
     /// The value as it is written.
     #[inline]
     fn plain<V: Visitor<'t>>(self, kind: Option<Kind>, visitor: V) -> Result<V::Value, Fault> {
+        self.reader.count(VALUE)?;
         let cursor = &mut self.reader.cursor;
         match cursor.peek() {
             Some(b'"') => visit_text(cursor.string()?, visitor),
@@ -51,6 +57,7 @@ impl<'t> Next<'_, 't> {
 
     fn object<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
         let reader = self.reader;
+        reader.count(OBJECT)?;
         let outer = (reader.record, reader.is_typed);
         if self.place == Place::Record {
             (reader.record, reader.is_typed) = (reader.cursor.at, None);
@@ -283,8 +290,14 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match name {
-            kind::VALUE => self.value(visitor),
-            kind::RECORD => self.deserialize_map(visitor),
+            kind::VALUE => {
+                self.reader.is_counted = true;
+                self.value(visitor)
+            }
+            kind::RECORD => {
+                self.reader.is_counted = true;
+                self.deserialize_map(visitor)
+            }
             // How serde_json asks for the text itself.
             "$serde_json::private::RawValue" => {
                 let raw = match self.bare()? {
@@ -346,6 +359,10 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
     ) -> Result<V::Value, Fault> {
         self.unwrapped(|next, _| {
             let is_record = next.place == Place::Record;
+            let outer = (next.reader.record, next.reader.is_typed);
+            if is_record {
+                (next.reader.record, next.reader.is_typed) = (next.reader.cursor.at, None);
+            }
             let cursor = &mut next.reader.cursor;
             match cursor.peek() {
                 Some(b'"') => {
@@ -362,11 +379,21 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
                         return Err(de::Error::custom("a variant is missing"));
                     }
                     let name = cursor.name()?;
-                    let value = visitor.visit_enum(Variant::new(&mut *next.reader, name))?;
+                    // A variant of a record is a member of it.
+                    let place = match is_record {
+                        true => Place::Member,
+                        false => Place::Nested,
+                    };
+                    let content = Next {
+                        reader: &mut *next.reader,
+                        place,
+                    };
+                    let value = visitor.visit_enum(Variant::new(content, name))?;
                     if is_record {
                         pass_over_id(&mut next.reader.cursor, variants, false)?;
                     }
                     next.reader.cursor.leave(b'}')?;
+                    (next.reader.record, next.reader.is_typed) = outer;
                     Ok(value)
                 }
                 first => Err(mismatch(first, &visitor)),

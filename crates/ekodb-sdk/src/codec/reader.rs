@@ -11,6 +11,8 @@
 //!   that is not, the object is the user's own, unless the wrapper names a type that JSON does not have and the content is of it.
 //!   A wrapper that is needed to write the value back stays where it is: see [`kept`](crate::value::kept).
 
+use serde::de;
+
 use super::{
     cursor::Cursor,
     fault::Fault,
@@ -40,6 +42,10 @@ pub(super) struct Reader<'t> {
     pub(super) is_typed: Option<bool>,
     /// Whether a wrapper was left where it is.
     pub(super) has_kept: bool,
+    /// Whether values become the types of this crate, which take more memory than their JSON.
+    pub(super) is_counted: bool,
+    /// How much more memory they may take, by estimate. `None` once it was not enough.
+    pub(super) budget: Option<usize>,
 }
 
 /// What a value is part of.
@@ -72,7 +78,20 @@ impl<'t> Reader<'t> {
             form,
             is_typed: None,
             has_kept: false,
+            is_counted: false,
+            budget: Some(usize::MAX),
         }
+    }
+
+    /// Counts memory that a value takes beside its text.
+    pub(super) fn count(&mut self, bytes: usize) -> Result<(), Fault> {
+        if self.is_counted {
+            self.budget = self.budget.and_then(|budget| budget.checked_sub(bytes));
+            if self.budget.is_none() {
+                return Err(de::Error::custom("too many values"));
+            }
+        }
+        Ok(())
     }
 
     /// The record that comes next.

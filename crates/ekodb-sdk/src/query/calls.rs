@@ -119,6 +119,8 @@ impl<T: DeserializeOwned + Send + 'static> IntoFuture for Find<T> {
             let mut records = Vec::new();
             while let Some(record) = page.next() {
                 records.push(record.map_err(|error| query.in_find(error))?);
+                call.check_time(records.len())
+                    .map_err(|error| query.in_find(error))?;
             }
             Ok(records)
         })

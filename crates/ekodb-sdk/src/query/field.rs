@@ -20,7 +20,16 @@ pub struct FieldPath(String);
 /// ```
 ///
 /// A value is anything that serde writes: numbers, texts, [`Decimal`](crate::value::Decimal) and the other types of
-/// [`value`](crate::value), those of chrono and uuid, and JSON. It is compared without its type.
+/// [`value`](crate::value), those of chrono and uuid (with the features of these names), and JSON. It is compared without
+/// its type:
+///
+/// - Numbers are compared by value, whole ones, floats and Decimals with each other: `12.50` equals `12.5`, and `9.5` is less
+///   than `100`.
+/// - Moments are compared as moments. Write those of chrono in UTC: a server may compare their text.
+/// - Texts, UUIDs among them, are compared by their characters, with their case.
+/// - `null` equals `null`, and a field that a record does not have.
+///
+/// This is what the emulator does. The documentation of ekoDB does not say how it compares Decimals.
 pub fn field(name: impl Into<String>) -> FieldPath {
     FieldPath(name.into())
 }

@@ -156,8 +156,9 @@ impl<T> Find<T> {
         let joined = self.query.join.as_ref().map(|join| join.as_field.clone());
         let api = call.api();
         let request = api.find_records().collection(self.collection.as_str());
+        let max_reply_bytes = call.client().pool().limits.max_reply_bytes;
         call.read(request.body(body).prepare(), None, |reply| {
-            Page::new(reply, joined)
+            Page::new(reply, joined, max_reply_bytes)
         })
         .await
     }

@@ -50,6 +50,8 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
                     let record = records.get(id.as_str()).and_then(Option::as_ref);
                     let record = record.map(|record| codec::decode(record.clone()));
                     found.push(record.transpose().map_err(|error| find.in_find(error))?);
+                    call.check_time(found.len())
+                        .map_err(|error| find.in_find(error))?;
                 }
             }
             Ok(found)

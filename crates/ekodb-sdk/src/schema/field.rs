@@ -160,6 +160,16 @@ impl Field {
         Self::new(FieldType::Float)
     }
 
+    /// An exact decimal number, such as a price.
+    pub fn decimal() -> Self {
+        Self::new(FieldType::Decimal)
+    }
+
+    /// A UUID.
+    pub fn uuid() -> Self {
+        Self::new(FieldType::Uuid)
+    }
+
     /// `true` or `false`.
     pub fn boolean() -> Self {
         Self::new(FieldType::Boolean)

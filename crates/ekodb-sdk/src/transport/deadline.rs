@@ -31,6 +31,14 @@ impl Deadline {
         self.limit.saturating_sub(left)
     }
 
+    /// Fails if the deadline has come.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match Instant::now() < self.at {
+            true => Ok(()),
+            false => Err(network_error::call_timed_out(self.limit)),
+        }
+    }
+
     /// Waits for `work` until the deadline.
     pub(crate) async fn bound<T>(
         &self,

@@ -4,22 +4,28 @@ use bytes::Bytes;
 use ekodb_api::Outgoing;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-use super::network_error;
+use super::{
+    network_error,
+    runtime_clients::{MakeClient, RuntimeClients},
+};
 use crate::{auth::Bearer, error::Error};
 
 /// Connections, TLS and proxy.
 #[derive(Debug)]
 pub(crate) struct Engine {
-    client: reqwest::Client,
+    clients: RuntimeClients,
     /// Made once: hyper would write it for each request.
     host: HeaderValue,
 }
 
 impl Engine {
-    /// An engine for the server at `host`, which is the value of the `Host` header. `client` speaks
-    /// HTTP/1 only, where requests have that header.
-    pub(crate) fn new(client: reqwest::Client, host: HeaderValue) -> Self {
-        Self { client, host }
+    /// An engine for the server at `host`, which is the value of the `Host` header. `client`, and what
+    /// `make` makes for further runtimes, speak HTTP/1 only, where requests have that header.
+    pub(crate) fn new(client: reqwest::Client, make: MakeClient, host: HeaderValue) -> Self {
+        Self {
+            clients: RuntimeClients::new(client, make),
+            host,
+        }
     }
 
     /// Sends a request once and returns the head of its response.
@@ -45,8 +51,15 @@ impl Engine {
         if let Some(body) = outgoing.body() {
             headers.insert(header::CONTENT_TYPE, JSON);
             *request.body_mut() = Some(body.clone().into());
+        } else if has_content(outgoing.operation().method) {
+            // Some gateways answer 411 without it.
+            headers.insert(header::CONTENT_LENGTH, NONE);
         }
-        match self.client.execute(request).await {
+        let client = self
+            .clients
+            .current()
+            .ok_or_else(network_error::unbuildable)?;
+        match client.1.execute(request).await {
             Ok(response) => Ok(Response(response)),
             Err(error) => Err(failure(error)),
         }
@@ -54,7 +67,13 @@ impl Engine {
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const NONE: HeaderValue = HeaderValue::from_static("0");
 const GZIP: HeaderValue = HeaderValue::from_static("gzip");
+
+/// Whether a request of this method usually has a body, so that one without says so.
+fn has_content(method: &str) -> bool {
+    matches!(method, "POST" | "PUT" | "PATCH")
+}
 
 /// The head of a response, and its body as it comes.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //!
 //! From the ground up: `base_url`, `retry`, `budget`, `retry_after` and `rate_limit` are values and
 //! rules without I/O; `redact`, `scrub`, `message` and `status` make an error of a reply; `engine` sends one
-//! request over the network; `body` reads a reply within bounds, `reply` checks it; `attempt` sends a
+//! request over the network, by the client of its runtime (`runtime_clients`); `body` reads a reply within bounds, `reply` checks it; `attempt` sends a
 //! request once, with one timer; `retry_loop` sends it until it is answered; `token_endpoint` exchanges
 //! keys for tokens by a retry loop of its own; `decode` makes a value of a reply.
 
@@ -23,6 +23,7 @@ mod reply;
 mod retry;
 mod retry_after;
 mod retry_loop;
+mod runtime_clients;
 mod scrub;
 mod secrets;
 mod session;

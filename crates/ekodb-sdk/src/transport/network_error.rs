@@ -95,6 +95,14 @@ where
     E: std::error::Error + Send + Sync + 'static,
 {
     let cause = innermost(&source);
+    if cause.starts_with("message head is too large") {
+        return Error::new(
+            ErrorKind::InvalidReply,
+            "the reply has more than 100 headers, or very long ones; check what the proxies before the \
+             server add",
+        )
+        .with_source(source);
+    }
     if is_not_http(&cause) {
         return Error::new(
             ErrorKind::InvalidReply,
@@ -113,9 +121,7 @@ where
 
 /// What hyper says of a head that it cannot read.
 fn is_not_http(cause: &str) -> bool {
-    cause.starts_with("invalid HTTP")
-        || cause.starts_with("invalid header")
-        || cause.starts_with("message head")
+    cause.starts_with("invalid HTTP") || cause.starts_with("invalid header")
 }
 
 /// The error of a connection that broke before the reply was complete.

@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr, time::SystemTime};
 
-use chrono::{SecondsFormat, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use chrono::{Datelike, SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 
 use super::{InvalidValue, content, kind::Kind};
 
@@ -45,9 +45,24 @@ impl FromStr for DateTime {
     }
 }
 
+/// A moment that is further away than can be told is the last one that can, or the first. As RFC 3339 ends
+/// with the year 9999, it is refused where it is written.
 impl From<SystemTime> for DateTime {
     fn from(time: SystemTime) -> Self {
-        Self(time.into())
+        let epoch = chrono::DateTime::UNIX_EPOCH;
+        let (span, is_before) = match time.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(span) => (span, false),
+            Err(error) => (error.duration(), true),
+        };
+        let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
+        Self(match is_before {
+            false => epoch
+                .checked_add_signed(span)
+                .unwrap_or(chrono::DateTime::<Utc>::MAX_UTC),
+            true => epoch
+                .checked_sub_signed(span)
+                .unwrap_or(chrono::DateTime::<Utc>::MIN_UTC),
+        })
     }
 }
 
@@ -79,6 +94,11 @@ impl fmt::Display for DateTime {
 
 impl Serialize for DateTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !(0..=9_999).contains(&self.0.year()) {
+            return Err(ser::Error::custom(
+                "a moment outside of the years 0 to 9999, which RFC 3339 does not have",
+            ));
+        }
         serializer.serialize_newtype_struct(Kind::DateTime.newtype(), &self.to_string())
     }
 }
@@ -87,5 +107,34 @@ impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = content::text(Kind::DateTime, deserializer)?;
         text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_far_away_does_not_panic_and_is_refused_where_it_is_written() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        for seconds in [1 << 38, 1 << 50, 1 << 62] {
+            let far = Duration::from_secs(seconds);
+            for time in [epoch.checked_add(far), epoch.checked_sub(far)] {
+                let moment = DateTime::from(time.unwrap());
+                let refused = serde_json::to_string(&moment).unwrap_err().to_string();
+                assert!(refused.contains("9999"), "{refused}");
+            }
+        }
+        for time in [
+            epoch,
+            epoch + Duration::new(1, 5),
+            epoch - Duration::new(1, 5),
+        ] {
+            let moment = DateTime::from(time);
+            assert_eq!(SystemTime::from(moment), time);
+            assert!(serde_json::to_string(&moment).is_ok());
+        }
     }
 }

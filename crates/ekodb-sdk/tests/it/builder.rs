@@ -192,6 +192,17 @@ async fn the_environment_is_read_only_on_request() {
             server.requests()[0].body,
             format!(r#"{{"api_key":"{MARK}"}}"#)
         );
+
+        // Nor does `NO_PROXY` of the environment take anything past the proxy that is set.
+        let client = Client::builder()
+            .base_url("http://localhost:9")
+            .api_key("key")
+            .allow_insecure_http(true)
+            .proxy(server.url())
+            .build()
+            .unwrap();
+        soon(client.health()).await.unwrap();
+        assert_eq!(server.requests()[1].target, "http://localhost:9/api/health");
         return;
     }
     let output = std::process::Command::new(std::env::current_exe().unwrap())
@@ -204,6 +215,8 @@ async fn the_environment_is_read_only_on_request() {
         .env("HTTP_PROXY", "http://127.0.0.1:9")
         .env("http_proxy", "http://127.0.0.1:9")
         .env("ALL_PROXY", "http://127.0.0.1:9")
+        .env("NO_PROXY", "*")
+        .env("no_proxy", "*")
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);

@@ -185,3 +185,22 @@ async fn no_debug_text_shows_the_key_or_the_token() {
         "{shown}"
     );
 }
+
+/// Some gateways answer 411 to a POST that does not say so.
+#[tokio::test]
+async fn a_request_that_could_have_a_body_says_that_it_has_none() {
+    let server = Server::with_tokens(|_| Reply::json(200, r#"{"collections":[]}"#)).await;
+    let client = client(&server);
+    soon(client.collection("a").restore()).await.unwrap();
+    soon(client.collection("a").restore_record("b"))
+        .await
+        .unwrap();
+    soon(client.collections().list()).await.unwrap();
+    let lengths: Vec<_> = server
+        .calls()
+        .iter()
+        .map(|call| call.header("content-length").map(str::to_owned))
+        .collect();
+    let zero = Some("0".to_owned());
+    assert_eq!(lengths, [zero.clone(), zero, None]);
+}

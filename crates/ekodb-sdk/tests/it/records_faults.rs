@@ -1,5 +1,10 @@
 //! Replies that are no records, lists without an end, and arguments that cannot be sent.
 
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
 use ekodb_client::{
     Action, Client, Collection, ErrorKind, Record,
     query::{Filter, field},
@@ -209,4 +214,58 @@ async fn an_operand_or_filter_that_cannot_be_written_is_refused_before_it_is_sen
         assert!(error.has_no_side_effects());
     }
     assert_eq!(server.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn records_that_would_take_much_more_memory_than_their_reply_are_refused() {
+    // Two bytes of JSON for each object, of which each takes hundreds.
+    let body = format!(r#"{{"id":"a","all":[{}{{}}]}}"#, "{},".repeat(20_000));
+    let one = body.clone();
+    let server = Server::with_tokens(move |request| match request.method.as_str() {
+        "POST" => Reply::json(200, format!("[{one}]")),
+        _ => Reply::json(200, &one),
+    })
+    .await;
+    let small = builder(&server).max_reply_bytes(100_000).build().unwrap();
+    let found = soon(small.collection("items").find()).await;
+    assert_eq!(kind(found), Some(ErrorKind::ReplyTooLarge));
+    let error = soon(small.collection("items").find().first()).await;
+    assert!(error.unwrap_err().to_string().contains("max_reply_bytes"));
+    // A type of one's own takes what it takes, and with a larger bound so do records.
+    #[derive(serde::Deserialize)]
+    struct Own {
+        all: Vec<std::collections::BTreeMap<String, Json>>,
+    }
+    let own = small.collection("items").typed::<Own>();
+    assert_eq!(soon(own.find()).await.unwrap()[0].all.len(), 20_001);
+    let large = client(&server).collection("items");
+    assert_eq!(soon(large.find()).await.unwrap().len(), 1);
+    assert!(soon(large.get("a")).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_timeout_of_a_call_bounds_the_decoding_of_its_records() {
+    static DECODED: AtomicUsize = AtomicUsize::new(0);
+    const LIMIT: Duration = Duration::from_millis(300);
+    #[derive(Debug)]
+    struct Slow;
+    impl<'de> serde::Deserialize<'de> for Slow {
+        fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+            if DECODED.fetch_add(1, Ordering::Relaxed) == 0 {
+                let began = Instant::now();
+                while began.elapsed() < LIMIT {
+                    std::hint::spin_loop();
+                }
+            }
+            serde::de::IgnoredAny::deserialize(json).map(|_| Self)
+        }
+    }
+    let page: Vec<_> = (0..1_000).map(|n| json!({"id": n.to_string()})).collect();
+    let page = Json::from(page).to_string();
+    let (_server, items) = items(move |_| Reply::json(200, &page)).await;
+    let query = items.typed::<Slow>().find().limit(1_000);
+    let error = soon(query.timeout(LIMIT)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(error.has_no_side_effects());
+    assert!(DECODED.load(Ordering::Relaxed) < 1_000);
 }

@@ -200,3 +200,19 @@ fn with_sources(error: &ekodb_client::Error) -> String {
     }
     text
 }
+
+#[tokio::test]
+async fn a_reply_with_more_than_100_headers_is_named() {
+    let with =
+        |count: usize| (0..count).fold(Reply::ok(), |reply, n| reply.header(&format!("x-{n}"), n));
+    let server = Server::start(move |_| with(90)).await;
+    soon(client(&server).health()).await.unwrap();
+    let server = Server::start(move |_| with(150)).await;
+    let error = soon(client(&server).health()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
+    assert!(
+        error.to_string().contains("more than 100 headers"),
+        "{error}"
+    );
+    assert_eq!(server.requests().len(), 1);
+}

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ekodb_client::{Client, CollectionSchema, Error, ErrorKind, Field, Retry};
+use ekodb_client::{
+    Client, CollectionSchema, Error, ErrorKind, Field, Record, Retry, TokenRefresh,
+};
 use futures::future::join_all;
 
 use crate::support::{KEY, Reply, Server, builder, client, quick, soon};
@@ -293,4 +295,102 @@ async fn connections_are_used_again() {
             .iter()
             .all(|request| request.connection == 0)
     );
+}
+
+/// A server that closes right after its reply, without saying so.
+#[tokio::test]
+async fn an_insert_finds_a_connection_that_the_server_has_closed_and_takes_another() {
+    let server = Server::with_tokens(|_| Reply::json(201, r#"{"id":"a"}"#).and_close()).await;
+    let client = builder(&server).retry(Retry::none()).build().unwrap();
+    let items = client.collection("items");
+    for _ in 0..5 {
+        soon(items.insert(Record::new().with("n", 1)))
+            .await
+            .unwrap();
+        soon(server.wait_until_idle()).await;
+    }
+    assert_eq!(server.calls().len(), 5);
+}
+
+#[tokio::test]
+async fn the_idle_time_of_connections_can_be_set() {
+    let server = Server::start(|_| Reply::ok()).await;
+    let client = builder(&server)
+        .pool_idle_timeout(Duration::ZERO)
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        soon(client.health()).await.unwrap();
+    }
+    let mut connections: Vec<_> = server
+        .requests()
+        .iter()
+        .map(|request| request.connection)
+        .collect();
+    connections.dedup();
+    assert_eq!(connections, [0, 1, 2]);
+}
+
+/// Whatever a server asks for, and whatever is set: nothing overflows, and a call ends.
+#[tokio::test]
+async fn no_duration_of_a_server_or_a_setting_panics() {
+    for asked in [
+        "0",
+        "18446744073709551615",
+        "99999999999999999999999999",
+        "9223372036854775807",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Sun, 06 Nov 94 08:49:37 GMT",
+        "-1",
+        "1e400",
+        "NaN",
+    ] {
+        for span in [Duration::from_nanos(1), Duration::MAX] {
+            let reply = Reply::json(429, "{}")
+                .header("retry-after", asked)
+                .header("x-ratelimit-reset", asked)
+                .header("date", asked);
+            let server = Server::start(move |_| reply.clone()).await;
+            let refresh = TokenRefresh::new()
+                .advisory(span)
+                .mandatory(span)
+                .assumed_lifetime(span)
+                .backoff(span, Duration::MAX);
+            let client = builder(&server)
+                .connect_timeout(Duration::MAX)
+                .attempt_timeout(Duration::MAX)
+                .pool_idle_timeout(span)
+                .timeout(Duration::MAX)
+                .retry(
+                    Retry::new()
+                        .attempts(2)
+                        .backoff(span, Duration::MAX)
+                        .retry_after_cap(Duration::from_nanos(1)),
+                )
+                .token_refresh(refresh.clone())
+                .build()
+                .unwrap();
+            // The pause before another attempt may be for ever.
+            let health = client.health().timeout(Duration::from_millis(500));
+            let error = soon(health).await.unwrap_err();
+            assert_eq!(error.status(), Some(429), "{asked}: {error}");
+            let list = client.collections().list();
+            let error = soon(list.timeout(Duration::from_millis(100))).await;
+            error.unwrap_err();
+            // With a server that answers, the calls succeed.
+            let server = Server::with_tokens(|_| Reply::json(200, r#"{"id":"a"}"#)).await;
+            let refresh = refresh
+                .timeout(Duration::MAX)
+                .attempt_timeout(Duration::MAX);
+            let client = builder(&server)
+                .timeout(Duration::MAX)
+                .token_refresh(refresh.assumed_lifetime(Duration::MAX))
+                .build()
+                .unwrap();
+            let items = client.collection("items");
+            let insert = items.insert(Record::new().with("n", 1)).ttl(Duration::MAX);
+            soon(insert.timeout(Duration::MAX)).await.unwrap();
+        }
+    }
 }

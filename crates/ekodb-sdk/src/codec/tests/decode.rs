@@ -52,6 +52,54 @@ fn enums_and_newtypes_are_read() {
 }
 
 #[test]
+fn a_record_that_is_an_enum_is_read_with_the_content_of_its_variant() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    enum Event {
+        Seen(std::collections::BTreeMap<String, i64>),
+        Moved { x: i64, to: Vec<String> },
+        Count(i64),
+        Both(i64, String),
+    }
+    let object = |content: Json| json!({"type": "Object", "value": content});
+    let array = |content: Json| json!({"type": "Array", "value": content});
+    for (variant, typed, plain, expected) in [
+        (
+            "Seen",
+            object(json!({"a": 1})),
+            json!({"a": 1}),
+            Event::Seen([("a".to_owned(), 1)].into()),
+        ),
+        (
+            "Moved",
+            object(json!({"x": 1, "to": ["a"]})),
+            json!({"x": 1, "to": ["a"]}),
+            Event::Moved {
+                x: 1,
+                to: vec!["a".to_owned()],
+            },
+        ),
+        (
+            "Count",
+            json!({"type": "Integer", "value": 1}),
+            json!(1),
+            Event::Count(1),
+        ),
+        (
+            "Both",
+            array(json!([1, "a"])),
+            json!([1, "a"]),
+            Event::Both(1, "a".to_owned()),
+        ),
+    ] {
+        for content in [typed, plain] {
+            let reply = json!({"id": "a", variant: content, "ttl": "2026-01-01T00:00:00Z"});
+            let read: Event = read(reply).unwrap();
+            assert_eq!(read, expected);
+        }
+    }
+}
+
+#[test]
 fn a_wrong_value_is_named_by_its_path_and_never_quoted() {
     #[derive(Debug, Deserialize)]
     #[allow(dead_code, reason = "it is only read")]
