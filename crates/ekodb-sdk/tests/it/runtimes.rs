@@ -9,8 +9,8 @@ fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-#[test]
-fn a_client_outlives_the_runtime_that_it_was_first_used_in() {
+/// A server in a runtime of its own.
+fn serving() -> (Runtime, Server) {
     let serving = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -19,6 +19,12 @@ fn a_client_outlives_the_runtime_that_it_was_first_used_in() {
     let server = serving.block_on(Server::with_tokens(|_| {
         Reply::json(200, r#"{"status":"ok"}"#)
     }));
+    (serving, server)
+}
+
+#[test]
+fn a_client_outlives_the_runtime_that_it_was_first_used_in() {
+    let (_serving, server) = serving();
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     for _ in 0..4 {
         // Each takes the connections that the one before has left in the pool with it.
@@ -35,14 +41,7 @@ fn a_client_outlives_the_runtime_that_it_was_first_used_in() {
 /// The connections of a runtime that is not driven any more are open, but nobody reads them.
 #[test]
 fn a_runtime_that_is_not_driven_holds_up_no_call_of_another() {
-    let serving = Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    let server = serving.block_on(Server::with_tokens(|_| {
-        Reply::json(200, r#"{"status":"ok"}"#)
-    }));
+    let (_serving, server) = serving();
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     let runtimes: Vec<Runtime> = (0..3).map(|_| runtime()).collect();
     for _ in 0..2 {
