@@ -1,6 +1,6 @@
 //! The two secrets: the long-lived API key and the token it is exchanged for.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use ekodb_api::SecretString;
@@ -64,8 +64,26 @@ impl From<String> for ApiKey {
     }
 }
 
+impl From<&String> for ApiKey {
+    fn from(key: &String) -> Self {
+        Self::new(key)
+    }
+}
+
 impl From<&str> for ApiKey {
     fn from(key: &str) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<Box<str>> for ApiKey {
+    fn from(key: Box<str>) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<Cow<'_, str>> for ApiKey {
+    fn from(key: Cow<'_, str>) -> Self {
         Self::new(key)
     }
 }

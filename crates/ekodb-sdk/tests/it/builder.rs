@@ -321,6 +321,22 @@ fn a_key_can_be_a_value_of_its_own() {
 }
 
 #[test]
+fn api_key_takes_what_base_url_takes() {
+    let text = "ek-very-secret".to_owned();
+    let keys: [ApiKey; 5] = [
+        text.as_str().into(),
+        (&text).into(),
+        text.clone().into_boxed_str().into(),
+        std::borrow::Cow::from(&text).into(),
+        text.clone().into(),
+    ];
+    for key in keys {
+        assert_eq!(key.expose(), text);
+        assert!(good().api_key(key).build().is_ok());
+    }
+}
+
+#[test]
 fn clients_and_requests_can_be_sent_to_other_threads() {
     fn travels<T: Send + Sync + Clone + 'static>(_: &T) {}
     fn is_send<T: Send>(_: &T) {}
