@@ -13,6 +13,7 @@ mod errors;
 mod examples;
 mod fault_matrix;
 mod floats;
+mod public_api;
 mod raw_api;
 mod records_faults;
 mod records_filters;
