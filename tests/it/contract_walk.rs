@@ -12,7 +12,7 @@ const RECORD: &str = "user-1";
 const OTHER_RECORD: &str = "user-2";
 
 /// An emulator in which everything that an operation may name exists.
-struct Stage {
+struct TestServer {
     emulator: Emulator,
     http: reqwest::Client,
     admin_token: String,
@@ -21,11 +21,11 @@ struct Stage {
     limited_id: String,
 }
 
-impl Stage {
-    async fn set(contract: &Document, operation: &Operation<'_>) -> Self {
+impl TestServer {
+    async fn start(contract: &Document, operation: &Operation<'_>) -> Self {
         let emulator = Emulator::builder().start().await.unwrap();
         let http = reqwest::Client::new();
-        let mut stage = Self {
+        let mut server = Self {
             admin_token: String::new(),
             limited_token: String::new(),
             limited_key: String::new(),
@@ -33,10 +33,10 @@ impl Stage {
             http,
             emulator,
         };
-        let admin_key = stage.emulator.admin_key().to_owned();
-        stage.admin_token = stage.token(&admin_key).await;
-        let admin = stage.admin_token.clone();
-        let registered = stage
+        let admin_key = server.emulator.admin_key().to_owned();
+        server.admin_token = server.token(&admin_key).await;
+        let admin = server.admin_token.clone();
+        let registered = server
             .json(
                 "POST",
                 "/api/auth/register",
@@ -50,14 +50,14 @@ impl Stage {
                 }),
             )
             .await;
-        stage.limited_key = registered["key"].as_str().unwrap().to_owned();
-        stage.limited_id = registered["id"].as_str().unwrap().to_owned();
-        stage.limited_token = stage.token(&stage.limited_key).await;
+        server.limited_key = registered["key"].as_str().unwrap().to_owned();
+        server.limited_id = registered["id"].as_str().unwrap().to_owned();
+        server.limited_token = server.token(&server.limited_key).await;
         let kv = format!(
             "/api/auth/keys/{}/permissions/kv/users%3A",
-            stage.limited_id
+            server.limited_id
         );
-        stage
+        server
             .json(
                 "PUT",
                 &kv,
@@ -65,12 +65,12 @@ impl Stage {
                 &json!({ "read": true, "write": false }),
             )
             .await;
-        stage.furnish(contract, operation).await;
-        stage
+        server.create_prior_state(contract, operation).await;
+        server
     }
 
-    /// Makes what the operation needs: a collection with a schema, or records, or records in the trash.
-    async fn furnish(&self, contract: &Document, operation: &Operation<'_>) {
+    /// Creates what must exist before the call: a collection with a schema, or records, or records in the trash.
+    async fn create_prior_state(&self, contract: &Document, operation: &Operation<'_>) {
         let admin = Some(self.admin_token.as_str());
         if ["insert_record", "batch_insert", "create_collection"].contains(&operation.id()) {
             return;
@@ -187,11 +187,11 @@ impl Stage {
         }
         let mut replies = Vec::new();
         for (name, example) in examples {
-            let stage = Self::set(contract, operation).await;
-            let body = example.map(|example| stage.body(operation, example));
-            let path = stage.path(operation, body.as_ref());
-            let token = token(&stage);
-            let (status, bytes) = stage
+            let server = Self::start(contract, operation).await;
+            let body = example.map(|example| server.body(operation, example));
+            let path = server.path(operation, body.as_ref());
+            let token = token(&server);
+            let (status, bytes) = server
                 .send(
                     &operation.method.to_uppercase(),
                     &path,
@@ -216,8 +216,8 @@ async fn an_admin_gets_a_documented_status_and_a_valid_body_from_every_operation
         operations.len()
     );
     for operation in &operations {
-        let admin = |stage: &Stage| Some(stage.admin_token.clone());
-        for (example, status, body) in Stage::call(&contract, operation, admin).await {
+        let admin = |server: &TestServer| Some(server.admin_token.clone());
+        for (example, status, body) in TestServer::call(&contract, operation, admin).await {
             if !(200..300).contains(&status) {
                 let text = String::from_utf8_lossy(&body).into_owned();
                 problems.push(format!("{} ({example}): {status} {text}", operation.id()));
@@ -247,7 +247,7 @@ async fn without_a_token_every_protected_operation_answers_401_with_a_valid_body
         .iter()
         .filter(|operation| !operation.is_open())
     {
-        for (example, status, body) in Stage::call(&contract, operation, |_| None).await {
+        for (example, status, body) in TestServer::call(&contract, operation, |_| None).await {
             assert_eq!(status, 401, "{} ({example})", operation.id());
             check_reply(operation, status, &body).unwrap();
         }
@@ -266,8 +266,8 @@ async fn a_limited_key_is_refused_every_admin_operation_with_403_and_a_valid_bod
         if operation.privilege() != "admin" {
             continue;
         }
-        let limited = |stage: &Stage| Some(stage.limited_token.clone());
-        for (example, status, body) in Stage::call(&contract, operation, limited).await {
+        let limited = |server: &TestServer| Some(server.limited_token.clone());
+        for (example, status, body) in TestServer::call(&contract, operation, limited).await {
             assert_eq!(
                 status,
                 403,

@@ -16,7 +16,9 @@ pub enum Error {
     NoTransport,
     /// The transport failed; this is its own error.
     Transport(Box<dyn std::error::Error + Send + Sync>),
-    /// The server answered with a status other than success.
+    /// The server answered with a status other than success. The value is the body, if it is an
+    /// [`ErrorReply`]: its text is in `error` or in `message`. A transport that turns refusals into errors of its own, as
+    /// that of `ekodb-sdk` does, leaves none of these.
     Status(Box<ResponseValue<Option<ErrorReply>>>),
     /// The body of a success is not the documented one.
     InvalidReply {

@@ -26,6 +26,20 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// The body of an error is read by this client, whether the server names its text `error` or `message`:
+    /// [`Error::message`] is that text, [`Error::status`] the status.
+    ///
+    /// ```no_run
+    /// # async fn f(client: ekodb_client::Client) {
+    /// use ekodb_client::Error;
+    ///
+    /// if let Err(error) = client.api().get_collection().collection("users").send().await {
+    ///     let error = Error::from(error);
+    ///     println!("{:?}: {}", error.status(), error.message().unwrap_or("no text"));
+    /// }
+    /// # }
+    /// ```
     pub fn api(&self) -> ekodb_api::Client {
         let transport = Arc::new(RetryingTransport(self.clone()));
         self.pool().api.with_transport(transport)

@@ -179,9 +179,9 @@ fn outputs(root: &Path, document: &Document) -> Result<Vec<Output>, Failure> {
     }
     outputs.push(Output::new(
         "crates/ekodb-api/tests/it/generated_examples.rs",
-        &examples,
+        &examples.file,
     ));
-    match coverage::generate(root, document) {
+    match coverage::generate(root, document, &examples.proven) {
         Ok(page) => outputs.push(Output::page("spec/COVERAGE.md", page)),
         // The page is read out of sources that may need the generated files to be right again.
         Err(report) => eprintln!("spec/COVERAGE.md stays as it is: {report}"),
