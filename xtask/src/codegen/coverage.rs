@@ -280,7 +280,8 @@ fn files(directory: &Path, ending: &str) -> Result<Vec<PathBuf>, String> {
 }
 
 fn parse(path: &Path) -> Result<syn::File, String> {
-    syn::parse_file(&read(path)?).map_err(|error| format!("{} is no Rust: {error}", path.display()))
+    syn::parse_file(&read(path)?)
+        .map_err(|error| format!("{} is not Rust: {error}", path.display()))
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -120,10 +120,10 @@ pub(super) fn leftovers(
             Err(error) => return Err(failed("read", &folder, &error)),
         };
         for entry in entries {
-            let path = entry
-                .map_err(|error| failed("read", &folder, &error))?
-                .path();
-            if path.is_dir() {
+            let entry = entry.map_err(|error| failed("read", &folder, &error))?;
+            let path = entry.path();
+            // A link to a folder is left over itself; what it leads to may be anywhere.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 waiting.push(path);
             } else if !outputs.iter().any(|output| root.join(&output.path) == path) {
                 found.push(path);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syn::{Fields, Item, Type};
+use syn::{Expr, ExprLit, Fields, Item, Lit, Meta, Token, Type, punctuated::Punctuated};
 use xtask::contract::{Document, Node, Operation};
 
 use super::shapes::{self, argument, last_name};
@@ -236,17 +236,28 @@ fn member(field: &syn::Field) -> Option<Member> {
         .to_string()
         .trim_start_matches("r#")
         .to_owned();
-    for attribute in field
+    let metas = field
         .attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        let text = quote::quote!(#attribute).to_string();
-        if text.contains("flatten") {
-            return None;
-        }
-        if let Some((_, rest)) = text.split_once("rename = \"") {
-            name = rest.split('"').next().unwrap_or_default().to_owned();
+        .filter_map(|attribute| {
+            let metas = Punctuated::<Meta, Token![,]>::parse_terminated;
+            attribute.parse_args_with(metas).ok()
+        })
+        .flatten();
+    for meta in metas {
+        match meta {
+            Meta::Path(path) if path.is_ident("flatten") => return None,
+            Meta::NameValue(renamed) if renamed.path.is_ident("rename") => {
+                if let Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) = renamed.value
+                {
+                    name = text.value();
+                }
+            }
+            _ => {}
         }
     }
     Some(Member {

@@ -19,7 +19,7 @@ const DEEPEST: usize = 128;
 /// A text may have this many values: several times what the largest public documents have.
 const MOST_VALUES: usize = 2_000_000;
 /// Plain words that YAML 1.1 takes for booleans, and YAML 1.2 for texts.
-const BOOLEANS: [&str; 4] = ["yes", "no", "on", "off"];
+const BOOLEANS: [&str; 6] = ["yes", "no", "on", "off", "y", "n"];
 
 /// What a text holds.
 #[derive(Debug)]

@@ -123,7 +123,7 @@ fn references(node: &Node<'_>) -> Result<(), DocumentError> {
         });
     }
     for (key, member) in node.members() {
-        // Examples are data: a `$ref` in them is no reference.
+        // Examples are data: a `$ref` in them is not a reference.
         if key != "example" && key != "examples" {
             references(&member)?;
         }

@@ -25,7 +25,7 @@ use xtask::contract::Document;
 
 use crate::finding::Finding;
 
-/// What makes following references endless, or as good as that.
+/// What makes following references endless, or nearly so.
 const ENDLESS: [&str; 2] = ["reference-cycle", "schema-size"];
 
 /// What would make the generator panic, or leave something out in silence.
@@ -35,7 +35,7 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
         return vec![Finding {
             rule: "document-shape",
             pointer: String::new(),
-            problem: "the document is no mapping".to_owned(),
+            problem: "the document is not a mapping".to_owned(),
             fix: "begin it with `openapi: 3.0.3`, `info:` and `paths:`".to_owned(),
         }];
     }

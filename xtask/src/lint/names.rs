@@ -8,8 +8,11 @@ use xtask::contract::{Document, items, members, step, walk};
 use super::types::{pascal, snake};
 use crate::finding::Finding;
 
-/// Methods of the builder of every operation.
-const TAKEN_ARGUMENTS: [&str; 5] = ["body", "body_map", "client", "new", "send"];
+/// Methods of the builder of every operation, and what the methods of the generator bind.
+const TAKEN_ARGUMENTS: [&str; 11] = [
+    "body", "body_map", "client", "info", "new", "prepare", "request", "response", "result",
+    "send", "url",
+];
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     ids(document, findings);
@@ -70,6 +73,14 @@ fn arguments(document: &Document, findings: &mut Vec<Finding>) {
             }
         }
         for ((_, name), pointer) in &parameters {
+            if !name.contains(char::is_alphanumeric) {
+                findings.push(Finding {
+                    rule: "parameter-name",
+                    pointer: pointer.clone(),
+                    problem: format!("`{name}` has no letter and no digit to name an argument by"),
+                    fix: "choose another name, if the server has one".to_owned(),
+                });
+            }
             if TAKEN_ARGUMENTS.contains(&snake(name).as_str()) {
                 findings.push(Finding {
                     rule: "parameter-taken",

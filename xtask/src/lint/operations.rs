@@ -9,8 +9,9 @@ use super::types;
 use crate::finding::Finding;
 
 /// Names that the generated client, its hooks or its imports use themselves.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 27] = [
     "api_version",
+    "base",
     "baseurl",
     "byte_stream",
     "client",
@@ -19,16 +20,23 @@ const TAKEN: [&str; 19] = [
     "error",
     "exec",
     "from",
+    "gen",
     "inner",
     "new",
     "new_with_client",
     "operation_info",
+    "operations",
     "post",
     "pre",
+    "request",
     "request_builder_ext",
     "response_value",
     "result",
+    "round_trip",
     "string",
+    "transport",
+    "with_transport",
+    "without_transport",
 ];
 /// Methods of OpenAPI that the HTTP client of the generated code has no call for.
 const UNSUPPORTED: [&str; 2] = ["options", "trace"];
@@ -92,7 +100,9 @@ fn id<'a>(
     let snake = id.starts_with(|c: char| c.is_ascii_lowercase())
         && id
             .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        // The generator drops an underscore at the end, or one of two.
+        && types::snake(id) == id;
     if !snake {
         findings.push(Finding {
             rule: "operation-id-case",
@@ -142,7 +152,7 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
                 rule: "security-unknown",
                 pointer: pointer.clone(),
                 problem: format!(
-                    "{} asks for `{scheme}`, which is no security scheme",
+                    "{} asks for `{scheme}`, which is not a security scheme",
                     operation.name()
                 ),
                 fix: "name one under `/components/securitySchemes`".to_owned(),
@@ -204,7 +214,7 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
             rule: "assumption",
             pointer: step(&operation.node.pointer, "x-ekodb-assumption"),
             problem: format!(
-                "{} has an `x-ekodb-assumption` that is no text",
+                "{} has an `x-ekodb-assumption` that is not a text",
                 operation.name()
             ),
             fix: "write in a sentence what is assumed".to_owned(),

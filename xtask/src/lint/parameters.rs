@@ -169,6 +169,31 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             "remove `nullable`; a parameter that may be left out is not `required`",
         );
     }
+    if place == "query" && list {
+        let item = schema.get("items").map(|item| document.resolve(item));
+        let single = item.is_some_and(|item| {
+            let kind = item.get("type").and_then(Value::as_str);
+            let null = item.get("nullable") == Some(&Value::Bool(true));
+            kind.is_some_and(|kind| !["array", "object"].contains(&kind)) && !null
+        });
+        if !single {
+            report(
+                "parameter-items",
+                "schema",
+                format!("the items of `{name}` are not single values, as those in a URL are"),
+                "give the items one of the types string, integer, number and boolean",
+            );
+        }
+    }
+    let typed = ["type", "enum", "allOf", "oneOf", "anyOf", "properties"];
+    if typed.iter().all(|key| schema.get(key).is_none()) {
+        report(
+            "parameter-type",
+            "schema",
+            format!("`{name}` may be anything, of which a URL can only hold single values"),
+            "write its type",
+        );
+    }
     if schema.get("type").is_some_and(|kind| kind == "object") || schema.get("properties").is_some()
     {
         report(

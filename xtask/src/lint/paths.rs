@@ -28,6 +28,34 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 "begin it with `/`: it is put behind the base URL",
             );
         }
+        // What RFC 3986 allows in a segment, and the braces of parameters.
+        let strange = |letter: char| {
+            !(letter.is_ascii_alphanumeric() || "/{}-._~!$&'()*+,;=:@".contains(letter))
+        };
+        let outside: String = path
+            .split('{')
+            .map(|part| part.rsplit('}').next().unwrap_or(part))
+            .collect();
+        if let Some(letter) = outside.chars().find(|letter| strange(*letter)) {
+            report(
+                "path-letter",
+                pointer.clone(),
+                format!("`{path}` has `{letter}`, which is not a letter of a path"),
+                "remove it; what follows a `?` is written as parameters of the query",
+            );
+        }
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let inner = segments.split_last().map_or(&[][..], |(_, inner)| inner);
+        if segments.iter().any(|segment| [".", ".."].contains(segment)) || inner.contains(&"") {
+            report(
+                "path-segment",
+                pointer.clone(),
+                format!(
+                    "`{path}` has an empty segment, or one of dots, which reaches another path"
+                ),
+                "write the path that the server answers",
+            );
+        }
         if item.get("$ref").is_some() {
             report(
                 "path-reference",

@@ -8,6 +8,7 @@ use crate::finding::Finding;
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     for operation in document.operations() {
         statuses(document, &operation, findings);
+        bodiless(document, &operation, findings);
     }
     walk(document, &mut |kind, pointer, value| match kind {
         Kind::Media => media(pointer, value, findings),
@@ -94,6 +95,43 @@ fn statuses(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
             "has errors with different bodies, and the generator allows one type",
             "refer to the same response for `4XX` and `5XX`",
         );
+    }
+}
+
+/// Bodies where HTTP has none.
+fn bodiless(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
+    let mut report = |rule, pointer: String, problem: String, fix: &str| {
+        findings.push(Finding {
+            rule,
+            pointer,
+            problem: format!("{} {problem}", operation.name()),
+            fix: fix.to_owned(),
+        });
+    };
+    if let Some(body) = operation.body()
+        && ["get", "head"].contains(&operation.method)
+    {
+        report(
+            "body-unread",
+            body.pointer,
+            format!(
+                "has a body, which servers need not read with {}",
+                operation.method.to_uppercase()
+            ),
+            "use parameters of the query, or another method",
+        );
+    }
+    for (status, response) in operation.responses() {
+        let has = document.resolve(response.value).get("content").is_some();
+        let head = operation.method == "head" && status.starts_with('2');
+        if has && (head || ["204", "205"].contains(&status)) {
+            report(
+                "response-body",
+                step(&response.pointer, "content"),
+                format!("has a body for `{status}`, which HTTP does not send"),
+                "remove the body, or write another method or status",
+            );
+        }
     }
 }
 

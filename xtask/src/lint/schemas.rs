@@ -35,7 +35,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 _ => report(
                     "schema-type",
                     "type",
-                    format!("{kind} is no type"),
+                    format!("{kind} is not a type"),
                     "write string, number, integer, boolean, array or object; for null, write `nullable: true`",
                 ),
             }
@@ -87,6 +87,34 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 );
             }
         }
+        for (least, most) in [
+            ("minimum", "maximum"),
+            ("minLength", "maxLength"),
+            ("minItems", "maxItems"),
+            ("minProperties", "maxProperties"),
+        ] {
+            let number = |key| schema.get(key).and_then(Value::as_f64);
+            if number(least) > number(most) && number(most).is_some() {
+                report(
+                    "schema-bound",
+                    least,
+                    format!("`{least}` is above `{most}`: no value fits"),
+                    "correct one of them",
+                );
+            }
+        }
+        for choice in ["oneOf", "anyOf"] {
+            if schema.get(choice).is_some() && schema.get("properties").is_some() {
+                report(
+                    "choice-members",
+                    choice,
+                    format!(
+                        "the generator gives each form of `{choice}` its own members only, and drops the others beside it"
+                    ),
+                    "write every form with all its members",
+                );
+            }
+        }
         for list in ["enum", "allOf", "oneOf", "anyOf"] {
             if schema
                 .get(list)
@@ -133,7 +161,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 report(
                     "required-unknown",
                     &format!("required/{index}"),
-                    format!("`{name}` is required, but is no member"),
+                    format!("`{name}` is required, but is not a member"),
                     "add it to `properties`, or remove it from `required`",
                 );
             }

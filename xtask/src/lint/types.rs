@@ -234,11 +234,26 @@ fn values(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-// As the generator does it.
+/// The name of a type or a variant, as the generator makes it.
 pub(super) fn pascal(name: &str) -> String {
-    name.replace('\'', "").to_pascal_case()
+    identifier(name, "X", |name| name.to_pascal_case())
 }
 
+/// The name of a member, an argument or a method, as the generator makes it.
 pub(super) fn snake(name: &str) -> String {
-    name.replace('\'', "").to_snake_case()
+    identifier(name, "x", |name| name.to_snake_case())
+}
+
+fn identifier(name: &str, prefix: &str, case: fn(&str) -> String) -> String {
+    let name = match name {
+        "+1" => "plus1",
+        "-1" => "minus1",
+        name => name,
+    };
+    let name = case(&name.replace('\'', ""));
+    if name.starts_with(char::is_alphabetic) {
+        name
+    } else {
+        format!("{prefix}{name}")
+    }
 }

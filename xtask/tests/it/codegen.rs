@@ -323,6 +323,25 @@ fn hand_written_code_that_does_not_parse_does_not_stop_it() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert!(stderr(&output).contains("spec/COVERAGE.md stays as it is"));
     assert!(root.path().join(TYPES).exists());
+    // A page that could not be compared is not fresh.
+    let output = xtask(root.path(), &["codegen", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_is_removed_and_what_it_leads_to_stays() {
+    let root = repository(GOOD);
+    xtask(root.path(), &["codegen"]);
+    let kept = root.path().join("kept.rs");
+    fs::write(&kept, "").unwrap();
+    for (name, target) in [("loop", "."), ("root", "../../../..")] {
+        std::os::unix::fs::symlink(target, root.path().join(FOLDERS[0]).join(name)).unwrap();
+    }
+    assert!(xtask(root.path(), &["codegen"]).status.success());
+    assert!(kept.exists());
+    let output = xtask(root.path(), &["codegen", "--check"]);
+    assert!(output.status.success(), "{}", stdout(&output));
 }
 
 #[test]
