@@ -30,6 +30,10 @@ fn workspace(root: &Path) {
         let manifest = fs::read_to_string(from.join("Cargo.toml")).unwrap();
         let (manifest, _) = manifest.split_once("[dev-dependencies]").unwrap();
         fs::write(to.join("Cargo.toml"), manifest).unwrap();
+        // The documentation of the crate may be its README.
+        if from.join("README.md").is_file() {
+            fs::copy(from.join("README.md"), to.join("README.md")).unwrap();
+        }
         for entry in fs::read_dir(from.join("src")).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {
