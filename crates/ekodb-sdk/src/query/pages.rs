@@ -72,7 +72,12 @@ impl<T> Pages<T> {
         if self.left == Some(0) {
             return None;
         }
-        let skipped = self.query.query.skip.unwrap_or_default() + read;
+        let skipped = self
+            .query
+            .query
+            .skip
+            .unwrap_or_default()
+            .saturating_add(read);
         self.query.query.skip = (skipped > 0).then_some(skipped);
         self.query.query.limit = Some(self.left.map_or(self.size, |left| left.min(self.size)));
         Some(self.query.clone())

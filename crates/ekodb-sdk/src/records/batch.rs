@@ -113,7 +113,7 @@ fn batch<T>(collection: &Collection<T>, kind: Kind, items: Result<Items, Error>)
             let all = items.len();
             let mut range = 0..0;
             while range.end < all {
-                range = range.end..all.min(range.end + options.chunk);
+                range = range.end..all.min(range.end.saturating_add(options.chunk));
                 match send(&call.next()?, &name, kind, &items, range.clone(), &options).await {
                     Ok(reply) => outcome.add(reply, range.clone(), &items),
                     Err(error) if range.start == 0 => {

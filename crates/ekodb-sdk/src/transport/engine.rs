@@ -59,7 +59,7 @@ impl Engine {
             .clients
             .current()
             .ok_or_else(network_error::unbuildable)?;
-        match client.1.execute(request).await {
+        match client.execute(request).await {
             Ok(response) => Ok(Response(response)),
             Err(error) => Err(failure(error)),
         }

@@ -179,6 +179,23 @@ async fn a_query_for_no_records_gives_none_and_asks_for_nothing() {
 }
 
 #[tokio::test]
+async fn numbers_at_the_end_of_their_range_do_not_overflow() {
+    let (server, items) = items(|query| match query["skip"].as_u64() {
+        None => Reply::json(200, r#"{"successful":["a"],"failed":[]}"#),
+        _ => Reply::json(200, r#"[{"id":"a"}]"#),
+    })
+    .await;
+    let far = items.find().skip(u64::MAX).limit(u64::MAX);
+    // The server repeats its page, which ends the list.
+    let all: Result<Vec<Record>, _> = soon(far.stream().try_collect()).await;
+    assert_eq!(kind(all), Some(ErrorKind::InvalidReply));
+    let sent = server.calls().len();
+    let batch = items.delete_many(["a"]).chunk_size(usize::MAX);
+    assert!(soon(batch).await.unwrap().is_complete());
+    assert_eq!(server.calls().len(), sent + 1);
+}
+
+#[tokio::test]
 async fn an_operand_or_filter_that_cannot_be_written_is_refused_before_it_is_sent() {
     let (server, items) = items(|_| Reply::json(200, r#"{"id":"a"}"#)).await;
     let nest = |levels: u64| -> Filter {
