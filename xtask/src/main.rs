@@ -14,8 +14,9 @@ mod terminal;
 mod tidy;
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{self, ExitCode},
 };
 
 use clap::{Parser, Subcommand};
@@ -83,6 +84,12 @@ enum SpecCommand {
         #[arg(long, default_value = "spec/ekodb.yaml")]
         spec: PathBuf,
     },
+    /// Ask a server whether it is as the document assumes: `ekodb verify`, with its arguments.
+    Verify {
+        /// Such as --url, --admin, --probe and --json; `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     #[command(flatten)]
     Contract(ContractCommand),
 }
@@ -142,6 +149,9 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
             findings.is_empty()
         }
         Command::Spec {
+            command: SpecCommand::Verify { arguments },
+        } => return verify(&cli.root, arguments),
+        Command::Spec {
             command: SpecCommand::Contract(command),
         } => return Ok(releases::run(&cli.root, command)),
         Command::Ci { quick } => ci::run(&cli.root, *quick)?,
@@ -154,6 +164,18 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Runs `ekodb verify` of this repository. Returns its exit code.
+fn verify(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
+    let status = process::Command::new("cargo")
+        .args(["run", "--quiet", "-p", "ekodb-cli", "--", "verify"])
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// The repository that this program was built from.

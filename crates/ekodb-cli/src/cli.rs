@@ -21,6 +21,7 @@ use crate::{
         status::Status,
         token::Token,
         transfer::{ExportArgs, ImportArgs},
+        verify::Verify,
     },
     connection::ConnectionArgs,
     failure::Failure,
@@ -76,6 +77,7 @@ const EXIT_CODES: &str = "Exit codes:
   6    conflict: it exists already, or a unique value is taken
   7    the server cannot be reached, is overloaded or failed, or did not answer in time
   8    some records were refused (import)
+  9    the server is not as the contract assumes (verify)
   130  interrupted (Ctrl-C)
   141  the reader of the output closed it";
 
@@ -97,10 +99,13 @@ enum Command {
     Records(RecordsCommand),
     Import(ImportArgs),
     Export(ExportArgs),
+    Verify(Verify),
     Quickstart(Quickstart),
     #[command(after_help = "Examples:
   ekodb emulator --port 8080 --data-dir data
   ekodb emulator --seed tests/data")]
+    #[command(mut_subcommand("serve", |serve| serve.after_help("Examples:
+  ekodb emulator serve --port 8080")))]
     #[command(mut_subcommand("exec", |exec| exec.after_help("Examples:
   ekodb emulator exec --seed people.ndjson -- sh -c 'echo $EKODB_API_URL'")))]
     Emulator(Box<EmulatorArgs>),
@@ -118,7 +123,7 @@ impl Cli {
 
     /// Whether the command follows signals itself.
     pub(crate) fn follows_signals(&self) -> bool {
-        matches!(self.command, Command::Emulator(_))
+        matches!(self.command, Command::Emulator(_) | Command::Verify(_))
     }
 
     /// Runs the command. Returns the exit code of what it ran.
@@ -140,6 +145,7 @@ impl Cli {
             Command::Records(records) => records.run(&context).await,
             Command::Import(import) => import.run(&context).await,
             Command::Export(export) => export.run(&context).await,
+            Command::Verify(verify) => verify.run(&context).await,
             Command::Completions(completions) => completions.run(definition),
             Command::Man(man) => man.run(&context, definition),
             Command::Quickstart(quickstart) => quickstart.run(&context, step).await,

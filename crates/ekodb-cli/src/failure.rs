@@ -19,6 +19,7 @@ pub(crate) enum Exit {
     Conflict = 6,
     Unavailable = 7,
     Refused = 8,
+    Refuted = 9,
     Interrupted = 130,
     /// Whoever read the output has closed it. Nothing is said, as if the signal had ended the process.
     BrokenPipe = 141,

@@ -11,6 +11,7 @@ mod output;
 mod settings;
 mod terminal;
 mod transfer;
+mod verify;
 
 use std::{ffi::OsString, process::ExitCode};
 

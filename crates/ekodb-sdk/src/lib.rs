@@ -285,6 +285,7 @@ pub use keys::{
     Change, CollectionGrant, CollectionGrantHandle, CollectionGrantPatch, KeyId, KeyPermissions,
     KeyRecord, Keys, KvGrant, KvGrantHandle, NewKey, Permission, Permissions, RegisteredKey,
 };
+pub use raw_request::RawReply;
 pub use record::Record;
 pub use records::Action;
 pub use request::Request;

@@ -245,9 +245,18 @@ impl Call {
 
     /// Sends one request and returns its reply, whose status is a success.
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Reply, Error> {
+        self.retry_loop(outgoing).run().await
+    }
+
+    /// Sends one request once and returns its reply, whatever its status.
+    pub(crate) async fn send_once(&self, outgoing: &Outgoing) -> Result<Reply, Error> {
+        self.retry_loop(outgoing).run_once().await
+    }
+
+    fn retry_loop<'a>(&'a self, outgoing: &'a Outgoing) -> RetryLoop<'a> {
         let client = self.client();
         let options = self.0.options;
-        let retry_loop = RetryLoop {
+        RetryLoop {
             pool: client.pool(),
             session: Some(client.session()),
             outgoing,
@@ -256,8 +265,7 @@ impl Call {
             until: self.0.until,
             max_reply_bytes: client.pool().limits.max_reply_bytes,
             applied: &self.0.applied,
-        };
-        retry_loop.run().await
+        }
     }
 
     /// Ends the call at its deadline also while it decodes records, which no timer can interrupt. `done` is how

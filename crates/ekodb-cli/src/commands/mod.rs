@@ -15,5 +15,6 @@ pub(crate) mod records;
 pub(crate) mod status;
 pub(crate) mod token;
 pub(crate) mod transfer;
+pub(crate) mod verify;
 
 pub(crate) use context::Context;

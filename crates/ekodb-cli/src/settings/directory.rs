@@ -23,16 +23,7 @@ impl Directory {
         if let Some(path) = std::env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
             return Ok(Self(path.into()));
         }
-        let names = AppStrategyArgs {
-            top_level_domain: "io".to_owned(),
-            author: "ekodb".to_owned(),
-            app_name: "ekodb".to_owned(),
-        };
-        let strategy = etcetera::choose_app_strategy(names).map_err(|_| {
-            Failure::new(Exit::Failed, "no home directory is known for the settings")
-                .hint(format!("set {VARIABLE} to a directory"))
-        })?;
-        Ok(Self(strategy.config_dir()))
+        Ok(Self(platform()?.config_dir()))
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
@@ -59,6 +50,25 @@ impl Directory {
             .and_then(|()| write_atomically(&path, text.as_bytes()))
             .map_err(|error| Failure::io(format_args!("cannot write {}", path.display()), &error))
     }
+}
+
+/// The folder that the platform has for what programs remember from run to run.
+pub(crate) fn state_folder(name: &str) -> Result<PathBuf, Failure> {
+    let platform = platform()?;
+    let folder = platform.state_dir().unwrap_or_else(|| platform.data_dir());
+    Ok(folder.join(name))
+}
+
+fn platform() -> Result<impl AppStrategy, Failure> {
+    let names = AppStrategyArgs {
+        top_level_domain: "io".to_owned(),
+        author: "ekodb".to_owned(),
+        app_name: "ekodb".to_owned(),
+    };
+    etcetera::choose_app_strategy(names).map_err(|_| {
+        Failure::new(Exit::Failed, "no home directory is known for the settings")
+            .hint(format!("set {VARIABLE} to a directory"))
+    })
 }
 
 /// Replaces a file as a whole: a reader, or a crash, never sees half of it. Only its owner may read it.

@@ -5,7 +5,7 @@ mod keys;
 mod profiles;
 
 pub(crate) use self::{
-    directory::{Directory, write_atomically},
+    directory::{Directory, state_folder, write_atomically},
     keys::KeyPlace,
     profiles::{Profile, Profiles},
 };

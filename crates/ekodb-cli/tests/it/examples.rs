@@ -13,7 +13,7 @@ use crate::{
 const KEY_ID: &str = "0123456789abcdef0123456789abcdef";
 
 /// Commands that run until they are stopped, or ask.
-const INTERACTIVE: [&str; 1] = ["ekodb login"];
+const INTERACTIVE: [&str; 2] = ["ekodb login", "ekodb emulator serve --port 8080"];
 
 /// What the examples expect to find.
 async fn world() -> (World, String) {

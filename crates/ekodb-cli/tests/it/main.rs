@@ -22,3 +22,5 @@ mod signals;
 mod terminal;
 #[cfg(unix)]
 mod tour;
+#[cfg(unix)]
+mod verify;

@@ -1,10 +1,10 @@
 //! One attempt at a token: key, request, time limit, panics.
 
-use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{
     FutureExt,
-    future::{BoxFuture, Either, select},
+    future::{BoxFuture, Either},
 };
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     endpoint::{IssuedToken, TokenEndpoint, TokenRequestError},
     failure::Fault,
     provider::{ApiKeyProvider, key_of},
+    race::race,
     skew::Exchange,
     token::ApiKey,
     validate::failure,
@@ -41,9 +42,9 @@ impl TokenFetcher {
             let clock = Arc::clone(&fetcher.clock);
             let exchange = AssertUnwindSafe(fetcher.exchange()).catch_unwind();
             // A reply that is there counts, even if the runtime was so late that the time is up as well.
-            match select(pin!(exchange), clock.sleep(limit)).await {
-                Either::Left((outcome, _)) => outcome.unwrap_or_else(|_| Err(panicked())),
-                Either::Right(_) => Err(timed_out()),
+            match race(exchange, clock.sleep(limit)).await {
+                Either::Left(outcome) => outcome.unwrap_or_else(|_| Err(panicked())),
+                Either::Right(()) => Err(timed_out()),
             }
         })
     }

@@ -1,8 +1,8 @@
 //! The token manager: hands out a valid bearer header.
 
-use std::{fmt, pin::pin, sync::Arc, time::SystemTime};
+use std::{fmt, sync::Arc, time::SystemTime};
 
-use futures_util::future::{Either, select};
+use futures_util::future::Either;
 use tokio::{runtime::Handle, time::Instant};
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     fetcher::TokenFetcher,
     health::{TokenState, TokenWatch},
     provider::ApiKeyProvider,
+    race::race,
     refresh_task,
     settings::TokenRefresh,
     shared::{Jitter, Join, Progress, Shared, Step},
@@ -190,14 +191,14 @@ impl TokenManager {
             Progress::Done(_) => true,
         });
         let patience = self.shared.fetcher.clock.sleep(join.patience);
-        match select(pin!(ended), patience).await {
-            Either::Left((progress, _)) => match progress.as_deref() {
+        match race(ended, patience).await {
+            Either::Left(progress) => match progress.as_deref() {
                 Ok(Progress::Done(Ok(cached))) => Outcome::Token(Arc::clone(cached)),
                 Ok(Progress::Done(Err(error))) => Outcome::Failed(error.clone()),
                 Ok(_) => Outcome::LookAgain,
                 Err(_) => Outcome::Lost,
             },
-            Either::Right(_) => Outcome::LookAgain,
+            Either::Right(()) => Outcome::LookAgain,
         }
     }
 }

@@ -18,6 +18,7 @@ mod known_tokens;
 mod lifetime;
 mod manager;
 mod provider;
+mod race;
 mod refresh_task;
 mod settings;
 mod shared;

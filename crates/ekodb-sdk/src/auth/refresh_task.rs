@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::{Either, select};
+use futures_util::future::Either;
 use tokio::runtime::Handle;
 use tracing::{
     Instrument, Span,
@@ -17,6 +17,7 @@ use super::{
     clock::Moment,
     failure::Fault,
     fetcher::TokenFetcher,
+    race::race,
     shared::{PendingRefresh, Shared},
 };
 use crate::error::{Error, ErrorKind};
@@ -106,7 +107,7 @@ impl RefreshTask {
     async fn attempt(&mut self, pause: Duration) -> Option<Applied> {
         if !pause.is_zero() {
             let pause = self.fetcher.clock.sleep(pause);
-            if let Either::Left(_) = select(&mut self.pending.cancelled, pause).await {
+            if let Either::Left(_) = race(&mut self.pending.cancelled, pause).await {
                 return None;
             }
         }
@@ -115,7 +116,7 @@ impl RefreshTask {
         };
         self.attempts += 1;
         let attempt = self.fetcher.attempt(limit);
-        let Either::Right((outcome, _)) = select(&mut self.pending.cancelled, attempt).await else {
+        let Either::Right(outcome) = race(&mut self.pending.cancelled, attempt).await else {
             return None;
         };
         let shared = self.shared.upgrade()?;

@@ -30,6 +30,14 @@ pub(super) struct Attempt<'a> {
     pub(super) max_reply_bytes: usize,
 }
 
+/// Which replies are no errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Accept {
+    Success,
+    /// Of any status and content.
+    Any,
+}
+
 /// A limit of time, to be named in the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
@@ -40,7 +48,7 @@ pub(super) enum Limit {
 impl Attempt<'_> {
     /// Sends the request and reads the whole reply. One timer is around both, except that the body of
     /// an error has its own: the status is known by then, and is worth more than the time-out.
-    pub(super) async fn send(&self) -> Result<Reply, Error> {
+    pub(super) async fn send(&self, accept: Accept) -> Result<Reply, Error> {
         let operation = self.outgoing.operation();
         let replied = async {
             let response = self.pool.engine.send(self.outgoing, self.bearer).await?;
@@ -48,12 +56,13 @@ impl Attempt<'_> {
             if let (Some(session), Some(sent)) = (self.session, self.begins) {
                 session.observe(sent, response.headers());
             }
-            if response.status().is_success() {
-                reply::success(response, operation, self.max_reply_bytes)
-                    .await
-                    .map(Ok)
-            } else {
-                Ok(Err(response))
+            let max = self.max_reply_bytes;
+            match accept {
+                Accept::Any => reply::any(response, max).await.map(Ok),
+                Accept::Success if response.status().is_success() => {
+                    reply::success(response, operation, max).await.map(Ok)
+                }
+                Accept::Success => Ok(Err(response)),
             }
         };
         let refused = match timeout_at(self.ends, replied).await {

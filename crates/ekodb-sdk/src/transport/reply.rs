@@ -40,6 +40,19 @@ pub(super) async fn success(
     }
 }
 
+/// Reads a reply of any status and content, of at most `max` bytes.
+pub(super) async fn any(mut response: Response, max: usize) -> Result<Reply, Error> {
+    let status = response.status();
+    let body = body::read(&mut response, max)
+        .await
+        .map_err(|error| unreadable(error, max).with_status(status.as_u16()))?;
+    Ok(Reply {
+        status,
+        headers: response.take_headers(),
+        body,
+    })
+}
+
 /// Reads what an error says, or the beginning of it. The status is known, so nothing that happens to the
 /// body matters more.
 pub(super) async fn failure<'a>(

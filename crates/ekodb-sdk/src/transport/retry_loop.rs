@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 
 use super::{
-    attempt::{Attempt, Limit},
+    attempt::{Accept, Attempt, Limit},
     connection_pool::ConnectionPool,
     deadline::Deadline,
     session::Session,
@@ -72,6 +72,20 @@ impl RetryLoop<'_> {
         outcome
     }
 
+    /// Sends the request once. Returns the reply, whatever its status.
+    pub(crate) async fn run_once(&self) -> Result<Reply, Error> {
+        let trace = Trace::new(self.outgoing, &self.pool.base_url);
+        let outcome = async {
+            let ready = self.authorize(None).await?;
+            self.attempt(&ready, Accept::Any).await
+        }
+        .instrument(trace.span().clone())
+        .await
+        .map_err(|error| self.finished(error));
+        trace.end(&outcome);
+        outcome
+    }
+
     async fn attempts(&self, trace: &Trace) -> Result<Reply, Error> {
         let operation = self.outgoing.operation();
         let mut ready = self.authorize(None).await?;
@@ -80,7 +94,7 @@ impl RetryLoop<'_> {
         let mut number = 0;
         loop {
             number += 1;
-            let error = match self.attempt(&ready).await {
+            let error = match self.attempt(&ready, Accept::Success).await {
                 Ok(reply) => {
                     if number == 1 {
                         self.pool.budget.refill();
@@ -115,7 +129,7 @@ impl RetryLoop<'_> {
         }
     }
 
-    async fn attempt(&self, ready: &Ready) -> Result<Reply, Error> {
+    async fn attempt(&self, ready: &Ready, accept: Accept) -> Result<Reply, Error> {
         let own = self.pool.limits.attempt_timeout;
         let ends = Deadline::from(ready.now, own).at;
         let (ends, limit) = if ends < self.until.at {
@@ -135,7 +149,7 @@ impl RetryLoop<'_> {
         };
         let before = self.applied.is_possible();
         self.applied.set(before || self.writes());
-        let outcome = attempt.send().await;
+        let outcome = attempt.send(accept).await;
         if outcome.as_ref().is_err_and(Error::has_no_side_effects) {
             self.applied.set(before);
         }

@@ -15,6 +15,7 @@ mod fault_matrix;
 mod floats;
 mod public_api;
 mod raw_api;
+mod raw_requests;
 mod records_faults;
 mod records_filters;
 mod records_find;
