@@ -65,13 +65,23 @@ fn encodings<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
     let (before, after) = (of(base), of(revision));
     let (parts, others) = (parts(base), parts(revision));
     for name in before.keys().chain(after.keys()) {
-        let has = |parts: &Option<IndexMap<&str, _>>| {
+        let has = |parts: &Option<IndexMap<&str, Vec<Node<'a>>>>| {
             parts.as_ref().is_none_or(|parts| parts.contains_key(name))
         };
         let (old, new) = (before.get(name), after.get(name));
+        // A single value is written the same in every style.
+        let single = |parts: &Option<IndexMap<&str, Vec<Node<'a>>>>| {
+            let part = parts.as_ref().and_then(|parts| parts.get(name));
+            part.is_some_and(|part| Schema::new(part).is_single())
+        };
+        let styled = |node: Option<&Node<'a>>| {
+            let mut members = node.into_iter().flat_map(Node::members);
+            members.all(|(key, _)| ["style", "explode"].contains(&key))
+        };
+        let idle = single(&parts) && single(&others) && styled(old) && styled(new);
         match (old, new) {
             (Some(old), Some(new)) if same(old, new) => {}
-            _ if has(&parts) && has(&others) => {
+            _ if has(&parts) && has(&others) && !idle => {
                 walk.differs(&exchange::ENCODING_CHANGED, old, new);
             }
             _ => {

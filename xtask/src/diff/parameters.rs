@@ -140,10 +140,8 @@ fn form(parameter: &Node<'_>) -> Value {
         .and_then(Value::as_bool)
         .unwrap_or(style == "form");
     // A single value is written the same either way.
-    let single = parameter.get("schema").is_some_and(|schema| {
-        let kind = Schema::new(&[schema]).kind();
-        kind.is_some_and(|kind| kind != "array" && kind != "object")
-    });
+    let schema = parameter.get("schema");
+    let single = schema.is_some_and(|schema| Schema::new(&[schema]).is_single());
     json!({
         "style": style,
         "explode": explode && !single,

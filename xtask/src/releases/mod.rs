@@ -9,7 +9,7 @@ mod released;
 mod tests;
 
 use std::{
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -56,16 +56,9 @@ pub(crate) fn run(root: &Path, command: &ContractCommand) -> ExitCode {
         }
         ContractCommand::Release { spec } => release(root, spec),
     };
-    // Colours are taken out where no terminal reads them. A reader that has gone is no error.
     match outcome {
-        Ok(Outcome::Done(text)) => {
-            let _ = write!(anstream::stdout(), "{text}");
-            ExitCode::SUCCESS
-        }
-        Ok(Outcome::Refused(text)) => {
-            let _ = write!(anstream::stdout(), "{text}");
-            ExitCode::from(1)
-        }
+        Ok(Outcome::Done(text)) => print(&text, ExitCode::SUCCESS),
+        Ok(Outcome::Refused(text)) => print(&text, ExitCode::from(1)),
         Err(reason) => {
             if let ContractCommand::Diff {
                 format: Format::Json,
@@ -77,6 +70,22 @@ pub(crate) fn run(root: &Path, command: &ContractCommand) -> ExitCode {
             let _ = writeln!(anstream::stderr(), "error: {reason}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// Prints a report, and returns the exit code, unless the report cannot be written. Colours are taken out where no
+/// terminal reads them. It is not an error if the reader has gone.
+fn print(text: &str, code: ExitCode) -> ExitCode {
+    let mut output = anstream::stdout();
+    match write!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let _ = writeln!(
+                anstream::stderr(),
+                "error: the report cannot be written: {error}"
+            );
+            ExitCode::from(2)
+        }
+        _ => code,
     }
 }
 

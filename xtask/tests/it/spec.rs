@@ -151,3 +151,26 @@ fn json_is_json_however_it_ends() {
     assert_eq!(code, Some(1));
     assert_eq!(value["changes"][0]["rule"], "operation-id-changed");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    let root = repository(GOOD);
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["spec", "diff", "spec/ekodb.yaml", "--root"])
+        .arg(root.path())
+        .current_dir(root.path())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("the report cannot be written"),
+        "{}",
+        stderr(&output)
+    );
+}

@@ -188,8 +188,8 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>], null:
             false
         });
     }
-    // Forms without a name are told apart by their type and their members.
-    let unnamed = |form: &Node<'a>| match name(form) {
+    // Forms that are no components are told apart by their type and their members; a title may have changed.
+    let unnamed = |form: &Node<'a>| match component(form) {
         None => Some(Schema::new(std::slice::from_ref(form))),
         Some(_) => None,
     };

@@ -259,6 +259,18 @@ impl<'a> Schema<'a> {
         }
     }
 
+    /// Whether a value is neither a list nor an object, which may be written in several ways.
+    pub(crate) fn is_single(&self) -> bool {
+        let single = |schema: &Self| {
+            let kind = schema.kind();
+            kind.is_some_and(|kind| kind != "array" && kind != "object")
+        };
+        let forms = || self.choices.iter().flat_map(|choice| &choice.forms);
+        single(self)
+            || (forms().next().is_some()
+                && forms().all(|form| single(&Self::new(std::slice::from_ref(form)))))
+    }
+
     /// Whether any value is allowed: nothing is said but for people.
     pub(super) fn is_anything(&self) -> bool {
         let says_nothing = |(key, nodes): (&&str, &Vec<Node<'a>>)| {
