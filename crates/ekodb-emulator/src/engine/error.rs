@@ -39,6 +39,20 @@ pub(crate) enum Error {
     TooManyItemsMoved { limit: usize },
     #[error("Invalid join: it needs collections and as_field")]
     Join,
+    #[error("Invalid join: at most {limit} collections can be joined")]
+    TooManyJoins { limit: usize },
+    #[error(
+        "The records joined to one record take more than {limit} bytes of memory; join fewer, or find them by themselves"
+    )]
+    JoinTooLarge { limit: usize },
+    #[error("The sort holds more than {limit} bytes of memory; give the query a limit")]
+    SortTooLarge { limit: usize },
+    #[error("The values take more than {limit} bytes of memory; give the query a filter")]
+    TooManyValues { limit: usize },
+    #[error("A schema has at most {limit} bytes")]
+    SchemaTooLarge { limit: usize },
+    #[error("A record takes at most {limit} bytes of memory")]
+    RecordTooLarge { limit: usize },
     #[error("A batch has at most {limit} items; this one has {items}")]
     BatchTooLong { items: usize, limit: usize },
     #[error("The key is too weak: it needs at least 32 characters, 8 of them different")]

@@ -151,6 +151,9 @@ impl ApiError {
     /// The text that is sent. A failure of the store is logged, and not told to callers.
     pub(crate) fn text(&self) -> String {
         match self {
+            Self::Database(Error::Store(error @ StoreError::TooMuchWritten { .. })) => {
+                error.to_string()
+            }
             Self::Database(Error::Store(StoreError::NoSpace)) => {
                 "The emulator's disk is full: nothing of this request was stored; writes work again once there is room"
                     .to_owned()
@@ -196,12 +199,19 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::Action { .. }
         | Error::TooManyItemsMoved { .. }
         | Error::Join
+        | Error::TooManyJoins { .. }
+        | Error::JoinTooLarge { .. }
+        | Error::SortTooLarge { .. }
+        | Error::TooManyValues { .. }
+        | Error::RecordTooLarge { .. }
+        | Error::SchemaTooLarge { .. }
         | Error::BatchTooLong { .. }
         | Error::WeakKey
         | Error::KeyCharacters
         | Error::BlankFieldName(_)
         | Error::DottedFieldName { .. }
         | Error::EmptyKvGrant
+        | Error::Store(StoreError::TooMuchWritten { .. })
         | Error::Seed { .. } => StatusCode::BAD_REQUEST,
         Error::InvalidApiKey => StatusCode::UNAUTHORIZED,
         Error::Denied(_) => StatusCode::FORBIDDEN,

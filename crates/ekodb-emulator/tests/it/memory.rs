@@ -1,8 +1,10 @@
-//! The memory of the process does not grow with its collections.
+//! The memory of the process: it does not grow with its collections, and no request takes more than its bound.
 #![cfg(target_os = "linux")]
 
-use reqwest::Client;
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::process::Process;
 use crate::support::http;
@@ -31,6 +33,15 @@ impl Session {
             url: process.url.clone(),
             http,
         }
+    }
+
+    /// Sends a body that is written already, and reads the reply piece by piece; gives its status.
+    async fn send(&self, method: Method, path: &str, body: &str) -> StatusCode {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        let request = request.bearer_auth(&self.token).body(body.to_owned());
+        let mut response = request.send().await.unwrap();
+        while response.chunk().await.unwrap().is_some() {}
+        response.status()
     }
 
     /// Asks, and reads the reply piece by piece; gives its length.
@@ -87,4 +98,134 @@ async fn memory_stays_while_collections_grow() {
         many < few + ALLOWANCE,
         "{few} bytes for {FEW} records, {many} for {MANY}"
     );
+}
+
+const MIB: usize = 1024 * 1024;
+
+/// What the README says of one request, and of one of a caller without a token.
+const REQUEST_BOUND: usize = 640 * MIB;
+const JOIN_BOUND: usize = 192 * MIB;
+const STRANGERS_BOUND: usize = 128 * MIB;
+
+/// A list of so many small objects, in five to ten bytes each.
+fn objects(count: usize) -> String {
+    let objects = vec![r#"{"a":1}"#; count].join(",");
+    format!("[{objects}]")
+}
+
+#[tokio::test]
+async fn bodies_of_many_small_values_stay_within_the_bound() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let session = Session::of(&process).await;
+    let post = async |path: &str, body: &str| session.send(Method::POST, path, body).await;
+
+    // Four megabytes: as text they are within the limit, as values they are not.
+    let (many, some) = (objects(500_000), objects(100_000));
+    let record = |id: &str, list: &str| format!(r#"{{"id":"{id}","list":{list}}}"#);
+    assert_eq!(post("/api/insert/t", &record("many", &many)).await, 413);
+    assert_eq!(post("/api/insert/t", &record("some", &some)).await, 201);
+    let filter = |list: &str| {
+        format!(
+            r#"{{"filter":{{"type":"Condition","content":{{"field":"list","operator":"Eq","value":{list}}}}}}}"#
+        )
+    };
+    assert_eq!(post("/api/find/t", &filter(&many)).await, 413);
+    for find in ["{}", r#"{"sort":[{"field":"list","ascending":true}]}"#] {
+        assert_eq!(post("/api/find/t", find).await, 200, "{find}");
+    }
+    let update = format!(r#"{{"list":{some}}}"#);
+    let updated = session.send(Method::PUT, "/api/update/t/some", &update);
+    assert_eq!(updated.await, 200);
+    let got = session.send(Method::GET, "/api/find/t/some", "");
+    assert_eq!(got.await, 200);
+    let peak = process.peak_memory();
+    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+}
+
+#[tokio::test]
+async fn a_record_does_not_grow_beyond_the_bound() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let session = Session::of(&process).await;
+    let record = format!(r#"{{"id":"1","list":{}}}"#, objects(100_000));
+    let inserted = session.send(Method::POST, "/api/insert/t", &record);
+    assert_eq!(inserted.await, 201);
+    let append = format!(r#"{{"field":"list","value":{}}}"#, objects(150_000));
+    let path = "/api/update/t/1/action/append";
+    let mut statuses = Vec::new();
+    for _ in 0..2 {
+        statuses.push(session.send(Method::PUT, path, &append).await);
+    }
+    assert_eq!(statuses.last().unwrap(), &StatusCode::BAD_REQUEST);
+    let peak = process.peak_memory();
+    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+}
+
+#[tokio::test]
+async fn a_join_with_many_matches_stays_within_the_bound() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let session = Session::of(&process).await;
+    let text = "x".repeat(2000);
+    for (name, count) in [("left", 200), ("right", 500)] {
+        let inserts: Vec<_> = (0..count)
+            .map(|n| json!({ "data": { "key": 1, "n": n, "text": text } }))
+            .collect();
+        let path = format!("/api/batch/insert/{name}");
+        let body = json!({ "inserts": inserts });
+        session.ask(&path, "application/json", &body).await;
+    }
+    let join = |names: Vec<&str>| {
+        let join = json!({
+            "collections": names, "local_field": "key", "foreign_field": "key", "as_field": "others",
+        });
+        json!({ "join": join })
+    };
+    for accept in ["application/json", "application/msgpack"] {
+        let body = join(vec!["right"]);
+        let length = session.ask("/api/find/left", accept, &body).await;
+        assert!(length > 200 * 500 * 2000, "{accept}: {length}");
+    }
+    // Named many times, a collection is as many.
+    let post = async |names| {
+        let body = join(names).to_string();
+        session.send(Method::POST, "/api/find/left", &body).await
+    };
+    assert_eq!(post(vec!["right"; 100]).await, 400);
+    assert_eq!(post(vec!["right"; 101]).await, 400);
+    let peak = process.peak_memory();
+    assert!(peak < JOIN_BOUND, "{peak} bytes");
+}
+
+/// Callers without a token send what they like: long bodies, long heads, methods of their own.
+#[tokio::test]
+async fn callers_without_a_token_hold_little() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let address = process.url.strip_prefix("http://").unwrap();
+    let mut open = Vec::new();
+    for number in 0..120 {
+        let path = ["/api/auth/token", "/api/insert/t", "/nowhere"][number % 3];
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: 15000000\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // It may be cut off: that is what bounds it.
+        let _ = stream.write_all(&vec![b'x'; 10 * MIB]).await;
+        open.push(stream);
+    }
+    for number in 0..60 {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "M{number} / HTTP/1.1\r\nhost: localhost\r\nx: {}",
+            "y".repeat(MIB)
+        );
+        let _ = stream.write_all(head.as_bytes()).await;
+        open.push(stream);
+    }
+    let peak = process.peak_memory();
+    assert!(peak < STRANGERS_BOUND, "{peak} bytes");
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::get::missing_record;
-use super::new_record::{require_fields, set_ttl};
+use super::new_record::{refuse_large, require_fields, set_ttl};
 use crate::engine::error::Error;
 use crate::engine::record::{Action, Draft, Record, apply_action, cost_of_action};
 use crate::engine::schema::Schema;
@@ -86,6 +86,7 @@ impl<'a> CollectionWriter<'a> {
             let value = self.schema.fit(&name, value)?;
             after.fields.insert(name, value);
         }
+        refuse_large(&after)?;
         self.replace(&before, after, |field| changed.contains(field))
     }
 
@@ -111,6 +112,7 @@ impl<'a> CollectionWriter<'a> {
                 self.schema.refuse_deep(field, value)?;
             }
         }
+        refuse_large(&after)?;
         self.replace(&before, after, |field| changed.contains(field))
     }
 

@@ -59,6 +59,7 @@ impl Database {
         request: SchemaRequest,
     ) -> Result<(), Error> {
         let schema = request.into_schema(self.clock.now(), self.rules.unknown_members)?;
+        refuse_large(&schema)?;
         self.store
             .write(move |transaction| {
                 let collections = Collections(transaction);
@@ -100,6 +101,7 @@ impl Database {
                     found.ok_or_else(|| Error::CollectionNotFound(name.clone()))?;
                 let before = collection.schema.clone();
                 request.clone().apply(&mut collection.schema, now)?;
+                refuse_large(&collection.schema)?;
                 let records = Records::new(transaction, collection.uid, now);
                 refuse_duplicates(&records, &before, &collection.schema)?;
                 collections.put(&name, &collection)?;
@@ -109,6 +111,18 @@ impl Database {
                 Ok(collection.schema)
             })
             .await
+    }
+}
+
+/// How long a schema may be as JSON: every write reads it.
+const LONGEST_SCHEMA: usize = 2 * 1024 * 1024;
+
+fn refuse_large(schema: &Schema) -> Result<(), Error> {
+    match serde_json::to_vec(schema).is_ok_and(|text| text.len() <= LONGEST_SCHEMA) {
+        true => Ok(()),
+        false => Err(Error::SchemaTooLarge {
+            limit: LONGEST_SCHEMA,
+        }),
     }
 }
 

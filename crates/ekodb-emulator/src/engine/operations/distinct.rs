@@ -11,7 +11,10 @@ use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::query::Filter;
 use crate::engine::store::{Collections, Records};
-use crate::engine::value::{Operand, Typed};
+use crate::engine::value::{Operand, Typed, weight};
+
+/// How many bytes of memory the values may take.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 impl Database {
     /// Returns the plain values of a field, each once, sorted. Records without the field, or with `null` in it,
@@ -41,6 +44,7 @@ impl Database {
         }
         let records = Records::new(&transaction, collection.uid, self.clock.now());
         let mut seen = HashSet::new();
+        let mut held = 0;
         let mut values: Vec<Typed> = Vec::new();
         let mut cursor = candidates(&records, schema, filter.as_ref())?;
         let _ = cursor.advance(&records, |stored| {
@@ -52,9 +56,14 @@ impl Database {
                 && let Some(value) = record.value(field, alias)
                 && seen.insert(value.canonical())
             {
+                // The value and the text that it is known by.
+                held += 2 * weight(&value.value);
                 values.push(value);
             }
-            Ok::<_, Error>(ControlFlow::Continue(()))
+            match held > MOST_BYTES {
+                true => Err(Error::TooManyValues { limit: MOST_BYTES }),
+                false => Ok(ControlFlow::Continue(())),
+            }
         })?;
         values.sort_by(|a, b| Operand::typed(a).total_order(Operand::typed(b)));
         Ok(values

@@ -27,6 +27,9 @@ type Take<'t> = &'t mut dyn FnMut(Map<String, Value>) -> ControlFlow<()>;
 /// How many records one step looks at.
 const STEP: usize = 1024;
 
+/// How many bytes of memory a sort may hold.
+const MOST_SORTED: usize = 192 * 1024 * 1024;
+
 /// How many records are joined at once: without an index the other collection is scanned for each such block.
 const BLOCK: usize = 4096;
 
@@ -86,8 +89,8 @@ impl FindCursor {
                 self.sort(top)
             }
             (None, None) => self.show(take),
-            (None, Some(joins)) => {
-                let progress = self.show_joined(take, &joins);
+            (None, Some(mut joins)) => {
+                let progress = self.show_joined(take, &mut joins);
                 self.joins = Some(joins);
                 progress
             }
@@ -116,7 +119,8 @@ impl FindCursor {
                 matches
             }
         };
-        Ok(self.page.of(matches))
+        let waiting = self.joins.as_ref().map_or(0, Joins::waiting);
+        Ok(waiting + self.page.of(matches))
     }
 
     fn records(&self) -> Records<'_, ReadTransaction> {
@@ -127,7 +131,10 @@ impl FindCursor {
         let alias = self.view.id_name.clone();
         let mut offer = |stored: Stored| {
             top.offer(&stored.record, stored.number, &alias);
-            Ok(ControlFlow::Continue(()))
+            match top.weight() > MOST_SORTED {
+                true => Err(Error::SortTooLarge { limit: MOST_SORTED }),
+                false => Ok(ControlFlow::Continue(())),
+            }
         };
         if self.look(STEP, &mut offer)?.is_break() {
             self.sorting = Some(top);
@@ -162,28 +169,35 @@ impl FindCursor {
         Ok(self.progress(flow))
     }
 
-    fn show_joined(&mut self, take: Take<'_>, joins: &Joins) -> Result<Progress, Error> {
-        let mut page = self.page;
-        let mut block = Vec::new();
-        let mut gather = |stored: Stored| {
-            if !page.is_over() && page.takes() {
-                block.push(stored);
-            }
-            Ok(match page.is_over() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            })
-        };
-        let flow = self.look(BLOCK, &mut gather)?;
-        self.page = page;
-        self.renew(block.iter().filter_map(to_renew).collect());
-        let added = joins.of(&self.transaction, &block, self.now)?;
-        for (stored, others) in block.into_iter().zip(added) {
+    fn show_joined(&mut self, take: Take<'_>, joins: &mut Joins) -> Result<Progress, Error> {
+        let mut flow = ControlFlow::Break(());
+        if joins.waiting() == 0 {
+            let mut page = self.page;
+            let mut renewed = Vec::new();
+            let mut add = |stored: Stored| {
+                let mut flow = ControlFlow::Continue(());
+                if !page.is_over() && page.takes() {
+                    renewed.extend(to_renew(&stored));
+                    flow = joins.add(stored);
+                }
+                Ok(match page.is_over() {
+                    true => ControlFlow::Break(()),
+                    false => flow,
+                })
+            };
+            flow = self.look(BLOCK, &mut add)?;
+            self.page = page;
+            self.renew(renewed);
+        }
+        for (stored, others) in joins.next(&self.transaction, self.now)? {
             let mut shown = self.view.render(stored.record);
             shown.insert(joins.as_field().to_owned(), others.into());
             let _ = take(shown);
         }
-        Ok(self.progress(flow))
+        Ok(match joins.waiting() {
+            0 => self.progress(flow),
+            _ => Progress::Underway,
+        })
     }
 
     /// Hands on the matches among the next records, `most` records at most. `Continue`: there were no others.

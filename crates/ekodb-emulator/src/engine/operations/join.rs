@@ -1,10 +1,10 @@
 //! Adding the records of other collections whose field equals one of the records found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::database::view_of;
 use crate::engine::error::Error;
@@ -14,7 +14,13 @@ use crate::engine::query::{IndexRange, Join};
 use crate::engine::record::View;
 use crate::engine::schema::Schema;
 use crate::engine::store::{Collections, ReadTransaction, Records, Stored};
-use crate::engine::value::Operand;
+use crate::engine::value::{Operand, weight};
+
+/// How many collections one join may name.
+const MOST_COLLECTIONS: usize = 100;
+
+/// How many bytes of memory records take at most that are joined at once, and those that are added to them.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// A join whose collections may be read.
 pub(super) struct Joins {
@@ -23,6 +29,15 @@ pub(super) struct Joins {
     local_alias: String,
     as_field: String,
     others: Vec<JoinedCollection>,
+    block: Block,
+}
+
+/// The records that are joined next.
+struct Block {
+    records: VecDeque<Stored>,
+    weight: usize,
+    /// How many of them had so few others, so far, that these could be held.
+    at_once: usize,
 }
 
 /// A collection that is joined.
@@ -49,6 +64,10 @@ impl Joins {
     ) -> Result<Self, Error> {
         if join.as_field.is_empty() || join.collections.is_empty() {
             return Err(Error::Join);
+        }
+        if join.collections.len() > MOST_COLLECTIONS {
+            let limit = MOST_COLLECTIONS;
+            return Err(Error::TooManyJoins { limit });
         }
         let mut others = Vec::new();
         for name in &join.collections {
@@ -82,6 +101,11 @@ impl Joins {
             local_alias: schema.primary_key_alias.clone(),
             as_field: join.as_field.clone(),
             others,
+            block: Block {
+                records: VecDeque::new(),
+                weight: 0,
+                at_once: usize::MAX,
+            },
         })
     }
 
@@ -90,18 +114,62 @@ impl Joins {
         &self.as_field
     }
 
-    /// For each of some records, those to add to it.
-    pub(super) fn of(
+    /// How many records wait to be joined.
+    pub(super) fn waiting(&self) -> usize {
+        self.block.records.len()
+    }
+
+    /// Adds a record to those that are joined next. Breaks once they are as many as may be held.
+    pub(super) fn add(&mut self, stored: Stored) -> ControlFlow<()> {
+        self.block.weight += stored.record.weight();
+        self.block.records.push_back(stored);
+        match self.block.weight < MOST_BYTES {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    }
+
+    /// Takes some of the waiting records, each with those to add to it: as many as can be held at once.
+    pub(super) fn next(
+        &mut self,
+        transaction: &ReadTransaction,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Stored, Vec<Value>)>, Error> {
+        let mut count = self.waiting().min(self.block.at_once);
+        if count == 0 {
+            return Ok(Vec::new());
+        }
+        let added = loop {
+            match self.of(transaction, count, now)? {
+                Some(added) => break added,
+                // Fewer records have fewer others.
+                None if count > 1 => count /= 2,
+                None => return Err(Error::JoinTooLarge { limit: MOST_BYTES }),
+            }
+            self.block.at_once = count;
+        };
+        let joined = self.block.records.drain(..count).zip(added).collect();
+        if self.block.records.is_empty() {
+            self.block.weight = 0;
+        }
+        Ok(joined)
+    }
+
+    /// Returns for each of the first records those to add to it; `None` if they take too much memory.
+    fn of(
         &self,
         transaction: &ReadTransaction,
-        block: &[Stored],
+        count: usize,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Vec<Value>>, Error> {
+    ) -> Result<Option<Vec<Vec<Value>>>, Error> {
+        let block = self.block.records.iter().take(count);
         let local: Vec<_> = block
-            .iter()
             .map(|stored| stored.record.operand(&self.local_field, &self.local_alias))
             .collect();
-        let mut added = vec![Vec::new(); block.len()];
+        let mut added = Added {
+            records: vec![Vec::new(); count],
+            left: Some(MOST_BYTES),
+        };
         for JoinedCollection { uid, lookup, view } in &self.others {
             let records = Records::new(transaction, *uid, now);
             match lookup {
@@ -110,7 +178,7 @@ impl Joins {
                 Lookup::Scan(field) => add_by_scan(&records, view, field, &local, &mut added)?,
             }
         }
-        Ok(added)
+        Ok(added.left.is_some().then_some(added.records))
     }
 }
 
@@ -118,13 +186,14 @@ fn add_by_id(
     records: &Records<'_, ReadTransaction>,
     view: &View,
     local: &[Operand<'_>],
-    added: &mut [Vec<Value>],
+    added: &mut Added,
 ) -> Result<(), Error> {
-    for (operand, added) in local.iter().zip(added) {
+    for (place, operand) in local.iter().enumerate() {
         if let Operand::Text(id) = operand
             && let Some(stored) = records.get(id)?
+            && added.push(place, view.render(stored.record)).is_break()
         {
-            added.push(Value::Object(view.render(stored.record)));
+            break;
         }
     }
     Ok(())
@@ -135,9 +204,9 @@ fn add_by_index(
     view: &View,
     field: &str,
     local: &[Operand<'_>],
-    added: &mut [Vec<Value>],
+    added: &mut Added,
 ) -> Result<(), Error> {
-    for (operand, added) in local.iter().zip(added) {
+    for (place, operand) in local.iter().enumerate() {
         let Some(key) = operand.index_key() else {
             continue;
         };
@@ -149,11 +218,14 @@ fn add_by_index(
             .candidates(Some(&range))?
             .advance(records, |stored| {
                 let other = stored.record.operand(field, &view.id_name);
-                if operand.total_order(other).is_eq() {
-                    added.push(Value::Object(view.render(stored.record)));
-                }
-                Ok::<_, Error>(ControlFlow::Continue(()))
+                Ok::<_, Error>(match operand.total_order(other).is_eq() {
+                    true => added.push(place, view.render(stored.record)),
+                    false => ControlFlow::Continue(()),
+                })
             })?;
+        if added.left.is_none() {
+            break;
+        }
     }
     Ok(())
 }
@@ -164,7 +236,7 @@ fn add_by_scan(
     view: &View,
     field: &str,
     local: &[Operand<'_>],
-    added: &mut [Vec<Value>],
+    added: &mut Added,
 ) -> Result<(), Error> {
     let mut places: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
     for (place, operand) in local.iter().enumerate() {
@@ -177,11 +249,35 @@ fn add_by_scan(
         let key = operand.index_key();
         let candidates = key.and_then(|key| places.get(&key)).map(Vec::as_slice);
         for place in candidates.unwrap_or_default() {
-            if local[*place].total_order(operand).is_eq() {
-                added[*place].push(Value::Object(view.render(stored.record.clone())));
+            if local[*place].total_order(operand).is_eq()
+                && added
+                    .push(*place, view.render(stored.record.clone()))
+                    .is_break()
+            {
+                return ControlFlow::Break(());
             }
         }
         ControlFlow::Continue(())
     })?;
     Ok(())
+}
+
+/// The records to add to each of some records.
+struct Added {
+    records: Vec<Vec<Value>>,
+    /// How many bytes they may still take; `None` once they take too many.
+    left: Option<usize>,
+}
+
+impl Added {
+    /// Adds a record. Breaks once there are too many.
+    fn push(&mut self, place: usize, record: Map<String, Value>) -> ControlFlow<()> {
+        let record = Value::Object(record);
+        self.left = self.left.and_then(|left| left.checked_sub(weight(&record)));
+        if self.left.is_none() {
+            return ControlFlow::Break(());
+        }
+        self.records[place].push(record);
+        ControlFlow::Continue(())
+    }
 }

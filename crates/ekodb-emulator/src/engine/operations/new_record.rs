@@ -41,7 +41,20 @@ pub(in crate::engine) fn new_record(
         Some(id) => id,
         None => Record::new_id()?,
     };
-    Ok(Record { id, fields, ttl })
+    let record = Record { id, fields, ttl };
+    refuse_large(&record)?;
+    Ok(record)
+}
+
+/// How many bytes of memory a record may take: as many as a request.
+const LARGEST: usize = 160 * 1024 * 1024;
+
+/// Refuses a record that has grown too large, by actions or by defaults.
+pub(super) fn refuse_large(record: &Record) -> Result<(), Error> {
+    match record.weight() > LARGEST {
+        true => Err(Error::RecordTooLarge { limit: LARGEST }),
+        false => Ok(()),
+    }
 }
 
 /// Refuses a record without a required field, among those that `changed` holds for.

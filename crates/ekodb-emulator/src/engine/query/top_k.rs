@@ -18,6 +18,7 @@ pub(crate) struct TopK {
     collection: u64,
     /// The last one of the order on top.
     best: BinaryHeap<Entry>,
+    weight: usize,
 }
 
 /// Sorts by the keys, then by the place in the order of records.
@@ -34,6 +35,15 @@ enum Key {
     Descending(Reverse<SortKey>),
 }
 
+impl Entry {
+    fn weight(&self) -> usize {
+        let keys = self.keys.iter().map(|key| match key {
+            Key::Ascending(key) | Key::Descending(Reverse(key)) => key.weight(),
+        });
+        size_of::<Self>() + keys.sum::<usize>()
+    }
+}
+
 impl TopK {
     /// Keeps `most` records of the collection that is stored under a number.
     pub(crate) fn new(
@@ -48,7 +58,13 @@ impl TopK {
             order,
             collection,
             best: BinaryHeap::new(),
+            weight: 0,
         }
+    }
+
+    /// How many bytes of memory the kept keys take, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        self.weight
     }
 
     pub(crate) fn offer(&mut self, record: &Record, number: u64, alias: &str) {
@@ -65,10 +81,12 @@ impl TopK {
             number,
         };
         if self.best.len() < self.most {
+            self.weight += entry.weight();
             self.best.push(entry);
         } else if let Some(mut last) = self.best.peek_mut()
             && entry < *last
         {
+            self.weight = self.weight + entry.weight() - last.weight();
             *last = entry;
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ttl::Ttl;
-use crate::engine::value::{Operand, Typed};
+use crate::engine::value::{Operand, Typed, weight};
 
 /// A record of a collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,14 @@ impl Record {
         let mut random = [0; 64];
         getrandom::fill(&mut random)?;
         Ok(URL_SAFE_NO_PAD.encode(random))
+    }
+
+    /// How many bytes of memory it takes, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        let fields = self.fields.iter();
+        fields
+            .map(|(name, typed)| name.len() + weight(&typed.value))
+            .sum()
     }
 
     /// Whether its time to live is over at a moment, in Unix milliseconds.

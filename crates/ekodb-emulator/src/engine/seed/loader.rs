@@ -76,6 +76,8 @@ impl<'a> Loader<'a> {
         monitor: &'a Monitor<'a>,
     ) -> Result<Self, StoreError> {
         sweep(transaction, moment.timestamp_millis())?;
+        // A seed is stored whole, however large it is.
+        transaction.lift_limit();
         Ok(Self {
             transaction,
             moment,

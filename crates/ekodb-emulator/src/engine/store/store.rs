@@ -82,7 +82,7 @@ impl Store {
         &self,
         work: impl FnMut(&WriteTransaction<'_>) -> Result<(), StoreError> + Send + 'static,
     ) {
-        self.writer.enqueue(work);
+        self.writer.enqueue(work, false);
     }
 
     /// Removes everything but the store's own secrets and this admin key, which is put back if it has been revoked.

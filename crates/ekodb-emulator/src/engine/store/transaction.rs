@@ -40,13 +40,19 @@ impl ReadView for ReadTransaction {
 pub(crate) struct WriteTransaction<'a> {
     transaction: &'a redb::WriteTransaction,
     wrote: Cell<bool>,
+    /// How many bytes of records it may still write.
+    left: Cell<usize>,
 }
+
+/// How many bytes of records one write may write, so that it does not hold the others up for long.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 impl<'a> WriteTransaction<'a> {
     pub(super) fn new(transaction: &'a redb::WriteTransaction) -> Self {
         Self {
             transaction,
             wrote: Cell::new(false),
+            left: Cell::new(MOST_BYTES),
         }
     }
 
@@ -71,6 +77,19 @@ impl<'a> WriteTransaction<'a> {
         self.table_mut(definition).map(drop)
     }
 
+    /// Counts bytes of a record that is written.
+    pub(super) fn spend(&self, bytes: usize) -> Result<(), StoreError> {
+        let left = self.left.get().checked_sub(bytes);
+        self.left
+            .set(left.ok_or(StoreError::TooMuchWritten { limit: MOST_BYTES })?);
+        Ok(())
+    }
+
+    /// Lets it write as much as there is.
+    pub(crate) fn lift_limit(&self) {
+        self.left.set(usize::MAX);
+    }
+
     /// Whether something may have been written, so that a failure must undo the group.
     pub(super) fn wrote(&self) -> bool {
         self.wrote.get()
@@ -83,5 +102,27 @@ impl ReadView for WriteTransaction<'_> {
         definition: TableDefinition<'static, K, V>,
     ) -> Result<impl ReadableTable<K, V>, StoreError> {
         Ok(self.transaction.open_table(definition)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use redb::Database;
+    use redb::backends::InMemoryBackend;
+
+    use super::*;
+
+    #[test]
+    fn a_write_has_a_bound_that_a_seed_has_not() {
+        let backend = InMemoryBackend::new();
+        let database = Database::builder().create_with_backend(backend).unwrap();
+        let transaction = database.begin_write().unwrap();
+        let write = WriteTransaction::new(&transaction);
+        write.spend(MOST_BYTES - 1).unwrap();
+        write.spend(1).unwrap();
+        let refused = write.spend(1).unwrap_err();
+        assert!(matches!(refused, StoreError::TooMuchWritten { .. }));
+        write.lift_limit();
+        write.spend(MOST_BYTES).unwrap();
     }
 }

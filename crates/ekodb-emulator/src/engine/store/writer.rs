@@ -52,14 +52,16 @@ impl Writer {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.enqueue(work)
+        self.enqueue(work, true)
             .await
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
+    /// Queues `work`. If its outcome is awaited and whoever waits goes before its turn, it does not run.
     pub(super) fn enqueue<T, E>(
         &self,
         work: impl FnMut(&WriteTransaction<'_>) -> Result<T, E> + Send + 'static,
+        is_awaited: bool,
     ) -> oneshot::Receiver<Result<T, E>>
     where
         T: Send + 'static,
@@ -70,6 +72,7 @@ impl Writer {
             // A send fails only once the thread has ended: the reply is dropped, which the receiver sees.
             let _ = running.queue.send(Task::Write(Box::new(Pending {
                 work,
+                is_awaited,
                 outcome: None,
                 reply,
             })));
@@ -136,6 +139,7 @@ enum Ran {
 
 struct Pending<F, T, E> {
     work: F,
+    is_awaited: bool,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
@@ -147,6 +151,9 @@ where
     E: From<StoreError> + Send,
 {
     fn run(&mut self, transaction: &WriteTransaction<'_>) -> Ran {
+        if self.is_awaited && self.reply.is_closed() {
+            return Ran::Refused;
+        }
         // A panic is a defect of ours, but must not end the writer, and with it every later write.
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(transaction)))
             .unwrap_or_else(|_| Err(StoreError::Undone.into()));
@@ -304,4 +311,40 @@ fn flush(database: &SharedDatabase) -> bool {
         tracing::error!(%error, "relaxed writes could not be flushed");
     }
     flushed.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use redb::backends::InMemoryBackend;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_write_that_nobody_waits_for_is_not_run() {
+        let backend = InMemoryBackend::new();
+        let database = Database::builder().create_with_backend(backend).unwrap();
+        let database = Arc::new(SharedDatabase::in_memory(database));
+        let writer = Writer::spawn(database, Durability::Immediate).unwrap();
+        // The writer is busy until it is told to go on.
+        let (go_on, wait) = mpsc::channel::<()>();
+        let busy = writer.enqueue::<_, StoreError>(move |_| Ok(wait.recv().is_ok()), false);
+        let runs = Arc::new(AtomicUsize::new(0));
+        let count = |runs: &Arc<AtomicUsize>| {
+            let runs = Arc::clone(runs);
+            move |_: &WriteTransaction<'_>| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                Ok::<_, StoreError>(())
+            }
+        };
+        drop(writer.enqueue(count(&runs), true));
+        drop(writer.enqueue(count(&runs), false));
+        go_on.send(()).unwrap();
+        assert!(busy.await.unwrap().unwrap());
+        writer.close();
+        // Only the one that is never waited for has run.
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+    }
 }

@@ -36,6 +36,15 @@ impl From<Operand<'_>> for SortKey {
 }
 
 impl SortKey {
+    /// How many bytes of memory it takes, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        let text = match self {
+            Self::Decimal(text) | Self::Text(text) | Self::Other(text) => text.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + text
+    }
+
     fn operand(&self) -> Operand<'_> {
         match self {
             Self::Null => Operand::Null,

@@ -1,12 +1,12 @@
 //! How much memory a JSON document takes once it is read, as far as its text tells.
 
 /// The most that a body may take.
-pub(super) const MOST: usize = 192 * 1024 * 1024;
+pub(super) const MOST: usize = 160 * 1024 * 1024;
 
 /// What an object with members, a member and a value take: many small ones take far more than their text.
 pub(super) const OBJECT: usize = 664;
 pub(super) const MEMBER: usize = 100;
-pub(super) const VALUE: usize = 64;
+pub(super) const VALUE: usize = 48;
 
 /// Returns how many bytes of memory the values of a document take, roughly.
 pub(super) fn of_json(document: &[u8]) -> usize {

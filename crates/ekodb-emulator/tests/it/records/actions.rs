@@ -136,3 +136,24 @@ async fn concurrent_increments_are_all_counted() {
     }
     assert_eq!(server.get(&admin, "/api/find/t/1").await.body["n"], 105);
 }
+
+/// What a request may do while it has the writer is counted, whatever its length.
+#[tokio::test]
+async fn actions_that_move_too_many_items_are_refused() {
+    let (server, admin) = plain().await;
+    let list = vec![0; 200_000];
+    insert(&server, &admin, "t", json!({ "id": "1", "list": list })).await;
+    let path = "/api/update/sequence/t/1";
+    let steps = |action: &str, count| {
+        let step = json!([action, "list", 1]);
+        json!(vec![step; count])
+    };
+    let reply = server.put(&admin, path, steps("unshift", 101)).await;
+    assert_eq!(reply.status, 400, "{:?}", reply.body);
+    let error = reply.body["error"].as_str().unwrap();
+    assert!(error.contains("more than 20000000 list items"), "{error}");
+    // At the end of a list nothing is moved.
+    let reply = server.put(&admin, path, steps("push", 2000)).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.body["list"].as_array().unwrap().len(), 202_000);
+}

@@ -35,10 +35,9 @@ pub(crate) fn sweep(transaction: &WriteTransaction<'_>, now: i64) -> Result<(), 
         match kind {
             EXPIRY => records.erase_number(number)?,
             TRASHED_RECORD => records.forget(&name)?,
-            _ => {
-                Collections(transaction).forget(&name, uid)?;
-                records.purge()?;
-            }
+            // What is left of it is removed by later writes.
+            _ if !records.purge_some(SWEEP)? => break,
+            _ => Collections(transaction).forget(&name, uid)?,
         }
         remove_deadline(transaction, Deadline(key))?;
     }

@@ -181,6 +181,7 @@ impl Records<'_, WriteTransaction<'_>> {
         indexed: impl IntoIterator<Item = &'f str>,
     ) -> Result<(), StoreError> {
         let bytes = codec::encode("record", record)?;
+        self.view.spend(bytes.len())?;
         let mut totals = self.raw_totals()?;
         totals.count += 1;
         totals.bytes += bytes.len() as u64;
@@ -227,8 +228,30 @@ impl Records<'_, WriteTransaction<'_>> {
         self.remove_from_index(*number, record)
     }
 
+    /// Removes some of what the collection has. Returns whether that was all.
+    pub(super) fn purge_some(&self, most: usize) -> Result<bool, StoreError> {
+        let numbers: Vec<u64> = {
+            let table = self.view.table(RECORDS)?;
+            let records = table.range((self.uid, 0)..=(self.uid, u64::MAX))?;
+            let numbers = records.take(most).map(|entry| Ok(entry?.0.value().1));
+            numbers.collect::<Result<_, StoreError>>()?
+        };
+        for number in &numbers {
+            self.erase_number(*number)?;
+        }
+        let deleted = self.trashed_ids(most)?;
+        for id in &deleted {
+            self.forget(id)?;
+        }
+        let all = numbers.len() < most && deleted.len() < most;
+        if all {
+            self.purge()?;
+        }
+        Ok(all)
+    }
+
     /// Removes everything the collection has.
-    pub(super) fn purge(&self) -> Result<(), StoreError> {
+    fn purge(&self) -> Result<(), StoreError> {
         let (first, last) = ((self.uid, 0), (self.uid, u64::MAX));
         self.view
             .table_mut(RECORDS)?

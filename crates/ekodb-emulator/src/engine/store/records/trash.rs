@@ -1,5 +1,7 @@
 //! Deleted records, kept for thirty days.
 
+use std::ops::Bound;
+
 use chrono::TimeDelta;
 use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
@@ -55,12 +57,25 @@ impl<S: ReadView> Records<'_, S> {
         Ok(Some(trashed).filter(|trashed| trashed.is_there(self.now)))
     }
 
-    /// The deleted records that can come back, in the order of insertion.
-    pub(crate) fn all_trashed(&self) -> Result<Vec<Stored>, StoreError> {
+    /// Some deleted records that can come back: at most so many after this id, and of so many bytes.
+    pub(crate) fn trashed_after(
+        &self,
+        id: &str,
+        (records, bytes): (usize, usize),
+    ) -> Result<Vec<Stored>, StoreError> {
         let table = self.view.table(TRASH)?;
-        let mut found = Vec::new();
-        for entry in table.range((self.uid, "")..(self.uid + 1, ""))? {
-            let trashed: Trashed = codec::decode("deleted record", entry?.1.value())?;
+        let (mut found, mut held) = (Vec::new(), 0);
+        let first = (
+            Bound::Excluded((self.uid, id)),
+            Bound::Excluded((self.uid + 1, "")),
+        );
+        for entry in table.range::<(u64, &str)>(first)? {
+            if found.len() == records || held > bytes {
+                break;
+            }
+            let entry = entry?;
+            held += entry.1.value().len();
+            let trashed: Trashed = codec::decode("deleted record", entry.1.value())?;
             if trashed.is_there(self.now) {
                 found.push(Stored {
                     number: trashed.number,
@@ -68,8 +83,17 @@ impl<S: ReadView> Records<'_, S> {
                 });
             }
         }
-        found.sort_by_key(|stored| stored.number);
         Ok(found)
+    }
+
+    /// The ids of some deleted records, those that cannot come back included.
+    pub(super) fn trashed_ids(&self, most: usize) -> Result<Vec<String>, StoreError> {
+        let table = self.view.table(TRASH)?;
+        let entries = table.range((self.uid, "")..(self.uid + 1, ""))?;
+        let ids = entries
+            .take(most)
+            .map(|entry| Ok(entry?.0.value().1.to_owned()));
+        ids.collect()
     }
 
     /// The deleted record of this id, if it can come back.
@@ -94,6 +118,7 @@ impl Records<'_, WriteTransaction<'_>> {
             record: stored.record.clone(),
         };
         let bytes = codec::encode("deleted record", &trashed)?;
+        self.view.spend(bytes.len())?;
         self.view
             .table_mut(TRASH)?
             .insert((self.uid, id), bytes.as_slice())?;
