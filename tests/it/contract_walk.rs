@@ -7,6 +7,8 @@ use xtask::contract::{Document, Operation};
 
 const COLLECTION: &str = "users";
 const PREFIX: &str = "users:";
+const KV_KEY: &str = "sessions:1";
+const SAVEPOINT: &str = "before";
 /// The records that the contract's examples speak of.
 const RECORD: &str = "user-1";
 const OTHER_RECORD: &str = "user-2";
@@ -19,6 +21,8 @@ struct TestServer {
     limited_token: String,
     limited_key: String,
     limited_id: String,
+    /// A transaction of the admin key.
+    transaction: String,
 }
 
 impl TestServer {
@@ -30,6 +34,7 @@ impl TestServer {
             limited_token: String::new(),
             limited_key: String::new(),
             limited_id: String::new(),
+            transaction: String::new(),
             http,
             emulator,
         };
@@ -65,13 +70,40 @@ impl TestServer {
                 &json!({ "read": true, "write": false }),
             )
             .await;
+        if operation.is_tagged("Transactions") {
+            server.begin().await;
+        }
         server.create_prior_state(contract, operation).await;
         server
     }
 
-    /// Creates what must exist before the call: a collection with a schema, or records, or records in the trash.
+    /// Begins a transaction with a savepoint in it.
+    async fn begin(&mut self) {
+        let admin = Some(self.admin_token.as_str());
+        let begun = self
+            .json("POST", "/api/transactions", admin, &json!({}))
+            .await;
+        let id = begun["transaction_id"].as_str().unwrap().to_owned();
+        let path = format!("/api/transactions/{id}/savepoints");
+        let name = json!({ "name": SAVEPOINT });
+        self.json("POST", &path, admin, &name).await;
+        self.transaction = id;
+    }
+
+    /// Creates what must exist before the call: a key of the KV store, a collection with a schema, or records, or
+    /// records in the trash.
     async fn create_prior_state(&self, contract: &Document, operation: &Operation<'_>) {
         let admin = Some(self.admin_token.as_str());
+        if operation.is_tagged("KV store") {
+            let path = format!("/api/kv/set/{KV_KEY}");
+            self.json(
+                "POST",
+                &path,
+                admin,
+                &json!({ "value": { "user": "user-1" } }),
+            )
+            .await;
+        }
         if ["insert_record", "batch_insert", "create_collection"].contains(&operation.id()) {
             return;
         }
@@ -144,7 +176,11 @@ impl TestServer {
         for name in operation.path_parameters() {
             let value = match name {
                 "collection" => COLLECTION,
+                "key" if operation.is_tagged("KV store") => KV_KEY,
                 "key_id" | "key" => &self.limited_id,
+                "document_id" => RECORD,
+                "transaction_id" => &self.transaction,
+                "savepoint" => SAVEPOINT,
                 "name" => COLLECTION,
                 "prefix" => PREFIX,
                 "id" => RECORD,
@@ -211,7 +247,7 @@ async fn an_admin_gets_a_documented_status_and_a_valid_body_from_every_operation
     let mut problems = Vec::new();
     let operations = contract.operations();
     assert!(
-        operations.len() >= 39,
+        operations.len() >= 57,
         "the contract has only {} operations",
         operations.len()
     );

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use ekodb_client::{
     Action, Client, CollectionGrant, CollectionGrantPatch, CollectionSchema, Error, Field, KeyId,
-    NewKey, Record, Retry,
+    NewKey, Record, Retry, kv::KvLink, transactions::TransactionGuard,
 };
 use ekodb_emulator::Emulator;
 use scripted_server::{Reply, Server};
@@ -42,7 +42,13 @@ async fn client_of(fixture: &Value) -> (Server, Client) {
     let server = if about_tokens {
         Server::start(move |_| reply.clone()).await
     } else {
-        Server::with_tokens(move |_| reply.clone()).await
+        let begins = fixture["operation"] == "begin_transaction";
+        Server::with_tokens(move |request| match request.path() {
+            // What is about a transaction needs one.
+            "/api/transactions" if !begins => Reply::json(200, r#"{"transaction_id":"a"}"#),
+            _ => reply.clone(),
+        })
+        .await
     };
     let client = Client::builder()
         .base_url(server.url())
@@ -113,8 +119,40 @@ async fn decode(client: &Client, operation: &str) -> Result<String, Error> {
             let health = client.health().await?;
             format!("ok: {} {health:#?}", health.is_ok())
         }
+        "set_kv_value" => format!("{:?}", client.kv().set("a", json!({ "n": 1 })).await?),
+        "get_kv_value" => format!("{:?}", client.kv().get::<Value>("cfg:a").await?),
+        "batch_get_kv" => {
+            let values = client.kv().get_many::<Value, _>(["x", "zz"]).await?;
+            format!("{values:?}")
+        }
+        "batch_set_kv" => {
+            let stored = client.kv().set_many([("x", 1), ("y", 2)]).await?;
+            format!("{stored:?}")
+        }
+        "batch_delete_kv" => format!("{:?}", client.kv().delete_many(["x", "zz"]).await?),
+        "find_kv_keys" => format!("{:?}", client.kv().find().await?),
+        "add_kv_link" => {
+            let link = KvLink::new("users", "u1");
+            format!("{:?}", client.kv().link("a", link).await?)
+        }
+        "list_kv_links" => format!("{:#?}", client.kv().links("a").await?),
+        "get_transaction" => format!("{:?}", client.transaction_status("a").await?),
+        "begin_transaction" => format!("{:?}", client.begin().await?.id()),
+        "commit_transaction" => {
+            let begun = begun(client).await;
+            format!("{:?}", begun.commit().await?)
+        }
+        "create_savepoint" => {
+            let begun = begun(client).await;
+            format!("{:?}", begun.savepoint("one").await?.name())
+        }
         other => panic!("the test has no call for `{other}`"),
     })
+}
+
+/// A transaction of a server that has just begun one.
+async fn begun(client: &Client) -> TransactionGuard {
+    client.begin().await.unwrap()
 }
 
 #[tokio::test]

@@ -65,4 +65,6 @@ pub struct Operation {
     pub has_reply: bool,
     /// Whether the document marks it deprecated.
     pub deprecated: bool,
+    /// Whether it can take part in a transaction: it has the parameter `transaction_id`.
+    pub takes_transaction: bool,
 }

@@ -42,6 +42,12 @@ impl Outgoing {
         self.body.as_ref()
     }
 
+    /// The same request with one more parameter in its query.
+    pub fn with_query(mut self, name: &str, value: &str) -> Self {
+        self.url.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
     /// The same request with another body.
     pub fn with_body(self, body: Bytes) -> Self {
         Self {

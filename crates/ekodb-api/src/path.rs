@@ -13,6 +13,31 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// Everything but what RFC 3986 lets stand in a segment of a path.
+const NOT_IN_SEGMENT: &AsciiSet = &RESERVED
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// The characters to encode in the paths of an operation. Recordings show that servers do not decode the keys of the KV store,
+/// so there everything stays as it is that may.
+fn encoded_in(operation: &Operation) -> &'static AsciiSet {
+    match operation.path.starts_with("/api/kv/") {
+        true => NOT_IN_SEGMENT,
+        false => RESERVED,
+    }
+}
+
 /// Writes a value as one segment of a path: all but `A-Za-z0-9-._~` percent-encoded, so that `/`, `?`, `#`,
 /// `%`, `\`, spaces and other alphabets arrive as they are.
 ///
@@ -108,7 +133,7 @@ pub(crate) fn fill(
         if argument.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             path.push_str(argument);
         } else {
-            path.extend(utf8_percent_encode(argument, RESERVED));
+            path.extend(utf8_percent_encode(argument, encoded_in(operation)));
         }
         rest = tail;
     }

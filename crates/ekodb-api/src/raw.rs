@@ -64,6 +64,7 @@ const fn unknown(method: &'static str, replay: Replay) -> Operation {
         success: 200,
         has_reply: true,
         deprecated: false,
+        takes_transaction: false,
     }
 }
 

@@ -26,7 +26,12 @@ use crate::{
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    /// The transaction that the calls take part in. Clients of applications have none: see
+    /// [`Transaction::collection`](crate::transactions::Transaction::collection).
+    transaction: Option<Arc<str>>,
+}
 
 struct Inner {
     pool: Arc<ConnectionPool>,
@@ -38,38 +43,42 @@ struct Inner {
 impl Client {
     /// The URL of the deployment, without a slash at its end.
     pub fn base_url(&self) -> &str {
-        self.0.pool.base_url.as_str()
+        self.inner.pool.base_url.as_str()
     }
 
     /// How token refresh stands: until when the token is valid, and what failed last.
     pub fn token_state(&self) -> TokenState {
-        self.0.session.tokens.state()
+        self.inner.session.tokens.state()
     }
 
     /// Follows how token refresh stands.
     pub fn watch_token(&self) -> TokenWatch {
-        self.0.session.tokens.watch()
+        self.inner.session.tokens.watch()
     }
 
     /// Forgets the token, so that the next call requests another. It is not needed after a rejected call: that is seen to.
     #[doc(alias("refresh_token", "clear_token_cache"))]
     pub fn invalidate_token(&self) {
-        self.0.session.tokens.invalidate();
+        self.inner.session.tokens.invalidate();
     }
 
     /// The rate limit, as the server told it with its last reply to this client or a clone. `None` if it never did.
     pub fn rate_limit(&self) -> Option<RateLimit> {
-        self.0.session.rate_limit.get()
+        self.inner.session.rate_limit.get()
     }
 
     /// The same deployment with another key.
     pub(crate) fn with_provider(&self, key: Arc<dyn ApiKeyProvider>) -> Self {
-        Self::new(Arc::clone(&self.0.pool), key, self.0.refresh.clone())
+        Self::new(
+            Arc::clone(&self.inner.pool),
+            key,
+            self.inner.refresh.clone(),
+        )
     }
 
     /// The token, kept fresh.
     pub(crate) fn tokens(&self) -> &TokenManager {
-        &self.0.session.tokens
+        &self.inner.session.tokens
     }
 
     pub(crate) fn new(
@@ -78,39 +87,56 @@ impl Client {
         refresh: TokenRefresh,
     ) -> Self {
         let session = transport::open_session(&pool, key, refresh.clone());
-        Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             pool,
             session,
             refresh,
             permission_routes: ServerGeneration::default(),
-        }))
+        });
+        Self {
+            inner,
+            transaction: None,
+        }
+    }
+
+    /// The same client, for calls that take part in a transaction.
+    pub(crate) fn in_transaction(&self, id: Arc<str>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            transaction: Some(id),
+        }
+    }
+
+    /// The transaction that the calls take part in.
+    pub(crate) fn transaction(&self) -> Option<&str> {
+        self.transaction.as_deref()
     }
 
     /// What the client shares with those of other keys.
     pub(crate) fn pool(&self) -> &ConnectionPool {
-        &self.0.pool
+        &self.inner.pool
     }
 
     /// What the calls with this client's key share.
     pub(crate) fn session(&self) -> &Session {
-        &self.0.session
+        &self.inner.session
     }
 
     /// What is known of the server's permission routes.
     pub(crate) fn permission_routes(&self) -> &ServerGeneration {
-        &self.0.permission_routes
+        &self.inner.permission_routes
     }
 
     /// The API key itself, for the calls that carry it in their body.
     pub(crate) async fn api_key(&self) -> Result<ApiKey, Error> {
-        self.0.session.api_key().await
+        self.inner.session.api_key().await
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.0.pool.base_url)
+            .field("base_url", &self.inner.pool.base_url)
             .finish_non_exhaustive()
     }
 }

@@ -38,6 +38,10 @@ pub enum ErrorKind {
     ReplyTooLarge,
     /// The reply is not what the contract says: no JSON, a missing member, a redirect.
     InvalidReply,
+    /// The reply to the commit of a transaction did not arrive, so it may be applied or not. Nothing was repeated.
+    /// [`Error::transaction_id`] names the transaction; ask for its state with
+    /// [`Client::transaction_status`](crate::Client::transaction_status).
+    CommitOutcomeUnknown,
 }
 
 /// A failed call. Cheap to clone; it never holds an API key or a token.
@@ -54,6 +58,7 @@ struct Inner {
     status: Option<u16>,
     operation: Option<&'static str>,
     retry_after: Option<Duration>,
+    transaction: Option<Arc<str>>,
     unapplied: bool,
     by_ekodb: bool,
     /// How many attempts there were, if there was more than one, and how long they took.
@@ -106,6 +111,11 @@ impl Error {
         self.0.operation
     }
 
+    /// The transaction whose commit failed, if it is that: a conflict, or an outcome that is not known.
+    pub fn transaction_id(&self) -> Option<&str> {
+        self.0.transaction.as_deref()
+    }
+
     pub(crate) fn new(kind: ErrorKind, text: impl Into<String>) -> Self {
         let unapplied = matches!(
             kind,
@@ -118,6 +128,7 @@ impl Error {
             status: None,
             operation: None,
             retry_after: None,
+            transaction: None,
             unapplied,
             by_ekodb: false,
             attempts: None,
@@ -147,6 +158,10 @@ impl Error {
 
     pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
         self.change(|inner| inner.retry_after = retry_after)
+    }
+
+    pub(crate) fn with_transaction(self, id: Arc<str>) -> Self {
+        self.change(|inner| inner.transaction = Some(id))
     }
 
     pub(crate) fn with_no_side_effects(self, unapplied: bool) -> Self {
@@ -243,6 +258,7 @@ impl fmt::Debug for Error {
                 .field("text", &self.0.text)
                 .field("message", &self.0.message)
                 .field("retry_after", &self.0.retry_after)
+                .field("transaction", &self.0.transaction)
                 .field("has_no_side_effects", &self.0.unapplied)
                 .field("source", &self.0.source.as_ref().map(ToString::to_string))
                 .finish();

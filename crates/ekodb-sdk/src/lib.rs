@@ -260,6 +260,7 @@ mod error;
 mod exponential_backoff;
 mod health;
 mod keys;
+pub mod kv;
 pub mod query;
 #[cfg(feature = "raw-api")]
 mod raw;
@@ -270,6 +271,7 @@ mod request;
 mod schema;
 mod server_generation;
 mod setting;
+pub mod transactions;
 mod transport;
 pub mod value;
 
@@ -290,6 +292,7 @@ pub use record::Record;
 pub use records::Action;
 pub use request::Request;
 pub use schema::{CollectionSchema, Field, FieldConstraints, FieldType, Index, SchemaUpdate};
+pub use transactions::{IsolationLevel, Transaction};
 pub use transport::{RateLimit, Retry};
 pub use value::Value;
 

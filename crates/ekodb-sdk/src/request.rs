@@ -1,6 +1,7 @@
 //! What a call of the public API returns before it is awaited, and what its work is given.
 
 use std::{
+    borrow::Cow,
     fmt,
     pin::Pin,
     sync::Arc,
@@ -243,9 +244,34 @@ impl Call {
         }
     }
 
+    /// Sends one prepared operation whose success is told by the status alone.
+    pub(crate) async fn run_for_status<T>(
+        &self,
+        prepared: Result<Prepared<T>, ekodb_api::Error>,
+    ) -> Result<(), Error> {
+        let outgoing = prepared.map_err(generated_error)?.into_outgoing();
+        self.send(&outgoing).await.map(drop)
+    }
+
     /// Sends one request and returns its reply, whose status is a success.
     pub(crate) async fn send(&self, outgoing: &Outgoing) -> Result<Reply, Error> {
-        self.retry_loop(outgoing).run().await
+        let outgoing = self.in_transaction(outgoing)?;
+        self.retry_loop(&outgoing).run().await
+    }
+
+    /// The request as part of the client's transaction, if it has one.
+    fn in_transaction<'a>(&self, outgoing: &'a Outgoing) -> Result<Cow<'a, Outgoing>, Error> {
+        match self.client().transaction() {
+            None => Ok(Cow::Borrowed(outgoing)),
+            Some(id) if outgoing.operation().takes_transaction => Ok(Cow::Owned(
+                outgoing.clone().with_query("transaction_id", id),
+            )),
+            Some(_) => {
+                let text = "it cannot take part in a transaction: it would be done outside";
+                Err(Error::new(ErrorKind::InvalidArgument, text)
+                    .with_operation(outgoing.operation().id))
+            }
+        }
     }
 
     /// Sends one request once and returns its reply, whatever its status.

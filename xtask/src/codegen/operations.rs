@@ -47,6 +47,8 @@ fn row(operation: &Operation<'_>) -> Result<TokenStream, String> {
     let success = proc_macro2::Literal::u16_unsuffixed(success);
     let has_reply = response.resolved().raw("content").is_some();
     let deprecated = operation.node.flag("deprecated");
+    let transaction = ("query", "transaction_id");
+    let takes_transaction = operation.parameters().contains_key(&transaction);
     let name = constant(id);
     Ok(quote! {
         pub(crate) const #name: Operation = Operation {
@@ -59,6 +61,7 @@ fn row(operation: &Operation<'_>) -> Result<TokenStream, String> {
             success: #success,
             has_reply: #has_reply,
             deprecated: #deprecated,
+            takes_transaction: #takes_transaction,
         };
     })
 }

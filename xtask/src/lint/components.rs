@@ -9,6 +9,8 @@ use crate::finding::Finding;
 
 /// Names that hold an API key or a token wherever they stand.
 const SECRETS: [&str; 4] = ["api_key", "key", "token", "secret"];
+/// The schema that says of a `key` that it is a key of the KV store, which is not a secret.
+const KV_KEY: &str = "#/components/schemas/KvKey";
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     unused(document, findings);
@@ -91,6 +93,9 @@ fn secret(
         return;
     }
     let part = property.pointer("/allOf/0").unwrap_or(property);
+    if part.get("$ref").is_some_and(|target| target == KV_KEY) {
+        return;
+    }
     let schema = document.resolve(part);
     let is_string = schema.get("type").and_then(Value::as_str) == Some("string");
     if is_string && schema.get("format").and_then(Value::as_str) != Some("password") {

@@ -192,6 +192,25 @@ snapshots! { review;
 }
 
 #[test]
+fn a_key_of_the_kv_store_is_not_a_secret_and_any_other_key_is() {
+    let kv_key = "    KvKey: { type: string, description: A key. }\n    Thing:\n";
+    let with = |schema: &str| {
+        let good = GOOD.replace("    Thing:\n", kv_key);
+        let member = format!("        key: {schema}\n        secret:\n");
+        let root = repository(&good.replace("        secret:\n", &member));
+        xtask(root.path(), &["spec", "lint"])
+    };
+    let named = with("{ $ref: '#/components/schemas/KvKey' }");
+    assert!(named.status.success(), "{}", stderr(&named));
+    let plain = with("{ type: string, description: A key. }");
+    assert!(
+        stderr(&plain).contains("secret-unmarked"),
+        "{}",
+        stderr(&plain)
+    );
+}
+
+#[test]
 fn a_good_document_passes() {
     let root = repository(GOOD);
     let output = xtask(root.path(), &["spec", "lint"]);

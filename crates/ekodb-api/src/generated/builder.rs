@@ -989,7 +989,7 @@ pub struct BatchDelete<'a> {
     client: &'a super::Client,
     collection: Result<types::CollectionName, String>,
     bypass_ripple: Result<Option<bool>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
     body: Result<types::builder::BatchDeleteRequest, String>,
 }
 impl<'a> BatchDelete<'a> {
@@ -1025,13 +1025,13 @@ impl<'a> BatchDelete<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -1094,7 +1094,7 @@ pub struct BatchInsert<'a> {
     client: &'a super::Client,
     collection: Result<types::CollectionName, String>,
     bypass_ripple: Result<Option<bool>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
     body: Result<types::builder::BatchInsertRequest, String>,
 }
 impl<'a> BatchInsert<'a> {
@@ -1130,13 +1130,13 @@ impl<'a> BatchInsert<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -1199,7 +1199,7 @@ pub struct BatchUpdate<'a> {
     client: &'a super::Client,
     collection: Result<types::CollectionName, String>,
     bypass_ripple: Result<Option<bool>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
     body: Result<types::builder::BatchUpdateRequest, String>,
 }
 impl<'a> BatchUpdate<'a> {
@@ -1235,13 +1235,13 @@ impl<'a> BatchUpdate<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -1562,7 +1562,7 @@ pub struct DeleteRecord<'a> {
     collection: Result<types::CollectionName, String>,
     id: Result<types::RecordId, String>,
     bypass_ripple: Result<Option<bool>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
 }
 impl<'a> DeleteRecord<'a> {
     pub fn new(client: &'a super::Client) -> Self {
@@ -1606,13 +1606,13 @@ impl<'a> DeleteRecord<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -1729,7 +1729,7 @@ pub struct FindRecords<'a> {
     client: &'a super::Client,
     collection: Result<types::CollectionName, String>,
     bypass_ripple: Result<Option<bool>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
     body: Result<types::builder::FindQuery, String>,
 }
 impl<'a> FindRecords<'a> {
@@ -1765,13 +1765,13 @@ impl<'a> FindRecords<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -1833,7 +1833,7 @@ pub struct GetRecord<'a> {
     bypass_ripple: Result<Option<bool>, String>,
     exclude_fields: Result<Option<::std::string::String>, String>,
     select_fields: Result<Option<::std::string::String>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
 }
 impl<'a> GetRecord<'a> {
     pub fn new(client: &'a super::Client) -> Self {
@@ -1905,13 +1905,13 @@ impl<'a> GetRecord<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -1960,7 +1960,7 @@ pub struct GetRecordByPost<'a> {
     bypass_ripple: Result<Option<bool>, String>,
     exclude_fields: Result<Option<::std::string::String>, String>,
     select_fields: Result<Option<::std::string::String>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
 }
 impl<'a> GetRecordByPost<'a> {
     pub fn new(client: &'a super::Client) -> Self {
@@ -2032,13 +2032,13 @@ impl<'a> GetRecordByPost<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -2112,7 +2112,7 @@ pub struct InsertRecord<'a> {
     collection: Result<types::CollectionName, String>,
     bypass_cache: Result<Option<bool>, String>,
     bypass_ripple: Result<Option<bool>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
     body: Result<types::Record, String>,
 }
 impl<'a> InsertRecord<'a> {
@@ -2159,13 +2159,13 @@ impl<'a> InsertRecord<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }
@@ -2206,6 +2206,615 @@ impl<'a> InsertRecord<'a> {
     }
     ///Sends a `POST` request to `/api/insert/{collection}`
     pub async fn send(self) -> Result<ResponseValue<types::InsertReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::batch_delete_kv`]
+
+[`Client::batch_delete_kv`]: super::Client::batch_delete_kv*/
+#[derive(Debug, Clone)]
+pub struct BatchDeleteKv<'a> {
+    client: &'a super::Client,
+    body: Result<types::builder::KvKeys, String>,
+}
+impl<'a> BatchDeleteKv<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKeys>,
+        <V as std::convert::TryInto<types::KvKeys>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| format!("conversion to `KvKeys` for body failed: {}", s));
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(types::builder::KvKeys) -> types::builder::KvKeys,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvOutcomes>, Error> {
+        let Self { client, body } = self;
+        let body = body
+            .and_then(|v| types::KvKeys::try_from(v).map_err(|e| e.to_string()))
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BATCH_DELETE_KV,
+            &[],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `DELETE` request to `/api/kv/batch/delete`
+    pub async fn send(self) -> Result<ResponseValue<types::KvOutcomes>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::batch_get_kv`]
+
+[`Client::batch_get_kv`]: super::Client::batch_get_kv*/
+#[derive(Debug, Clone)]
+pub struct BatchGetKv<'a> {
+    client: &'a super::Client,
+    body: Result<types::builder::KvKeys, String>,
+}
+impl<'a> BatchGetKv<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKeys>,
+        <V as std::convert::TryInto<types::KvKeys>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| format!("conversion to `KvKeys` for body failed: {}", s));
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(types::builder::KvKeys) -> types::builder::KvKeys,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(
+        self,
+    ) -> Result<crate::Prepared<::std::vec::Vec<::serde_json::Value>>, Error> {
+        let Self { client, body } = self;
+        let body = body
+            .and_then(|v| types::KvKeys::try_from(v).map_err(|e| e.to_string()))
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BATCH_GET_KV,
+            &[],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/kv/batch/get`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<::std::vec::Vec<::serde_json::Value>>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::batch_set_kv`]
+
+[`Client::batch_set_kv`]: super::Client::batch_set_kv*/
+#[derive(Debug, Clone)]
+pub struct BatchSetKv<'a> {
+    client: &'a super::Client,
+    body: Result<types::builder::KvBatchSetRequest, String>,
+}
+impl<'a> BatchSetKv<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvBatchSetRequest>,
+        <V as std::convert::TryInto<types::KvBatchSetRequest>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| {
+                format!("conversion to `KvBatchSetRequest` for body failed: {}", s)
+            });
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(
+            types::builder::KvBatchSetRequest,
+        ) -> types::builder::KvBatchSetRequest,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvOutcomes>, Error> {
+        let Self { client, body } = self;
+        let body = body
+            .and_then(|v| {
+                types::KvBatchSetRequest::try_from(v).map_err(|e| e.to_string())
+            })
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BATCH_SET_KV,
+            &[],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/kv/batch/set`
+    pub async fn send(self) -> Result<ResponseValue<types::KvOutcomes>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::clear_kv`]
+
+[`Client::clear_kv`]: super::Client::clear_kv*/
+#[derive(Debug, Clone)]
+pub struct ClearKv<'a> {
+    client: &'a super::Client,
+}
+impl<'a> ClearKv<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self { client: client }
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::StatusReply>, Error> {
+        let Self { client } = self;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::CLEAR_KV,
+            &[],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `DELETE` request to `/api/kv/clear`
+    pub async fn send(self) -> Result<ResponseValue<types::StatusReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::delete_kv_key`]
+
+[`Client::delete_kv_key`]: super::Client::delete_kv_key*/
+#[derive(Debug, Clone)]
+pub struct DeleteKvKey<'a> {
+    client: &'a super::Client,
+    key: Result<types::KvKey, String>,
+}
+impl<'a> DeleteKvKey<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            key: Err("key was not initialized".to_string()),
+        }
+    }
+    pub fn key<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKey>,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|_| "conversion to `KvKey` for key failed".to_string());
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvChangeReply>, Error> {
+        let Self { client, key } = self;
+        let key = key.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::DELETE_KV_KEY,
+            &[&key.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `DELETE` request to `/api/kv/delete/{key}`
+    pub async fn send(self) -> Result<ResponseValue<types::KvChangeReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::find_kv_keys`]
+
+[`Client::find_kv_keys`]: super::Client::find_kv_keys*/
+#[derive(Debug, Clone)]
+pub struct FindKvKeys<'a> {
+    client: &'a super::Client,
+    body: Result<types::builder::KvFindRequest, String>,
+}
+impl<'a> FindKvKeys<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvFindRequest>,
+        <V as std::convert::TryInto<types::KvFindRequest>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| {
+                format!("conversion to `KvFindRequest` for body failed: {}", s)
+            });
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(
+            types::builder::KvFindRequest,
+        ) -> types::builder::KvFindRequest,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(
+        self,
+    ) -> Result<crate::Prepared<::std::vec::Vec<types::KvEntry>>, Error> {
+        let Self { client, body } = self;
+        let body = body
+            .and_then(|v| types::KvFindRequest::try_from(v).map_err(|e| e.to_string()))
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::FIND_KV_KEYS,
+            &[],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/kv/find`
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<::std::vec::Vec<types::KvEntry>>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::get_kv_value`]
+
+[`Client::get_kv_value`]: super::Client::get_kv_value*/
+#[derive(Debug, Clone)]
+pub struct GetKvValue<'a> {
+    client: &'a super::Client,
+    key: Result<types::KvKey, String>,
+}
+impl<'a> GetKvValue<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            key: Err("key was not initialized".to_string()),
+        }
+    }
+    pub fn key<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKey>,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|_| "conversion to `KvKey` for key failed".to_string());
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvGetReply>, Error> {
+        let Self { client, key } = self;
+        let key = key.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_KV_VALUE,
+            &[&key.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `GET` request to `/api/kv/get/{key}`
+    pub async fn send(self) -> Result<ResponseValue<types::KvGetReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::set_kv_value`]
+
+[`Client::set_kv_value`]: super::Client::set_kv_value*/
+#[derive(Debug, Clone)]
+pub struct SetKvValue<'a> {
+    client: &'a super::Client,
+    key: Result<types::KvKey, String>,
+    body: Result<types::builder::KvSetRequest, String>,
+}
+impl<'a> SetKvValue<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            key: Err("key was not initialized".to_string()),
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn key<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKey>,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|_| "conversion to `KvKey` for key failed".to_string());
+        self
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvSetRequest>,
+        <V as std::convert::TryInto<types::KvSetRequest>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| format!("conversion to `KvSetRequest` for body failed: {}", s));
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(
+            types::builder::KvSetRequest,
+        ) -> types::builder::KvSetRequest,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvChangeReply>, Error> {
+        let Self { client, key, body } = self;
+        let key = key.map_err(Error::InvalidRequest)?;
+        let body = body
+            .and_then(|v| types::KvSetRequest::try_from(v).map_err(|e| e.to_string()))
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::SET_KV_VALUE,
+            &[&key.to_string()],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/kv/set/{key}`
+    pub async fn send(self) -> Result<ResponseValue<types::KvChangeReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::list_kv_links`]
+
+[`Client::list_kv_links`]: super::Client::list_kv_links*/
+#[derive(Debug, Clone)]
+pub struct ListKvLinks<'a> {
+    client: &'a super::Client,
+    key: Result<types::KvKey, String>,
+}
+impl<'a> ListKvLinks<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            key: Err("key was not initialized".to_string()),
+        }
+    }
+    pub fn key<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKey>,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|_| "conversion to `KvKey` for key failed".to_string());
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvLinks>, Error> {
+        let Self { client, key } = self;
+        let key = key.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::LIST_KV_LINKS,
+            &[&key.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `GET` request to `/api/kv/{key}/links`
+    pub async fn send(self) -> Result<ResponseValue<types::KvLinks>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::add_kv_link`]
+
+[`Client::add_kv_link`]: super::Client::add_kv_link*/
+#[derive(Debug, Clone)]
+pub struct AddKvLink<'a> {
+    client: &'a super::Client,
+    key: Result<types::KvKey, String>,
+    collection: Result<types::CollectionName, String>,
+    document_id: Result<types::RecordId, String>,
+    body: Result<types::builder::KvLinkRequest, String>,
+}
+impl<'a> AddKvLink<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            key: Err("key was not initialized".to_string()),
+            collection: Err("collection was not initialized".to_string()),
+            document_id: Err("document_id was not initialized".to_string()),
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn key<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKey>,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|_| "conversion to `KvKey` for key failed".to_string());
+        self
+    }
+    pub fn collection<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::CollectionName>,
+    {
+        self.collection = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `CollectionName` for collection failed".to_string()
+            });
+        self
+    }
+    pub fn document_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::RecordId>,
+    {
+        self.document_id = value
+            .try_into()
+            .map_err(|_| "conversion to `RecordId` for document_id failed".to_string());
+        self
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvLinkRequest>,
+        <V as std::convert::TryInto<types::KvLinkRequest>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| {
+                format!("conversion to `KvLinkRequest` for body failed: {}", s)
+            });
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(
+            types::builder::KvLinkRequest,
+        ) -> types::builder::KvLinkRequest,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvChangeReply>, Error> {
+        let Self { client, key, collection, document_id, body } = self;
+        let key = key.map_err(Error::InvalidRequest)?;
+        let collection = collection.map_err(Error::InvalidRequest)?;
+        let document_id = document_id.map_err(Error::InvalidRequest)?;
+        let body = body
+            .and_then(|v| types::KvLinkRequest::try_from(v).map_err(|e| e.to_string()))
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::ADD_KV_LINK,
+            &[&key.to_string(), &collection.to_string(), &document_id.to_string()],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/kv/{key}/links/{collection}/{document_id}`
+    pub async fn send(self) -> Result<ResponseValue<types::KvChangeReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::remove_kv_link`]
+
+[`Client::remove_kv_link`]: super::Client::remove_kv_link*/
+#[derive(Debug, Clone)]
+pub struct RemoveKvLink<'a> {
+    client: &'a super::Client,
+    key: Result<types::KvKey, String>,
+    collection: Result<types::CollectionName, String>,
+    document_id: Result<types::RecordId, String>,
+}
+impl<'a> RemoveKvLink<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            key: Err("key was not initialized".to_string()),
+            collection: Err("collection was not initialized".to_string()),
+            document_id: Err("document_id was not initialized".to_string()),
+        }
+    }
+    pub fn key<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::KvKey>,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|_| "conversion to `KvKey` for key failed".to_string());
+        self
+    }
+    pub fn collection<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::CollectionName>,
+    {
+        self.collection = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `CollectionName` for collection failed".to_string()
+            });
+        self
+    }
+    pub fn document_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::RecordId>,
+    {
+        self.document_id = value
+            .try_into()
+            .map_err(|_| "conversion to `RecordId` for document_id failed".to_string());
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::KvChangeReply>, Error> {
+        let Self { client, key, collection, document_id } = self;
+        let key = key.map_err(Error::InvalidRequest)?;
+        let collection = collection.map_err(Error::InvalidRequest)?;
+        let document_id = document_id.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::REMOVE_KV_LINK,
+            &[&key.to_string(), &collection.to_string(), &document_id.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `DELETE` request to `/api/kv/{key}/links/{collection}/{document_id}`
+    pub async fn send(self) -> Result<ResponseValue<types::KvChangeReply>, Error> {
         let client = self.client;
         self.prepare()?.send(client).await
     }
@@ -2318,6 +2927,383 @@ impl<'a> UpdateSchema<'a> {
     }
     ///Sends a `PUT` request to `/api/schemas/{collection}`
     pub async fn send(self) -> Result<ResponseValue<types::SchemaUpdateReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::begin_transaction`]
+
+[`Client::begin_transaction`]: super::Client::begin_transaction*/
+#[derive(Debug, Clone)]
+pub struct BeginTransaction<'a> {
+    client: &'a super::Client,
+    body: Result<types::builder::TransactionRequest, String>,
+}
+impl<'a> BeginTransaction<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionRequest>,
+        <V as std::convert::TryInto<
+            types::TransactionRequest,
+        >>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| {
+                format!("conversion to `TransactionRequest` for body failed: {}", s)
+            });
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(
+            types::builder::TransactionRequest,
+        ) -> types::builder::TransactionRequest,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::TransactionReply>, Error> {
+        let Self { client, body } = self;
+        let body = body
+            .and_then(|v| {
+                types::TransactionRequest::try_from(v).map_err(|e| e.to_string())
+            })
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::BEGIN_TRANSACTION,
+            &[],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/transactions`
+    pub async fn send(self) -> Result<ResponseValue<types::TransactionReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::get_transaction`]
+
+[`Client::get_transaction`]: super::Client::get_transaction*/
+#[derive(Debug, Clone)]
+pub struct GetTransaction<'a> {
+    client: &'a super::Client,
+    transaction_id: Result<types::TransactionId, String>,
+}
+impl<'a> GetTransaction<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            transaction_id: Err("transaction_id was not initialized".to_string()),
+        }
+    }
+    pub fn transaction_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionId>,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `TransactionId` for transaction_id failed".to_string()
+            });
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::TransactionStatus>, Error> {
+        let Self { client, transaction_id } = self;
+        let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_TRANSACTION,
+            &[&transaction_id.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `GET` request to `/api/transactions/{transaction_id}`
+    pub async fn send(self) -> Result<ResponseValue<types::TransactionStatus>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::commit_transaction`]
+
+[`Client::commit_transaction`]: super::Client::commit_transaction*/
+#[derive(Debug, Clone)]
+pub struct CommitTransaction<'a> {
+    client: &'a super::Client,
+    transaction_id: Result<types::TransactionId, String>,
+}
+impl<'a> CommitTransaction<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            transaction_id: Err("transaction_id was not initialized".to_string()),
+        }
+    }
+    pub fn transaction_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionId>,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `TransactionId` for transaction_id failed".to_string()
+            });
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::TransactionOutcome>, Error> {
+        let Self { client, transaction_id } = self;
+        let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::COMMIT_TRANSACTION,
+            &[&transaction_id.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/transactions/{transaction_id}/commit`
+    pub async fn send(self) -> Result<ResponseValue<types::TransactionOutcome>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::rollback_transaction`]
+
+[`Client::rollback_transaction`]: super::Client::rollback_transaction*/
+#[derive(Debug, Clone)]
+pub struct RollbackTransaction<'a> {
+    client: &'a super::Client,
+    transaction_id: Result<types::TransactionId, String>,
+}
+impl<'a> RollbackTransaction<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            transaction_id: Err("transaction_id was not initialized".to_string()),
+        }
+    }
+    pub fn transaction_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionId>,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `TransactionId` for transaction_id failed".to_string()
+            });
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::TransactionOutcome>, Error> {
+        let Self { client, transaction_id } = self;
+        let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::ROLLBACK_TRANSACTION,
+            &[&transaction_id.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/transactions/{transaction_id}/rollback`
+    pub async fn send(self) -> Result<ResponseValue<types::TransactionOutcome>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::create_savepoint`]
+
+[`Client::create_savepoint`]: super::Client::create_savepoint*/
+#[derive(Debug, Clone)]
+pub struct CreateSavepoint<'a> {
+    client: &'a super::Client,
+    transaction_id: Result<types::TransactionId, String>,
+    body: Result<types::builder::SavepointRequest, String>,
+}
+impl<'a> CreateSavepoint<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            transaction_id: Err("transaction_id was not initialized".to_string()),
+            body: Ok(::std::default::Default::default()),
+        }
+    }
+    pub fn transaction_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionId>,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `TransactionId` for transaction_id failed".to_string()
+            });
+        self
+    }
+    pub fn body<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::SavepointRequest>,
+        <V as std::convert::TryInto<types::SavepointRequest>>::Error: std::fmt::Display,
+    {
+        self.body = value
+            .try_into()
+            .map(From::from)
+            .map_err(|s| {
+                format!("conversion to `SavepointRequest` for body failed: {}", s)
+            });
+        self
+    }
+    pub fn body_map<F>(mut self, f: F) -> Self
+    where
+        F: std::ops::FnOnce(
+            types::builder::SavepointRequest,
+        ) -> types::builder::SavepointRequest,
+    {
+        self.body = self.body.map(f);
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::SavepointReply>, Error> {
+        let Self { client, transaction_id, body } = self;
+        let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
+        let body = body
+            .and_then(|v| {
+                types::SavepointRequest::try_from(v).map_err(|e| e.to_string())
+            })
+            .map_err(Error::InvalidRequest)?;
+        let mut request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::CREATE_SAVEPOINT,
+            &[&transaction_id.to_string()],
+        )?;
+        request.json(&body)?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/transactions/{transaction_id}/savepoints`
+    pub async fn send(self) -> Result<ResponseValue<types::SavepointReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::release_savepoint`]
+
+[`Client::release_savepoint`]: super::Client::release_savepoint*/
+#[derive(Debug, Clone)]
+pub struct ReleaseSavepoint<'a> {
+    client: &'a super::Client,
+    transaction_id: Result<types::TransactionId, String>,
+    savepoint: Result<types::SavepointName, String>,
+}
+impl<'a> ReleaseSavepoint<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            transaction_id: Err("transaction_id was not initialized".to_string()),
+            savepoint: Err("savepoint was not initialized".to_string()),
+        }
+    }
+    pub fn transaction_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionId>,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `TransactionId` for transaction_id failed".to_string()
+            });
+        self
+    }
+    pub fn savepoint<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::SavepointName>,
+    {
+        self.savepoint = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `SavepointName` for savepoint failed".to_string()
+            });
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::SavepointReply>, Error> {
+        let Self { client, transaction_id, savepoint } = self;
+        let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
+        let savepoint = savepoint.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::RELEASE_SAVEPOINT,
+            &[&transaction_id.to_string(), &savepoint.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `DELETE` request to `/api/transactions/{transaction_id}/savepoints/{savepoint}`
+    pub async fn send(self) -> Result<ResponseValue<types::SavepointReply>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
+/**Builder for [`Client::rollback_to_savepoint`]
+
+[`Client::rollback_to_savepoint`]: super::Client::rollback_to_savepoint*/
+#[derive(Debug, Clone)]
+pub struct RollbackToSavepoint<'a> {
+    client: &'a super::Client,
+    transaction_id: Result<types::TransactionId, String>,
+    savepoint: Result<types::SavepointName, String>,
+}
+impl<'a> RollbackToSavepoint<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self {
+            client: client,
+            transaction_id: Err("transaction_id was not initialized".to_string()),
+            savepoint: Err("savepoint was not initialized".to_string()),
+        }
+    }
+    pub fn transaction_id<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::TransactionId>,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `TransactionId` for transaction_id failed".to_string()
+            });
+        self
+    }
+    pub fn savepoint<V>(mut self, value: V) -> Self
+    where
+        V: std::convert::TryInto<types::SavepointName>,
+    {
+        self.savepoint = value
+            .try_into()
+            .map_err(|_| {
+                "conversion to `SavepointName` for savepoint failed".to_string()
+            });
+        self
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::SavepointReply>, Error> {
+        let Self { client, transaction_id, savepoint } = self;
+        let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
+        let savepoint = savepoint.map_err(Error::InvalidRequest)?;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::ROLLBACK_TO_SAVEPOINT,
+            &[&transaction_id.to_string(), &savepoint.to_string()],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `POST` request to `/api/transactions/{transaction_id}/savepoints/{savepoint}/rollback`
+    pub async fn send(self) -> Result<ResponseValue<types::SavepointReply>, Error> {
         let client = self.client;
         self.prepare()?.send(client).await
     }
@@ -2502,7 +3488,7 @@ pub struct UpdateRecord<'a> {
     bypass_ripple: Result<Option<bool>, String>,
     exclude_fields: Result<Option<::std::string::String>, String>,
     select_fields: Result<Option<::std::string::String>, String>,
-    transaction_id: Result<Option<::uuid::Uuid>, String>,
+    transaction_id: Result<Option<types::TransactionId>, String>,
     body: Result<types::Record, String>,
 }
 impl<'a> UpdateRecord<'a> {
@@ -2587,13 +3573,13 @@ impl<'a> UpdateRecord<'a> {
     }
     pub fn transaction_id<V>(mut self, value: V) -> Self
     where
-        V: std::convert::TryInto<::uuid::Uuid>,
+        V: std::convert::TryInto<types::TransactionId>,
     {
         self.transaction_id = value
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "conversion to `:: uuid :: Uuid` for transaction_id failed".to_string()
+                "conversion to `TransactionId` for transaction_id failed".to_string()
             });
         self
     }

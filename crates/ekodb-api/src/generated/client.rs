@@ -5,8 +5,8 @@ use super::*;
 /**Client for ekoDB HTTP API
 
 ekoDB is a document database that is reached over HTTP. This document describes the part of its API that deals
-with health, authentication, API keys and their permissions, collections, schemas, records, the trash and the
-configuration. It is the contract from which the client is generated and against which the local server is tested.
+with health, authentication, API keys and their permissions, collections, schemas, records, the KV store,
+transactions, the trash and the configuration. It is the contract from which the client is generated and against which the local server is tested.
 
 ## Authentication
 
@@ -31,7 +31,7 @@ A failure is told by the HTTP status alone. Two bodies are in use: `{"error": ".
 | 403 | the token is good, but its key lacks the privilege: a new token does not help |
 | 404 | no such key, grant or record; also a route that an older server does not have |
 | 405 | the method is unknown here; older servers answer some unknown routes with it |
-| 409 | it exists already |
+| 409 | it exists already, or a transaction was in conflict with another change |
 | 429 | over the rate limit: wait as `Retry-After` says |
 | 500 | an internal failure |
 | 503 | overloaded or not ready: wait and try again |
@@ -63,6 +63,18 @@ Requests may send plain values or typed ones. From plain JSON the server infers 
 Integer, another number a Float, a string a String, or a DateTime if it is RFC 3339 with an offset. A Vector must be
 sent typed.
 
+## The KV store
+
+Beside the collections there is one flat store of JSON values under keys such as `sessions:1`. A key may have a time
+to live. It has no part in transactions. The rights of a limited key are grants on prefixes: a grant covers the
+keys that begin with its prefix.
+
+## Transactions
+
+`begin_transaction` gives an id, which the operations on records that declare `transaction_id` take as a query
+parameter. Their writes are kept aside until `commit_transaction` applies them together. Nothing else takes part:
+not actions, `distinct_values`, the KV store, nor collections and schemas.
+
 ## Names in paths
 
 Each path parameter is one segment and is percent-encoded in full, `/` included. The empty name, `.` and `..` cannot
@@ -81,7 +93,7 @@ client, or `inferred` from one. What had to be assumed is said in `x-ekodb-assum
 description says so and the schema accepts both. The documentation's page on authentication wins wherever it speaks.
 
 
-Version: 0.1.0*/
+Version: 0.2.0*/
 impl Client {
     /**List the API keys
 
@@ -882,6 +894,283 @@ let response = client.insert_record()
     pub fn insert_record(&self) -> builder::InsertRecord<'_> {
         builder::InsertRecord::new(self)
     }
+    /**Delete many KV keys
+
+Deletes many keys. Needs `write` on a KV prefix of each key; if one is missing, nothing is deleted. The keys are in
+the body, although it is a DELETE: some proxies drop such a body.
+
+The reply says of each key whether it was deleted; `false` means that it did not exist. In a repeat, what is deleted
+already has `false`.
+
+
+Sends a `DELETE` request to `/api/kv/batch/delete`
+
+Arguments:
+- `body`: The keys.
+```text
+let response = client.batch_delete_kv()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn batch_delete_kv(&self) -> builder::BatchDeleteKv<'_> {
+        builder::BatchDeleteKv::new(self)
+    }
+    /**Read the values of many KV keys
+
+Reads many keys. Needs `read` on a KV prefix of each key; if one is missing, nothing is read. It changes nothing, so
+it may be repeated.
+
+The reply has one element for each key, in the order of the request. In contrast to `get_kv_value` the values are
+plain, without their types.
+
+
+Sends a `POST` request to `/api/kv/batch/get`
+
+Arguments:
+- `body`: The keys.
+```text
+let response = client.batch_get_kv()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn batch_get_kv(&self) -> builder::BatchGetKv<'_> {
+        builder::BatchGetKv::new(self)
+    }
+    /**Set the values of many KV keys
+
+Stores a value under each key, as `set_kv_value` does. `keys` and `values` are two lists of the same length. `ttl` is
+a number of seconds for all of them; there is no text form here. Needs `write` on a KV prefix of each key; if one
+is missing, nothing is stored. Setting the same values twice leaves the same values, so it may be repeated.
+
+The reply says of each key whether it was set; a success of the whole may have keys that were not.
+
+Errors: 400 for lists of different lengths.
+
+
+Sends a `POST` request to `/api/kv/batch/set`
+
+Arguments:
+- `body`: The keys and their values.
+```text
+let response = client.batch_set_kv()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn batch_set_kv(&self) -> builder::BatchSetKv<'_> {
+        builder::BatchSetKv::new(self)
+    }
+    /**Delete every KV key
+
+Deletes all keys of the store with their links, whatever their prefixes. There is no way back. Needs an admin key.
+
+
+Sends a `DELETE` request to `/api/kv/clear`
+
+```text
+let response = client.clear_kv()
+    .send()
+    .await;
+```*/
+    pub fn clear_kv(&self) -> builder::ClearKv<'_> {
+        builder::ClearKv::new(self)
+    }
+    /**Delete a KV key
+
+Deletes a key and its value. Needs `write` on a KV prefix that begins the key.
+
+Errors: 404 for a key that does not exist, so a repeat may answer 404.
+
+Conflict: the documentation shows `{"message": "deleted"}`, mocks show `{"deleted": true}`: do not depend on the
+reply.
+
+
+Sends a `DELETE` request to `/api/kv/delete/{key}`
+
+Arguments:
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
+segment. A key with other characters is better named in the body of a batch operation.
+
+```text
+let response = client.delete_kv_key()
+    .key(key)
+    .send()
+    .await;
+```*/
+    pub fn delete_kv_key(&self) -> builder::DeleteKvKey<'_> {
+        builder::DeleteKvKey::new(self)
+    }
+    /**Find KV keys by a pattern
+
+Lists the keys that a pattern matches, with their values. An empty body object lists every key. Needs `read` on a KV
+prefix; keys that the caller may not read are left out. It changes nothing, so it may be repeated.
+
+The pattern is a regular expression that is searched anywhere in the key: write `^` to begin at its start.
+
+Errors: 400 for a pattern that cannot be read.
+
+Conflict: one published client calls the pattern a glob; recordings show a regular expression. There is no
+limit and no paging: all that match come in one reply.
+
+
+Sends a `POST` request to `/api/kv/find`
+
+Arguments:
+- `body`: What to find.
+```text
+let response = client.find_kv_keys()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn find_kv_keys(&self) -> builder::FindKvKeys<'_> {
+        builder::FindKvKeys::new(self)
+    }
+    /**Read the value of a KV key
+
+Reads the value of one key. Needs `read` on a KV prefix that begins the key.
+
+The value has its type, as the fields of a record have: `{"type": "Object", "value": {"user": "user-1"}}`. What is
+inside an Object or an Array is plain.
+
+Errors: 404 for a key that was never set, was deleted or has expired. A stored `null` is not an error.
+
+Conflict: the documentation shows the bare value; recordings have it in `value`.
+
+
+Sends a `GET` request to `/api/kv/get/{key}`
+
+Arguments:
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
+segment. A key with other characters is better named in the body of a batch operation.
+
+```text
+let response = client.get_kv_value()
+    .key(key)
+    .send()
+    .await;
+```*/
+    pub fn get_kv_value(&self) -> builder::GetKvValue<'_> {
+        builder::GetKvValue::new(self)
+    }
+    /**Set the value of a KV key
+
+Stores a value under a key, and replaces what was there, its time to live included. Needs `write` on a KV prefix
+that begins the key.
+
+With `ttl` the key expires after a time such as `30s`, `5m` or `1h`, or after a number of seconds. Without it, the
+key does not expire. Setting the same value twice leaves the same value, so it may be repeated.
+
+Errors: 400 for a body without `value`, or for a `ttl` that is not a positive time.
+
+Conflict: the documentation posts the bare value; recordings and published clients send it in `value`. The
+documentation shows the stored value as the reply, mocks show `{"success": true}`: do not depend on the reply.
+
+
+Sends a `POST` request to `/api/kv/set/{key}`
+
+Arguments:
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
+segment. A key with other characters is better named in the body of a batch operation.
+
+- `body`: The value.
+```text
+let response = client.set_kv_value()
+    .key(key)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn set_kv_value(&self) -> builder::SetKvValue<'_> {
+        builder::SetKvValue::new(self)
+    }
+    /**List the links of a KV key
+
+Lists the records that a key is linked to. Needs `read` on a KV prefix that begins the key.
+
+A key with the name `get`, `set` or `delete` cannot be read here: its path is that of another operation.
+
+Errors: 404 for a key that does not exist.
+
+Conflict: a published client reads a list; older mocks show it in `links`.
+
+
+Sends a `GET` request to `/api/kv/{key}/links`
+
+Arguments:
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
+segment. A key with other characters is better named in the body of a batch operation.
+
+```text
+let response = client.list_kv_links()
+    .key(key)
+    .send()
+    .await;
+```*/
+    pub fn list_kv_links(&self) -> builder::ListKvLinks<'_> {
+        builder::ListKvLinks::new(self)
+    }
+    /**Link a KV key to a record
+
+Links a key to a record of a collection. Needs `write` on a KV prefix that begins the key.
+
+Errors: 404 for a key that does not exist.
+
+Conflict: published clients document `keys`, `field_path` and `metadata` and send an empty object. The reply is
+`null`; do not depend on it.
+
+
+Sends a `POST` request to `/api/kv/{key}/links/{collection}/{document_id}`
+
+Arguments:
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
+segment. A key with other characters is better named in the body of a batch operation.
+
+- `collection`: The name of the collection.
+- `document_id`: The id of the record.
+- `body`: What to keep with the link. An empty object for nothing.
+```text
+let response = client.add_kv_link()
+    .key(key)
+    .collection(collection)
+    .document_id(document_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn add_kv_link(&self) -> builder::AddKvLink<'_> {
+        builder::AddKvLink::new(self)
+    }
+    /**Remove the link of a KV key to a record
+
+Removes the link of a key to a record. Key and record stay. Needs `write` on a KV prefix that begins the key.
+
+Errors: 404 for a key that does not exist.
+
+The reply is `null`; do not depend on it.
+
+
+Sends a `DELETE` request to `/api/kv/{key}/links/{collection}/{document_id}`
+
+Arguments:
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
+segment. A key with other characters is better named in the body of a batch operation.
+
+- `collection`: The name of the collection.
+- `document_id`: The id of the record.
+```text
+let response = client.remove_kv_link()
+    .key(key)
+    .collection(collection)
+    .document_id(document_id)
+    .send()
+    .await;
+```*/
+    pub fn remove_kv_link(&self) -> builder::RemoveKvLink<'_> {
+        builder::RemoveKvLink::new(self)
+    }
     /**Read a collection's schema
 
 Gives the schema of a collection. Needs `read` on it. An unknown collection gives 200 with an empty schema.
@@ -922,6 +1211,169 @@ let response = client.update_schema()
 ```*/
     pub fn update_schema(&self) -> builder::UpdateSchema<'_> {
         builder::UpdateSchema::new(self)
+    }
+    /**Begin a transaction
+
+Begins a transaction and gives its id. Operations on records take part in it with the parameter `transaction_id`.
+Their writes are kept aside: only reads with the same id see them, until the commit applies all of them, or a
+rollback none. Any key may call it; each operation inside needs the same rights as outside.
+
+A transaction that is not committed within `timeout_seconds` is rolled back by the server.
+
+Not repeated by itself after an unclear failure: a second call begins a second transaction.
+
+Errors: 400 for an unknown isolation level.
+
+Conflict: older pages say that the level is recorded and not enforced. The latest published client describes writes
+that are kept aside and conflicts that are found when the transaction commits; this document follows it.
+
+
+Sends a `POST` request to `/api/transactions`
+
+Arguments:
+- `body`: The settings; an empty object for the defaults.
+```text
+let response = client.begin_transaction()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn begin_transaction(&self) -> builder::BeginTransaction<'_> {
+        builder::BeginTransaction::new(self)
+    }
+    /**Read the state of a transaction
+
+Says what has become of a transaction, and how many operations are staged in it. Only the key that began it may ask.
+
+It is also the way to find out whether a commit was applied whose reply was lost.
+
+Errors: 404 for a transaction that the server does not know, or has forgotten.
+
+
+Sends a `GET` request to `/api/transactions/{transaction_id}`
+
+Arguments:
+- `transaction_id`: The id of the transaction.
+```text
+let response = client.get_transaction()
+    .transaction_id(transaction_id)
+    .send()
+    .await;
+```*/
+    pub fn get_transaction(&self) -> builder::GetTransaction<'_> {
+        builder::GetTransaction::new(self)
+    }
+    /**Commit a transaction
+
+Applies all writes of a transaction at once, or none. Only the key that began it may commit it.
+
+Not repeated by itself after an unclear failure. A lost reply does not say that the commit failed: read the state of
+the transaction.
+
+Errors: 409 if a record that the transaction read or wrote was changed meanwhile; it is rolled back, and the
+whole may be begun again. 404 for a transaction that the server does not know, or has forgotten.
+
+
+Sends a `POST` request to `/api/transactions/{transaction_id}/commit`
+
+Arguments:
+- `transaction_id`: The id of the transaction.
+```text
+let response = client.commit_transaction()
+    .transaction_id(transaction_id)
+    .send()
+    .await;
+```*/
+    pub fn commit_transaction(&self) -> builder::CommitTransaction<'_> {
+        builder::CommitTransaction::new(self)
+    }
+    /**Roll back a transaction
+
+Drops all writes of a transaction. Only the key that began it may roll it back. A second rollback changes nothing, so it
+may be repeated.
+
+Errors: 404 for a transaction that the server does not know, or has forgotten.
+
+
+Sends a `POST` request to `/api/transactions/{transaction_id}/rollback`
+
+Arguments:
+- `transaction_id`: The id of the transaction.
+```text
+let response = client.rollback_transaction()
+    .transaction_id(transaction_id)
+    .send()
+    .await;
+```*/
+    pub fn rollback_transaction(&self) -> builder::RollbackTransaction<'_> {
+        builder::RollbackTransaction::new(self)
+    }
+    /**Set a savepoint
+
+Sets a mark in a transaction, to which `rollback_to_savepoint` can go back.
+
+Errors: 409 for a name that is set already; 404 for a transaction that the server does not know, or has forgotten.
+
+
+Sends a `POST` request to `/api/transactions/{transaction_id}/savepoints`
+
+Arguments:
+- `transaction_id`: The id of the transaction.
+- `body`: The name of the savepoint.
+```text
+let response = client.create_savepoint()
+    .transaction_id(transaction_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn create_savepoint(&self) -> builder::CreateSavepoint<'_> {
+        builder::CreateSavepoint::new(self)
+    }
+    /**Forget a savepoint
+
+Forgets a savepoint, and those that were set after it. The staged writes stay.
+
+Errors: 404 for a savepoint or a transaction that does not exist.
+
+
+Sends a `DELETE` request to `/api/transactions/{transaction_id}/savepoints/{savepoint}`
+
+Arguments:
+- `transaction_id`: The id of the transaction.
+- `savepoint`: The name of the savepoint.
+```text
+let response = client.release_savepoint()
+    .transaction_id(transaction_id)
+    .savepoint(savepoint)
+    .send()
+    .await;
+```*/
+    pub fn release_savepoint(&self) -> builder::ReleaseSavepoint<'_> {
+        builder::ReleaseSavepoint::new(self)
+    }
+    /**Go back to a savepoint
+
+Drops the writes that were staged after a savepoint. The savepoint stays, those that were set after it are
+forgotten.
+
+Errors: 404 for a savepoint or a transaction that does not exist.
+
+
+Sends a `POST` request to `/api/transactions/{transaction_id}/savepoints/{savepoint}/rollback`
+
+Arguments:
+- `transaction_id`: The id of the transaction.
+- `savepoint`: The name of the savepoint.
+```text
+let response = client.rollback_to_savepoint()
+    .transaction_id(transaction_id)
+    .savepoint(savepoint)
+    .send()
+    .await;
+```*/
+    pub fn rollback_to_savepoint(&self) -> builder::RollbackToSavepoint<'_> {
+        builder::RollbackToSavepoint::new(self)
     }
     /**Restore what was deleted from a collection
 

@@ -2,6 +2,18 @@
 // in xtask/src/codegen, and run it again.
 
 use crate::{Auth, Operation, Privilege, Replay};
+pub(crate) const ADD_KV_LINK: Operation = Operation {
+    id: "add_kv_link",
+    method: "POST",
+    path: "/api/kv/{key}/links/{collection}/{document_id}",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvWrite,
+    replay: Replay::Never,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
 pub(crate) const APPLY_RECORD_ACTION: Operation = Operation {
     id: "apply_record_action",
     method: "PUT",
@@ -12,6 +24,7 @@ pub(crate) const APPLY_RECORD_ACTION: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const APPLY_RECORD_SEQUENCE: Operation = Operation {
     id: "apply_record_sequence",
@@ -23,6 +36,7 @@ pub(crate) const APPLY_RECORD_SEQUENCE: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const BATCH_DELETE: Operation = Operation {
     id: "batch_delete",
@@ -34,6 +48,31 @@ pub(crate) const BATCH_DELETE: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
+};
+pub(crate) const BATCH_DELETE_KV: Operation = Operation {
+    id: "batch_delete_kv",
+    method: "DELETE",
+    path: "/api/kv/batch/delete",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvWrite,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const BATCH_GET_KV: Operation = Operation {
+    id: "batch_get_kv",
+    method: "POST",
+    path: "/api/kv/batch/get",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvRead,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const BATCH_INSERT: Operation = Operation {
     id: "batch_insert",
@@ -45,6 +84,19 @@ pub(crate) const BATCH_INSERT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
+};
+pub(crate) const BATCH_SET_KV: Operation = Operation {
+    id: "batch_set_kv",
+    method: "POST",
+    path: "/api/kv/batch/set",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvWrite,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const BATCH_UPDATE: Operation = Operation {
     id: "batch_update",
@@ -56,6 +108,43 @@ pub(crate) const BATCH_UPDATE: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
+};
+pub(crate) const BEGIN_TRANSACTION: Operation = Operation {
+    id: "begin_transaction",
+    method: "POST",
+    path: "/api/transactions",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Never,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const CLEAR_KV: Operation = Operation {
+    id: "clear_kv",
+    method: "DELETE",
+    path: "/api/kv/clear",
+    auth: Auth::Bearer,
+    privilege: Privilege::Admin,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const COMMIT_TRANSACTION: Operation = Operation {
+    id: "commit_transaction",
+    method: "POST",
+    path: "/api/transactions/{transaction_id}/commit",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Never,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const CREATE_COLLECTION: Operation = Operation {
     id: "create_collection",
@@ -67,6 +156,19 @@ pub(crate) const CREATE_COLLECTION: Operation = Operation {
     success: 201,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const CREATE_SAVEPOINT: Operation = Operation {
+    id: "create_savepoint",
+    method: "POST",
+    path: "/api/transactions/{transaction_id}/savepoints",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Never,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const CREATE_TOKEN: Operation = Operation {
     id: "create_token",
@@ -78,6 +180,7 @@ pub(crate) const CREATE_TOKEN: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const DELETE_COLLECTION: Operation = Operation {
     id: "delete_collection",
@@ -89,6 +192,7 @@ pub(crate) const DELETE_COLLECTION: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const DELETE_COLLECTION_GRANT: Operation = Operation {
     id: "delete_collection_grant",
@@ -100,6 +204,7 @@ pub(crate) const DELETE_COLLECTION_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const DELETE_KV_GRANT: Operation = Operation {
     id: "delete_kv_grant",
@@ -111,6 +216,19 @@ pub(crate) const DELETE_KV_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const DELETE_KV_KEY: Operation = Operation {
+    id: "delete_kv_key",
+    method: "DELETE",
+    path: "/api/kv/delete/{key}",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvWrite,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const DELETE_RECORD: Operation = Operation {
     id: "delete_record",
@@ -122,6 +240,7 @@ pub(crate) const DELETE_RECORD: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
 };
 pub(crate) const DISTINCT_VALUES: Operation = Operation {
     id: "distinct_values",
@@ -133,6 +252,19 @@ pub(crate) const DISTINCT_VALUES: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const FIND_KV_KEYS: Operation = Operation {
+    id: "find_kv_keys",
+    method: "POST",
+    path: "/api/kv/find",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvRead,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const FIND_RECORDS: Operation = Operation {
     id: "find_records",
@@ -144,6 +276,7 @@ pub(crate) const FIND_RECORDS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
 };
 pub(crate) const GET_COLLECTION: Operation = Operation {
     id: "get_collection",
@@ -155,6 +288,7 @@ pub(crate) const GET_COLLECTION: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const GET_COLLECTION_GRANT: Operation = Operation {
     id: "get_collection_grant",
@@ -166,6 +300,7 @@ pub(crate) const GET_COLLECTION_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const GET_HEALTH: Operation = Operation {
     id: "get_health",
@@ -177,6 +312,7 @@ pub(crate) const GET_HEALTH: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const GET_KEY_PERMISSIONS: Operation = Operation {
     id: "get_key_permissions",
@@ -188,6 +324,7 @@ pub(crate) const GET_KEY_PERMISSIONS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const GET_KV_GRANT: Operation = Operation {
     id: "get_kv_grant",
@@ -199,6 +336,19 @@ pub(crate) const GET_KV_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const GET_KV_VALUE: Operation = Operation {
+    id: "get_kv_value",
+    method: "GET",
+    path: "/api/kv/get/{key}",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvRead,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const GET_LEGACY_PERMISSIONS: Operation = Operation {
     id: "get_legacy_permissions",
@@ -210,6 +360,7 @@ pub(crate) const GET_LEGACY_PERMISSIONS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: true,
+    takes_transaction: false,
 };
 pub(crate) const GET_RECORD: Operation = Operation {
     id: "get_record",
@@ -221,6 +372,7 @@ pub(crate) const GET_RECORD: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
 };
 pub(crate) const GET_RECORD_BY_POST: Operation = Operation {
     id: "get_record_by_post",
@@ -232,6 +384,7 @@ pub(crate) const GET_RECORD_BY_POST: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
 };
 pub(crate) const GET_SCHEMA: Operation = Operation {
     id: "get_schema",
@@ -243,6 +396,19 @@ pub(crate) const GET_SCHEMA: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const GET_TRANSACTION: Operation = Operation {
+    id: "get_transaction",
+    method: "GET",
+    path: "/api/transactions/{transaction_id}",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const INSERT_RECORD: Operation = Operation {
     id: "insert_record",
@@ -254,6 +420,7 @@ pub(crate) const INSERT_RECORD: Operation = Operation {
     success: 201,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
 };
 pub(crate) const LIST_COLLECTION_GRANTS: Operation = Operation {
     id: "list_collection_grants",
@@ -265,6 +432,7 @@ pub(crate) const LIST_COLLECTION_GRANTS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const LIST_COLLECTIONS: Operation = Operation {
     id: "list_collections",
@@ -276,6 +444,7 @@ pub(crate) const LIST_COLLECTIONS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const LIST_KEYS: Operation = Operation {
     id: "list_keys",
@@ -287,6 +456,7 @@ pub(crate) const LIST_KEYS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const LIST_KV_GRANTS: Operation = Operation {
     id: "list_kv_grants",
@@ -298,6 +468,19 @@ pub(crate) const LIST_KV_GRANTS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const LIST_KV_LINKS: Operation = Operation {
+    id: "list_kv_links",
+    method: "GET",
+    path: "/api/kv/{key}/links",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvRead,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const PATCH_COLLECTION_GRANT: Operation = Operation {
     id: "patch_collection_grant",
@@ -309,6 +492,7 @@ pub(crate) const PATCH_COLLECTION_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const PATCH_KV_GRANT: Operation = Operation {
     id: "patch_kv_grant",
@@ -320,6 +504,7 @@ pub(crate) const PATCH_KV_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const PUT_COLLECTION_GRANT: Operation = Operation {
     id: "put_collection_grant",
@@ -331,6 +516,7 @@ pub(crate) const PUT_COLLECTION_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const PUT_KV_GRANT: Operation = Operation {
     id: "put_kv_grant",
@@ -342,6 +528,7 @@ pub(crate) const PUT_KV_GRANT: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const REGISTER_KEY: Operation = Operation {
     id: "register_key",
@@ -353,6 +540,31 @@ pub(crate) const REGISTER_KEY: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const RELEASE_SAVEPOINT: Operation = Operation {
+    id: "release_savepoint",
+    method: "DELETE",
+    path: "/api/transactions/{transaction_id}/savepoints/{savepoint}",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const REMOVE_KV_LINK: Operation = Operation {
+    id: "remove_kv_link",
+    method: "DELETE",
+    path: "/api/kv/{key}/links/{collection}/{document_id}",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvWrite,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const RESTORE_COLLECTION: Operation = Operation {
     id: "restore_collection",
@@ -364,6 +576,7 @@ pub(crate) const RESTORE_COLLECTION: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const RESTORE_RECORD: Operation = Operation {
     id: "restore_record",
@@ -375,6 +588,7 @@ pub(crate) const RESTORE_RECORD: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const REVOKE_KEY: Operation = Operation {
     id: "revoke_key",
@@ -386,6 +600,43 @@ pub(crate) const REVOKE_KEY: Operation = Operation {
     success: 204,
     has_reply: false,
     deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const ROLLBACK_TO_SAVEPOINT: Operation = Operation {
+    id: "rollback_to_savepoint",
+    method: "POST",
+    path: "/api/transactions/{transaction_id}/savepoints/{savepoint}/rollback",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Never,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const ROLLBACK_TRANSACTION: Operation = Operation {
+    id: "rollback_transaction",
+    method: "POST",
+    path: "/api/transactions/{transaction_id}/rollback",
+    auth: Auth::Bearer,
+    privilege: Privilege::Any,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
+pub(crate) const SET_KV_VALUE: Operation = Operation {
+    id: "set_kv_value",
+    method: "POST",
+    path: "/api/kv/set/{key}",
+    auth: Auth::Bearer,
+    privilege: Privilege::KvWrite,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const UPDATE_CONFIG: Operation = Operation {
     id: "update_config",
@@ -397,6 +648,7 @@ pub(crate) const UPDATE_CONFIG: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) const UPDATE_LEGACY_PERMISSIONS: Operation = Operation {
     id: "update_legacy_permissions",
@@ -408,6 +660,7 @@ pub(crate) const UPDATE_LEGACY_PERMISSIONS: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: true,
+    takes_transaction: false,
 };
 pub(crate) const UPDATE_RECORD: Operation = Operation {
     id: "update_record",
@@ -419,6 +672,7 @@ pub(crate) const UPDATE_RECORD: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: true,
 };
 pub(crate) const UPDATE_SCHEMA: Operation = Operation {
     id: "update_schema",
@@ -430,43 +684,62 @@ pub(crate) const UPDATE_SCHEMA: Operation = Operation {
     success: 200,
     has_reply: true,
     deprecated: false,
+    takes_transaction: false,
 };
 pub(crate) static OPERATIONS: &[Operation] = &[
+    ADD_KV_LINK,
     APPLY_RECORD_ACTION,
     APPLY_RECORD_SEQUENCE,
     BATCH_DELETE,
+    BATCH_DELETE_KV,
+    BATCH_GET_KV,
     BATCH_INSERT,
+    BATCH_SET_KV,
     BATCH_UPDATE,
+    BEGIN_TRANSACTION,
+    CLEAR_KV,
+    COMMIT_TRANSACTION,
     CREATE_COLLECTION,
+    CREATE_SAVEPOINT,
     CREATE_TOKEN,
     DELETE_COLLECTION,
     DELETE_COLLECTION_GRANT,
     DELETE_KV_GRANT,
+    DELETE_KV_KEY,
     DELETE_RECORD,
     DISTINCT_VALUES,
+    FIND_KV_KEYS,
     FIND_RECORDS,
     GET_COLLECTION,
     GET_COLLECTION_GRANT,
     GET_HEALTH,
     GET_KEY_PERMISSIONS,
     GET_KV_GRANT,
+    GET_KV_VALUE,
     GET_LEGACY_PERMISSIONS,
     GET_RECORD,
     GET_RECORD_BY_POST,
     GET_SCHEMA,
+    GET_TRANSACTION,
     INSERT_RECORD,
     LIST_COLLECTION_GRANTS,
     LIST_COLLECTIONS,
     LIST_KEYS,
     LIST_KV_GRANTS,
+    LIST_KV_LINKS,
     PATCH_COLLECTION_GRANT,
     PATCH_KV_GRANT,
     PUT_COLLECTION_GRANT,
     PUT_KV_GRANT,
     REGISTER_KEY,
+    RELEASE_SAVEPOINT,
+    REMOVE_KV_LINK,
     RESTORE_COLLECTION,
     RESTORE_RECORD,
     REVOKE_KEY,
+    ROLLBACK_TO_SAVEPOINT,
+    ROLLBACK_TRANSACTION,
+    SET_KV_VALUE,
     UPDATE_CONFIG,
     UPDATE_LEGACY_PERMISSIONS,
     UPDATE_RECORD,

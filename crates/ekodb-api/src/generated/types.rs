@@ -1047,6 +1047,65 @@ impl InsertReply {
         Default::default()
     }
 }
+///How much transactions see of each other.
+#[derive(
+    ::serde::Deserialize,
+    ::serde::Serialize,
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd
+)]
+pub enum IsolationLevel {
+    ReadUncommitted,
+    ReadCommitted,
+    RepeatableRead,
+    Serializable,
+}
+impl ::std::fmt::Display for IsolationLevel {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match *self {
+            Self::ReadUncommitted => f.write_str("ReadUncommitted"),
+            Self::ReadCommitted => f.write_str("ReadCommitted"),
+            Self::RepeatableRead => f.write_str("RepeatableRead"),
+            Self::Serializable => f.write_str("Serializable"),
+        }
+    }
+}
+impl ::std::str::FromStr for IsolationLevel {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        match value {
+            "ReadUncommitted" => Ok(Self::ReadUncommitted),
+            "ReadCommitted" => Ok(Self::ReadCommitted),
+            "RepeatableRead" => Ok(Self::RepeatableRead),
+            "Serializable" => Ok(Self::Serializable),
+            _ => Err("invalid value".into()),
+        }
+    }
+}
+impl ::std::convert::TryFrom<&str> for IsolationLevel {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for IsolationLevel {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
 ///Records of other collections to add to each record found, where two fields are equal.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct Join {
@@ -1135,6 +1194,87 @@ impl KeyPermissions {
         Default::default()
     }
 }
+///Values to store.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct KvBatchSetRequest {
+    ///The keys.
+    pub keys: ::std::vec::Vec<::std::string::String>,
+    ///How long all of them live, in seconds. Left out, they do not expire.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub ttl: ::std::option::Option<::std::num::NonZeroU64>,
+    ///The values, one for each key, in the same order.
+    pub values: ::std::vec::Vec<::serde_json::Value>,
+}
+impl KvBatchSetRequest {
+    pub fn builder() -> builder::KvBatchSetRequest {
+        Default::default()
+    }
+}
+/**How a change went. The HTTP status alone decides. Servers answer with an object, with `null`, or with nothing.
+*/
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(transparent)]
+pub struct KvChangeReply(pub ::serde_json::Value);
+impl ::std::ops::Deref for KvChangeReply {
+    type Target = ::serde_json::Value;
+    fn deref(&self) -> &::serde_json::Value {
+        &self.0
+    }
+}
+impl ::std::convert::From<KvChangeReply> for ::serde_json::Value {
+    fn from(value: KvChangeReply) -> Self {
+        value.0
+    }
+}
+impl ::std::convert::From<::serde_json::Value> for KvChangeReply {
+    fn from(value: ::serde_json::Value) -> Self {
+        Self(value)
+    }
+}
+///A key and its value.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct KvEntry {
+    pub key: KvKey,
+    ///The value.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub value: ::std::option::Option<::serde_json::Value>,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl KvEntry {
+    pub fn builder() -> builder::KvEntry {
+        Default::default()
+    }
+}
+///Which keys to find. Every member may be left out.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct KvFindRequest {
+    ///Whether to include keys that have expired and are not removed yet. `false` if left out.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub include_expired: ::std::option::Option<bool>,
+    ///A regular expression, searched anywhere in the key. Left out, every key matches.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub pattern: ::std::option::Option<::std::string::String>,
+}
+impl KvFindRequest {
+    pub fn builder() -> builder::KvFindRequest {
+        Default::default()
+    }
+}
+///The value of a key.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct KvGetReply {
+    /**The value, as `{"type": T, "value": V}` unless the server is configured to write plain values.
+*/
+    pub value: ::serde_json::Value,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl KvGetReply {
+    pub fn builder() -> builder::KvGetReply {
+        Default::default()
+    }
+}
 ///What a key may do to the KV keys that begin with a prefix.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct KvGrant {
@@ -1201,6 +1341,147 @@ impl KvGrantPut {
         Default::default()
     }
 }
+/**A key of the KV store. `.` and `..` cannot be named in a path. No source says which characters and which length
+are allowed.
+*/
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct KvKey(::std::string::String);
+impl ::std::ops::Deref for KvKey {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+impl ::std::convert::From<KvKey> for ::std::string::String {
+    fn from(value: KvKey) -> Self {
+        value.0
+    }
+}
+impl ::std::str::FromStr for KvKey {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() < 1usize {
+            return Err("shorter than 1 characters".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+impl ::std::convert::TryFrom<&str> for KvKey {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for KvKey {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for KvKey {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+///Keys of the KV store.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct KvKeys {
+    ///The keys.
+    pub keys: ::std::vec::Vec<::std::string::String>,
+}
+impl KvKeys {
+    pub fn builder() -> builder::KvKeys {
+        Default::default()
+    }
+}
+///A link from a key to a record.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct KvLink {
+    ///The collection of the record.
+    pub collection: ::std::string::String,
+    ///The id of the record.
+    pub document_id: ::std::string::String,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl KvLink {
+    pub fn builder() -> builder::KvLink {
+        Default::default()
+    }
+}
+/**What to keep with a link. Every member may be left out. A published client names them and does not say what
+they hold.
+*/
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct KvLinkRequest {
+    ///The field of the record that the link is about.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub field_path: ::std::option::Option<::std::string::String>,
+    ///Keys of the link.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub keys: ::std::option::Option<::serde_json::Value>,
+    ///Anything else.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub metadata: ::std::option::Option<::serde_json::Value>,
+}
+impl KvLinkRequest {
+    pub fn builder() -> builder::KvLinkRequest {
+        Default::default()
+    }
+}
+///The links of a key. Newer servers send a list, older mocks show an object.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(untagged)]
+pub enum KvLinks {
+    List(::std::vec::Vec<KvLink>),
+    Wrapped {
+        ///The links.
+        links: ::std::vec::Vec<KvLink>,
+        #[serde(flatten)]
+        extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    },
+}
+impl ::std::convert::From<::std::vec::Vec<KvLink>> for KvLinks {
+    fn from(value: ::std::vec::Vec<KvLink>) -> Self {
+        Self::List(value)
+    }
+}
+///Of each key, whether it was changed.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(transparent)]
+pub struct KvOutcomes(pub ::std::vec::Vec<[::serde_json::Value; 2usize]>);
+impl ::std::ops::Deref for KvOutcomes {
+    type Target = ::std::vec::Vec<[::serde_json::Value; 2usize]>;
+    fn deref(&self) -> &::std::vec::Vec<[::serde_json::Value; 2usize]> {
+        &self.0
+    }
+}
+impl ::std::convert::From<KvOutcomes>
+for ::std::vec::Vec<[::serde_json::Value; 2usize]> {
+    fn from(value: KvOutcomes) -> Self {
+        value.0
+    }
+}
+impl ::std::convert::From<::std::vec::Vec<[::serde_json::Value; 2usize]>>
+for KvOutcomes {
+    fn from(value: ::std::vec::Vec<[::serde_json::Value; 2usize]>) -> Self {
+        Self(value)
+    }
+}
 /**The beginning of KV keys. `.`, `..`, control and invisible characters are not allowed.
 */
 #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -1254,6 +1535,41 @@ impl<'de> ::serde::Deserialize<'de> for KvPrefix {
             .map_err(|e: self::error::ConversionError| {
                 <D::Error as ::serde::de::Error>::custom(e.to_string())
             })
+    }
+}
+///A value to store.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct KvSetRequest {
+    ///How long the key lives. Left out, it does not expire.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub ttl: ::std::option::Option<KvTtl>,
+    ///The value, of any type, `null` included.
+    pub value: ::serde_json::Value,
+}
+impl KvSetRequest {
+    pub fn builder() -> builder::KvSetRequest {
+        Default::default()
+    }
+}
+/**How long a key lives. A text such as `30s`, `5m`, `1h` or `2d`, or a number of seconds.
+*/
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+#[serde(untagged)]
+pub enum KvTtl {
+    Text(::std::string::String),
+    Seconds(::std::num::NonZeroU64),
+}
+impl ::std::fmt::Display for KvTtl {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        match self {
+            Self::Text(x) => x.fmt(f),
+            Self::Seconds(x) => x.fmt(f),
+        }
+    }
+}
+impl ::std::convert::From<::std::num::NonZeroU64> for KvTtl {
+    fn from(value: ::std::num::NonZeroU64) -> Self {
+        Self::Seconds(value)
     }
 }
 ///What the key behind the token may do, on servers before 0.80.0.
@@ -1718,6 +2034,90 @@ impl RestoreReply {
         Default::default()
     }
 }
+/**The name of a savepoint. Letters, digits, `.`, `_`, `~` and `-` are safe; others are not the same in a body and in
+a path on every server.
+*/
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct SavepointName(::std::string::String);
+impl ::std::ops::Deref for SavepointName {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+impl ::std::convert::From<SavepointName> for ::std::string::String {
+    fn from(value: SavepointName) -> Self {
+        value.0
+    }
+}
+impl ::std::str::FromStr for SavepointName {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() < 1usize {
+            return Err("shorter than 1 characters".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+impl ::std::convert::TryFrom<&str> for SavepointName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for SavepointName {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for SavepointName {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+///How it went. The HTTP status alone decides; the body may be empty.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SavepointReply {
+    ///The name of the savepoint.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: ::std::option::Option<::std::string::String>,
+    ///How it went, in a word.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: ::std::option::Option<::std::string::String>,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl SavepointReply {
+    pub fn builder() -> builder::SavepointReply {
+        Default::default()
+    }
+}
+///A savepoint to set.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct SavepointRequest {
+    ///The name, unique in the transaction.
+    pub name: ::std::string::String,
+}
+impl SavepointRequest {
+    pub fn builder() -> builder::SavepointRequest {
+        Default::default()
+    }
+}
 ///Constraints to change. What is not named is kept.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct SchemaUpdate {
@@ -1800,6 +2200,133 @@ pub struct TokenRequest {
 }
 impl TokenRequest {
     pub fn builder() -> builder::TokenRequest {
+        Default::default()
+    }
+}
+///The id of a transaction, opaque. Known servers make a UUID.
+#[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[serde(transparent)]
+pub struct TransactionId(::std::string::String);
+impl ::std::ops::Deref for TransactionId {
+    type Target = ::std::string::String;
+    fn deref(&self) -> &::std::string::String {
+        &self.0
+    }
+}
+impl ::std::convert::From<TransactionId> for ::std::string::String {
+    fn from(value: TransactionId) -> Self {
+        value.0
+    }
+}
+impl ::std::str::FromStr for TransactionId {
+    type Err = self::error::ConversionError;
+    fn from_str(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        if value.chars().count() < 1usize {
+            return Err("shorter than 1 characters".into());
+        }
+        Ok(Self(value.to_string()))
+    }
+}
+impl ::std::convert::TryFrom<&str> for TransactionId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: &str,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl ::std::convert::TryFrom<::std::string::String> for TransactionId {
+    type Error = self::error::ConversionError;
+    fn try_from(
+        value: ::std::string::String,
+    ) -> ::std::result::Result<Self, self::error::ConversionError> {
+        value.parse()
+    }
+}
+impl<'de> ::serde::Deserialize<'de> for TransactionId {
+    fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+    where
+        D: ::serde::Deserializer<'de>,
+    {
+        ::std::string::String::deserialize(deserializer)?
+            .parse()
+            .map_err(|e: self::error::ConversionError| {
+                <D::Error as ::serde::de::Error>::custom(e.to_string())
+            })
+    }
+}
+///How a transaction ended. The HTTP status alone decides; the body may be empty.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TransactionOutcome {
+    ///How many writes were applied.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub operations_count: ::std::option::Option<u64>,
+    ///How it ended, in a word.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: ::std::option::Option<::std::string::String>,
+    ///The id of the transaction.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub transaction_id: ::std::option::Option<::std::string::String>,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl TransactionOutcome {
+    pub fn builder() -> builder::TransactionOutcome {
+        Default::default()
+    }
+}
+///A transaction that has begun.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TransactionReply {
+    ///When it began, in seconds since 1970-01-01 UTC.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub created_at: ::std::option::Option<i64>,
+    ///How much it sees of others.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub isolation_level: ::std::option::Option<::std::string::String>,
+    ///The id, to be sent with the operations that take part.
+    pub transaction_id: ::std::string::String,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl TransactionReply {
+    pub fn builder() -> builder::TransactionReply {
+        Default::default()
+    }
+}
+///The settings of a transaction. Every member may be left out.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+pub struct TransactionRequest {
+    ///How much it sees of others. `ReadCommitted` if left out.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub isolation_level: ::std::option::Option<IsolationLevel>,
+    ///After how many seconds the server rolls it back. 300 if left out.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub timeout_seconds: ::std::option::Option<::std::num::NonZeroU64>,
+}
+impl TransactionRequest {
+    pub fn builder() -> builder::TransactionRequest {
+        Default::default()
+    }
+}
+///What has become of a transaction.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct TransactionStatus {
+    ///How much it sees of others.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub isolation_level: ::std::option::Option<::std::string::String>,
+    ///How many writes are staged in it. A batch counts each of its records.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub operations_count: ::std::option::Option<u64>,
+    ///The state. Only `Active` was recorded.
+    pub state: ::std::string::String,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl TransactionStatus {
+    pub fn builder() -> builder::TransactionStatus {
         Default::default()
     }
 }

@@ -4,6 +4,53 @@
 use ekodb_api::types;
 use crate::round_trip::round_trip;
 #[test]
+fn add_kv_link() {
+    round_trip::<
+        types::KvLinkRequest,
+    >(
+        "request, described",
+        "{\"field_path\":\"profile.session\",\"metadata\":{\"reason\":\"login\"}}",
+    );
+    round_trip::<types::KvLinkRequest>("request, empty", "{}");
+    round_trip::<types::KvChangeReply>("200", "null");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn apply_record_action() {
     round_trip::<
         types::RecordActionRequest,
@@ -157,6 +204,92 @@ fn batch_delete() {
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
+fn batch_delete_kv() {
+    round_trip::<types::KvKeys>("request", "{\"keys\":[\"sessions:1\",\"sessions:2\"]}");
+    round_trip::<
+        types::KvOutcomes,
+    >("200", "[[\"sessions:1\",true],[\"sessions:2\",false]]");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn batch_get_kv() {
+    round_trip::<types::KvKeys>("request", "{\"keys\":[\"sessions:1\",\"sessions:2\"]}");
+    round_trip::<
+        ::std::vec::Vec<::serde_json::Value>,
+    >("200", "[{\"theme\":\"dark\",\"user\":\"user-1\"},null]");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn batch_insert() {
     round_trip::<
         types::BatchInsertRequest,
@@ -173,6 +306,60 @@ fn batch_insert() {
     round_trip::<
         types::BatchReply,
     >("200, stored", "{\"failed\":[],\"successful\":[\"user-1\",\"user-2\"]}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn batch_set_kv() {
+    round_trip::<
+        types::KvBatchSetRequest,
+    >(
+        "request, expiring",
+        "{\"keys\":[\"sessions:1\",\"sessions:2\"],\"ttl\":60,\"values\":[{\"user\":\"user-1\"},{\"user\":\"user-2\"}]}",
+    );
+    round_trip::<
+        types::KvBatchSetRequest,
+    >(
+        "request, plain",
+        "{\"keys\":[\"sessions:1\",\"sessions:2\"],\"values\":[{\"user\":\"user-1\"},{\"user\":\"user-2\"}]}",
+    );
+    round_trip::<
+        types::KvOutcomes,
+    >("200", "[[\"sessions:1\",true],[\"sessions:2\",true]]");
     round_trip::<
         types::ErrorReply,
     >(
@@ -262,6 +449,143 @@ fn batch_update() {
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
+fn begin_transaction() {
+    round_trip::<types::TransactionRequest>("request, defaults", "{}");
+    round_trip::<
+        types::TransactionRequest,
+    >(
+        "request, settings",
+        "{\"isolation_level\":\"Serializable\",\"timeout_seconds\":60}",
+    );
+    round_trip::<
+        types::TransactionReply,
+    >(
+        "200",
+        "{\"created_at\":1790680000,\"isolation_level\":\"ReadCommitted\",\"transaction_id\":\"6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn clear_kv() {
+    round_trip::<types::StatusReply>("200", "{\"message\":\"success\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn commit_transaction() {
+    round_trip::<
+        types::TransactionOutcome,
+    >(
+        "200",
+        "{\"operations_count\":5,\"status\":\"committed\",\"transaction_id\":\"6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn create_collection() {
     round_trip::<
         types::CollectionSchema,
@@ -278,6 +602,49 @@ fn create_collection() {
         "201",
         "{\"message\":\"Collection initialized successfully\",\"status\":\"success\"}",
     );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn create_savepoint() {
+    round_trip::<types::SavepointRequest>("request", "{\"name\":\"before-transfer\"}");
+    round_trip::<
+        types::SavepointReply,
+    >("200", "{\"name\":\"before-transfer\",\"status\":\"created\"}");
     round_trip::<
         types::ErrorReply,
     >(
@@ -494,6 +861,48 @@ fn delete_kv_grant() {
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
+fn delete_kv_key() {
+    round_trip::<
+        types::KvChangeReply,
+    >("200", "{\"deleted\":true,\"message\":\"deleted\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn delete_record() {
     round_trip::<types::Record>("200, mark", "{\"deleted\":true}");
     round_trip::<
@@ -553,6 +962,58 @@ fn distinct_values() {
     >(
         "200",
         "{\"collection\":\"users\",\"count\":2,\"field\":\"status\",\"values\":[\"active\",\"invited\"]}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn find_kv_keys() {
+    round_trip::<types::KvFindRequest>("request, all", "{}");
+    round_trip::<
+        types::KvFindRequest,
+    >("request, expired", "{\"include_expired\":true,\"pattern\":\"^sessions:\"}");
+    round_trip::<
+        types::KvFindRequest,
+    >("request, prefix", "{\"pattern\":\"^sessions:\"}");
+    round_trip::<
+        ::std::vec::Vec<types::KvEntry>,
+    >(
+        "200",
+        "[{\"key\":\"sessions:1\",\"value\":{\"theme\":\"dark\",\"user\":\"user-1\"}}]",
     );
     round_trip::<
         types::ErrorReply,
@@ -897,6 +1358,57 @@ fn get_kv_grant() {
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
+fn get_kv_value() {
+    round_trip::<
+        types::KvGetReply,
+    >("200, null", "{\"value\":{\"type\":\"Null\",\"value\":null}}");
+    round_trip::<
+        types::KvGetReply,
+    >(
+        "200, object",
+        "{\"value\":{\"type\":\"Object\",\"value\":{\"theme\":\"dark\",\"user\":\"user-1\"}}}",
+    );
+    round_trip::<
+        types::KvGetReply,
+    >("200, plain", "{\"value\":{\"theme\":\"dark\",\"user\":\"user-1\"}}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn get_legacy_permissions() {
     round_trip::<
         types::LegacyPermissions,
@@ -1041,6 +1553,54 @@ fn get_schema() {
     >(
         "200",
         "{\"bypass_ripple\":false,\"created_at\":\"2026-09-09T12:34:56.789012Z\",\"fields\":{\"bio\":{\"default\":null,\"enums\":[],\"field_type\":\"String\",\"index\":{\"language\":\"english\",\"type\":\"text\"},\"max\":null,\"min\":null,\"regex\":null,\"required\":false,\"unique\":false},\"name\":{\"default\":null,\"enums\":[],\"field_type\":\"String\",\"max\":null,\"min\":null,\"regex\":null,\"required\":true,\"unique\":false}},\"last_modified\":\"2026-09-09T12:34:56.789012Z\",\"primary_key_alias\":\"id\",\"version\":1}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn get_transaction() {
+    round_trip::<
+        types::TransactionStatus,
+    >("200, active", "{\"operations_count\":2,\"state\":\"Active\"}");
+    round_trip::<
+        types::TransactionStatus,
+    >(
+        "200, committed",
+        "{\"isolation_level\":\"Serializable\",\"operations_count\":2,\"state\":\"Committed\"}",
     );
     round_trip::<
         types::ErrorReply,
@@ -1273,6 +1833,54 @@ fn list_kv_grants() {
     >(
         "200",
         "[{\"prefix\":\"sessions:\",\"read\":true,\"write\":true},{\"prefix\":\"flags:\",\"read\":true,\"write\":false}]",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn list_kv_links() {
+    round_trip::<
+        types::KvLinks,
+    >("200, links", "[{\"collection\":\"users\",\"document_id\":\"user-1\"}]");
+    round_trip::<
+        types::KvLinks,
+    >(
+        "200, wrapped",
+        "{\"links\":[{\"collection\":\"users\",\"document_id\":\"user-1\"}]}",
     );
     round_trip::<
         types::ErrorReply,
@@ -1578,6 +2186,88 @@ fn register_key() {
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
+fn release_savepoint() {
+    round_trip::<
+        types::SavepointReply,
+    >("200", "{\"name\":\"before-transfer\",\"status\":\"released\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn remove_kv_link() {
+    round_trip::<types::KvChangeReply>("200", "null");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn restore_collection() {
     round_trip::<types::RestoreReply>("200, newer", "{\"cleared_count\":3}");
     round_trip::<
@@ -1666,6 +2356,140 @@ fn restore_record() {
 }
 #[test]
 fn revoke_key() {
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn rollback_to_savepoint() {
+    round_trip::<
+        types::SavepointReply,
+    >("200", "{\"name\":\"before-transfer\",\"status\":\"rolled_back\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn rollback_transaction() {
+    round_trip::<
+        types::TransactionOutcome,
+    >(
+        "200",
+        "{\"status\":\"rolled_back\",\"transaction_id\":\"6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
+fn set_kv_value() {
+    round_trip::<
+        types::KvSetRequest,
+    >("request, expiring", "{\"ttl\":\"1h\",\"value\":{\"user\":\"user-1\"}}");
+    round_trip::<
+        types::KvSetRequest,
+    >("request, plain", "{\"value\":{\"theme\":\"dark\",\"user\":\"user-1\"}}");
+    round_trip::<types::KvSetRequest>("request, seconds", "{\"ttl\":60,\"value\":42}");
+    round_trip::<types::KvChangeReply>("200", "{\"success\":true}");
     round_trip::<
         types::ErrorReply,
     >(

@@ -8,7 +8,7 @@ fn the_table_of_operations() {
         .iter()
         .map(|operation| {
             format!(
-                "{:6} {:60} {:28} auth {:?}, privilege {:?}, replay {:?}, success {}{}{}",
+                "{:6} {:60} {:28} auth {:?}, privilege {:?}, replay {:?}, success {}{}{}{}",
                 operation.method,
                 operation.path,
                 operation.id,
@@ -23,6 +23,11 @@ fn the_table_of_operations() {
                 },
                 if operation.deprecated {
                     ", deprecated"
+                } else {
+                    ""
+                },
+                if operation.takes_transaction {
+                    ", in transactions"
                 } else {
                     ""
                 },

@@ -31,6 +31,20 @@ fn any_name_arrives_as_one_segment() {
 }
 
 #[test]
+fn a_key_of_the_kv_store_keeps_what_a_segment_may_have() {
+    for (key, written) in [
+        ("sessions:1", "sessions:1"),
+        ("-._~!$&'()*+,;=:@", "-._~!$&'()*+,;=:@"),
+        ("a/b c%", "a%2Fb%20c%25"),
+    ] {
+        let client = client("");
+        let prepared = client.get_kv_value().key(key).prepare().unwrap();
+        let path = prepared.into_outgoing().url().path().to_owned();
+        assert_eq!(path, format!("/api/kv/get/{written}"));
+    }
+}
+
+#[test]
 fn dot_segments_and_empty_names_are_refused() {
     for name in ["..", ".", ""] {
         let error = path(&client(""), name).unwrap_err();

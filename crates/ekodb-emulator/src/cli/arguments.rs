@@ -179,6 +179,10 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_ADMIN_ONLY_LISTING", value_parser = FalseyValueParser::new())]
     admin_only_listing: bool,
 
+    /// Take KV keys in paths as they were sent, without decoding them
+    #[arg(long, env = "EKODB_EMULATOR_RAW_KV_KEYS", value_parser = FalseyValueParser::new())]
+    raw_kv_keys: bool,
+
     /// Offer the routes under /emulator/ to clients on this machine that send the admin key as their bearer
     #[arg(long, env = "EKODB_EMULATOR_CONTROL_ROUTES", value_parser = FalseyValueParser::new())]
     control_routes: bool,
@@ -258,6 +262,7 @@ impl Arguments {
             .restore_clears_only(self.restore_clears_only)
             .strict_names(self.strict_names)
             .admin_only_listing(self.admin_only_listing)
+            .raw_kv_keys(self.raw_kv_keys)
             .docs(!self.no_docs)
             .control_routes(self.control_routes)
             .durability(match self.durability {

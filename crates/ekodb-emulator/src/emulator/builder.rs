@@ -38,6 +38,7 @@ pub struct EmulatorBuilder {
     rules: Rules,
     multi_status: bool,
     admin_only_listing: bool,
+    raw_kv_keys: bool,
     docs: bool,
     seeds: Vec<Seed>,
     control: bool,
@@ -61,6 +62,7 @@ impl Emulator {
             rules: Rules::default(),
             multi_status: false,
             admin_only_listing: false,
+            raw_kv_keys: false,
             docs: true,
             seeds: Vec::new(),
             control: false,
@@ -239,6 +241,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Takes a KV key in a path as it was sent, without decoding it, as recordings of the server show (default: off):
+    /// `a%3Ab` is then a key of five characters, another one than `a:b`.
+    pub fn raw_kv_keys(mut self, on: bool) -> Self {
+        self.raw_kv_keys = on;
+        self
+    }
+
     /// Shows the contract as a page at `/docs`, from which this server can be called (default: on). It holds no
     /// secret, loads nothing from elsewhere, and its requests are neither counted nor limited.
     pub fn docs(mut self, on: bool) -> Self {
@@ -309,6 +318,7 @@ impl EmulatorBuilder {
             control: self.control,
             multi_status: self.multi_status,
             admin_only_listing: self.admin_only_listing,
+            raw_kv_keys: self.raw_kv_keys,
             internal_collections: self.internal_collections,
             allowed_hosts: self.allowed_hosts,
             started: Instant::now(),

@@ -7,6 +7,7 @@ use super::query::QueryError;
 use super::record::DraftError;
 use super::schema::{SchemaError, Violation};
 use super::store::StoreError;
+use super::transactions::TransactionError;
 use super::value::{DEEPEST, Mismatch};
 
 /// Why the database refuses something, or fails. The texts are the server's where they are known.
@@ -55,6 +56,14 @@ pub(crate) enum Error {
     RecordTooLarge { limit: usize },
     #[error("A batch has at most {limit} items; this one has {items}")]
     BatchTooLong { items: usize, limit: usize },
+    #[error("A batch has as many values as keys; this one has {keys} keys and {values} values")]
+    BatchLengths { keys: usize, values: usize },
+    #[error("Invalid value: expected {}, got {}", .0.expected, .0.got)]
+    KvValue(Mismatch),
+    #[error("Invalid ttl: it must be a number of seconds, or a text such as 30s, 5m, 1h or 2d")]
+    KvTtl,
+    #[error("Invalid pattern: {0}")]
+    KvPattern(#[from] regex::Error),
     #[error("The key is too weak: it needs at least 32 characters, 8 of them different")]
     WeakKey,
     #[error("The key may only have visible ASCII characters")]
@@ -89,6 +98,8 @@ pub(crate) enum Error {
     NotInTrash(String),
     #[error("Collection '{0}' not found")]
     CollectionNotFound(String),
+    #[error("Key not found")]
+    KvKeyNotFound,
     #[error("API key not found")]
     ApiKeyNotFound,
     #[error("This key has no grant on {subject} '{name}'")]
@@ -110,6 +121,10 @@ pub(crate) enum Error {
     NotUnique(String),
     #[error("This key already exists")]
     ApiKeyExists,
+
+    // A transaction is in the way, or gone.
+    #[error(transparent)]
+    Transaction(TransactionError),
 
     // A seed cannot be stored, or an emulator not be started.
     #[error("cannot seed from {place}: {problem}; nothing of this seed was stored")]
@@ -146,6 +161,16 @@ impl Error {
             self,
             Self::RecordExists(_) | Self::RecordExistsAgain(_) | Self::NotUnique(_)
         )
+    }
+}
+
+/// A failure of the store is the same in a transaction and outside.
+impl From<TransactionError> for Error {
+    fn from(error: TransactionError) -> Self {
+        match error {
+            TransactionError::Store(error) => Self::Store(error),
+            error => Self::Transaction(error),
+        }
     }
 }
 

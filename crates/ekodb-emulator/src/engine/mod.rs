@@ -13,6 +13,7 @@ mod seed;
 mod store;
 #[cfg(test)]
 mod tests;
+mod transactions;
 mod value;
 
 pub use seed::{Seed, SeedProgress, Seeded};
@@ -31,9 +32,10 @@ pub(crate) use names::{
 };
 pub(crate) use operations::{
     Actions, BatchOutcome, BatchUpdate, CollectionInfo, Database, FindCursor, GrantChange,
-    MOST_SNAPSHOTS, NewKey, Progress, Rules, is_weak_key,
+    KvCursor, MOST_SNAPSHOTS, NewKey, Progress, Rules, is_weak_key,
 };
 pub(crate) use query::{FindQuery, RecordOrder};
 pub(crate) use record::Projection;
 pub(crate) use schema::{ConstraintsRequest, Schema, SchemaRequest};
-pub(crate) use store::StoreError;
+pub(crate) use store::{KvLink, ReadView, StoreError};
+pub(crate) use transactions::TransactionError;

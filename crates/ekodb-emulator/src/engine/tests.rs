@@ -91,7 +91,7 @@ async fn records_keep_the_rules_of_their_collection() {
 
     let insert = async |members: Value| {
         database
-            .insert(&admin, "users".to_owned(), object(members))
+            .insert(&admin, None, "users".to_owned(), object(members))
             .await
     };
     let ada = insert(json!({ "name": "Ada" })).await.unwrap();
@@ -107,7 +107,7 @@ async fn records_keep_the_rules_of_their_collection() {
     ));
 
     let stored = database
-        .get(&admin, "users", &ada, Projection::default())
+        .get(&admin, None, ("users", &ada), Projection::default())
         .unwrap();
     assert_eq!(
         Value::Object(stored),
@@ -123,13 +123,13 @@ async fn records_are_changed_deleted_and_restored() {
     let place = |id: &str| ("notes".to_owned(), id.to_owned());
     let members = object(json!({ "id": "1", "n": 1 }));
     database
-        .insert(&admin, "notes".to_owned(), members)
+        .insert(&admin, None, "notes".to_owned(), members)
         .await
         .unwrap();
 
     let members = object(json!({ "text": "a" }));
     let updated = database
-        .update(&admin, place("1"), members, all())
+        .update(&admin, None, place("1"), members, all())
         .await
         .unwrap();
     assert_eq!(
@@ -149,14 +149,17 @@ async fn records_are_changed_deleted_and_restored() {
         json!({ "id": "1", "n": 5, "text": "ab" })
     );
 
-    database.delete(&admin, place("1"), all()).await.unwrap();
-    let gone = database.get(&admin, "notes", "1", all());
+    database
+        .delete(&admin, None, place("1"), all())
+        .await
+        .unwrap();
+    let gone = database.get(&admin, None, ("notes", "1"), all());
     assert!(matches!(gone, Err(Error::RecordDeleted)));
     database
         .restore_record("notes".to_owned(), "1".to_owned())
         .await
         .unwrap();
-    assert!(database.get(&admin, "notes", "1", all()).is_ok());
+    assert!(database.get(&admin, None, ("notes", "1"), all()).is_ok());
 }
 
 #[tokio::test]
@@ -169,7 +172,7 @@ async fn a_batch_stores_what_it_can() {
     ];
     let records = records.map(object).to_vec();
     let outcome = database
-        .insert_batch(&admin, "notes".to_owned(), records)
+        .insert_batch(&admin, None, "notes".to_owned(), records)
         .await
         .unwrap();
     assert_eq!(outcome.successful, ["1"]);
@@ -184,7 +187,7 @@ async fn a_batch_stores_what_it_can() {
         members: object(json!({ "n": 1 })),
     });
     let outcome = database
-        .update_batch(&admin, "notes".to_owned(), updates.to_vec())
+        .update_batch(&admin, None, "notes".to_owned(), updates.to_vec())
         .await
         .unwrap();
     assert_eq!(outcome.successful, ["1"]);
@@ -194,7 +197,7 @@ async fn a_batch_stores_what_it_can() {
     ));
 
     let outcome = database
-        .delete_batch("notes".to_owned(), vec!["1".to_owned()])
+        .delete_batch(&admin, None, "notes".to_owned(), vec!["1".to_owned()])
         .await
         .unwrap();
     assert_eq!(outcome.successful, ["1"]);
@@ -211,7 +214,7 @@ async fn queries_filter_sort_and_join() {
         ("posts", json!({ "id": "p", "user": "a" })),
     ] {
         database
-            .insert(&admin, collection.to_owned(), object(members))
+            .insert(&admin, None, collection.to_owned(), object(members))
             .await
             .unwrap();
     }
@@ -255,7 +258,7 @@ async fn a_grant_bounds_what_a_key_sees_and_sets() {
     let (database, admin) = open().await;
     let members = object(json!({ "id": "1", "name": "Ada", "salary": 7 }));
     database
-        .insert(&admin, "users".to_owned(), members)
+        .insert(&admin, None, "users".to_owned(), members)
         .await
         .unwrap();
     let reader = CollectionGrant {
@@ -284,12 +287,14 @@ async fn a_grant_bounds_what_a_key_sees_and_sets() {
     assert!(!change.before.unwrap().write && change.after.unwrap().write);
     let key = database.key_by_id(&key.id).unwrap().unwrap();
     let refused = object(json!({ "salary": 8 }));
-    let refused = database.insert(&key, "users".to_owned(), refused).await;
+    let refused = database
+        .insert(&key, None, "users".to_owned(), refused)
+        .await;
     assert!(matches!(refused, Err(Error::Denied(_))));
     let allowed = object(json!({ "name": "Grace" }));
     assert!(
         database
-            .insert(&key, "users".to_owned(), allowed)
+            .insert(&key, None, "users".to_owned(), allowed)
             .await
             .is_ok()
     );

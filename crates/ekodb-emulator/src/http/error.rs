@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
-use crate::engine::{Error, StoreError, UNKNOWN_MEMBER_HINT};
+use crate::engine::{Error, StoreError, TransactionError, UNKNOWN_MEMBER_HINT};
 
 /// Why a request is not answered with what it asks for.
 #[derive(Debug, thiserror::Error)]
@@ -206,6 +206,10 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::RecordTooLarge { .. }
         | Error::SchemaTooLarge { .. }
         | Error::BatchTooLong { .. }
+        | Error::BatchLengths { .. }
+        | Error::KvValue(_)
+        | Error::KvTtl
+        | Error::KvPattern(_)
         | Error::WeakKey
         | Error::KeyCharacters
         | Error::BlankFieldName(_)
@@ -220,6 +224,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::RecordDeleted
         | Error::NotInTrash(_)
         | Error::CollectionNotFound(_)
+        | Error::KvKeyNotFound
         | Error::ApiKeyNotFound
         | Error::GrantNotFound { .. } => StatusCode::NOT_FOUND,
         Error::RecordExists(_)
@@ -228,10 +233,35 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::OtherSchema(_)
         | Error::NotUnique(_)
         | Error::ApiKeyExists => StatusCode::CONFLICT,
-        Error::Store(StoreError::NoSpace | StoreError::Moved) => StatusCode::INSUFFICIENT_STORAGE,
-        Error::LimitedAdminKey | Error::Store(_) | Error::Random(_) => {
-            StatusCode::INTERNAL_SERVER_ERROR
+        Error::Store(error) => status_of_store(error),
+        Error::Transaction(error) => status_of_transaction(error),
+        Error::LimitedAdminKey | Error::Random(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+fn status_of_transaction(error: &TransactionError) -> StatusCode {
+    match error {
+        TransactionError::NotFound | TransactionError::SavepointNotFound(_) => {
+            StatusCode::NOT_FOUND
         }
+        // Not 409: what is over cannot be tried again, and may have been committed.
+        TransactionError::Over(_)
+        | TransactionError::UnknownLevel(_)
+        | TransactionError::Timeout { .. }
+        | TransactionError::NotTransactional(_) => StatusCode::BAD_REQUEST,
+        TransactionError::Conflict(_) | TransactionError::SavepointExists(_) => {
+            StatusCode::CONFLICT
+        }
+        TransactionError::TooMany(_) => StatusCode::SERVICE_UNAVAILABLE,
+        TransactionError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        TransactionError::Store(error) => status_of_store(error),
+    }
+}
+
+fn status_of_store(error: &StoreError) -> StatusCode {
+    match error {
+        StoreError::NoSpace | StoreError::Moved => StatusCode::INSUFFICIENT_STORAGE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

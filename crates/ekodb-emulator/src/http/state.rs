@@ -10,7 +10,7 @@ use http::HeaderValue;
 use super::access::Tokens;
 use super::faults::Faults;
 use super::meter::{Counters, RateLimit};
-use super::wire::BodyLimits;
+use super::wire::{BodyLimits, RawKvKeys};
 use crate::engine::{Database, Error, UnknownMembers};
 
 /// The state behind every route.
@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) multi_status: bool,
     /// Whether a limited key may not list collections.
     pub(crate) admin_only_listing: bool,
+    /// Whether KV keys in paths are taken as they were sent.
+    pub(crate) raw_kv_keys: bool,
     pub(crate) internal_collections: Vec<String>,
     /// The names, besides its addresses and local names, that the emulator is called by.
     pub(crate) allowed_hosts: Vec<String>,
@@ -150,5 +152,11 @@ impl FromRef<AppState> for BodyLimits {
 impl FromRef<AppState> for UnknownMembers {
     fn from_ref(state: &AppState) -> Self {
         state.database.rules().unknown_members
+    }
+}
+
+impl FromRef<AppState> for RawKvKeys {
+    fn from_ref(state: &AppState) -> Self {
+        Self(state.settings.raw_kv_keys)
     }
 }

@@ -8,10 +8,12 @@ mod collections;
 mod configuration;
 mod health;
 mod keys;
+mod kv;
 mod legacy_permissions;
 mod permissions;
 mod records;
 mod schemas;
+mod transactions;
 mod trash;
 
 mod binary;

@@ -50,6 +50,50 @@ async fn a_restart_keeps_keys_grants_collections_schemas_trash_and_tokens() {
     assert_eq!(listed.body, json!({ "collections": ["gone", "users"] }));
 }
 
+/// What versions before the key-value store and transactions have not written.
+const NEW_TABLES: [&str; 5] = [
+    "kv_entries",
+    "kv_expiries",
+    "kv_links",
+    "committed_transactions",
+    "committed_transaction_moments",
+];
+
+#[tokio::test]
+async fn a_directory_of_an_older_version_gets_the_new_tables() {
+    let home = tempfile::tempdir().unwrap();
+    let before = start(home.path()).await;
+    before.collection("users").await;
+    before.emulator.shutdown().await;
+    remove_tables(&home.path().join("emulator.redb"), &NEW_TABLES);
+
+    let after = start(home.path()).await;
+    let admin = after.admin().await;
+    let listed = after.get(&admin, "/api/collections").await;
+    assert_eq!(listed.body, json!({ "collections": ["users"] }));
+    let value = json!({ "value": 1 });
+    assert_eq!(after.post(&admin, "/api/kv/set/a", value).await.status, 200);
+    let begun = after.post(&admin, "/api/transactions", json!({})).await;
+    let id = begun.body["transaction_id"].as_str().unwrap();
+    let insert = format!("/api/insert/users?transaction_id={id}");
+    let inserted = after.post(&admin, &insert, json!({ "name": "Ada" })).await;
+    assert_eq!(inserted.status, 201);
+    let commit = format!("/api/transactions/{id}/commit");
+    assert_eq!(after.post(&admin, &commit, json!({})).await.status, 200);
+}
+
+fn remove_tables(file: &Path, names: &[&str]) {
+    let database = redb::Database::open(file).unwrap();
+    let transaction = database.begin_write().unwrap();
+    let tables: Vec<_> = transaction.list_tables().unwrap().collect();
+    let tables = tables
+        .into_iter()
+        .filter(|table| names.contains(&redb::TableHandle::name(table)));
+    let removed = tables.map(|table| assert!(transaction.delete_table(table).unwrap()));
+    assert_eq!(removed.count(), names.len());
+    transaction.commit().unwrap();
+}
+
 #[tokio::test]
 async fn tokens_expired_by_hand_stay_expired_after_a_restart() {
     let home = tempfile::tempdir().unwrap();

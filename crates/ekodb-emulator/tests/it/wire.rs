@@ -42,8 +42,6 @@ async fn outside_the_api_there_is_the_documentation_and_nothing_else() {
 async fn what_is_not_emulated_says_so() {
     let server = Server::start().await;
     for (path, what) in [
-        ("/api/kv/set/a", "the key-value store"),
-        ("/api/transactions", "transactions"),
         ("/api/search/users", "search"),
         ("/api/chat", "chat"),
         ("/api/functions", "functions"),

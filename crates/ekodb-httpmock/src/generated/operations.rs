@@ -1159,7 +1159,7 @@ impl BatchDeleteWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -1240,7 +1240,7 @@ impl BatchInsertWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -1321,7 +1321,7 @@ impl BatchUpdateWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -1701,7 +1701,7 @@ impl DeleteRecordWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -1847,7 +1847,7 @@ impl FindRecordsWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -1955,7 +1955,7 @@ impl GetRecordWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -2060,7 +2060,7 @@ impl GetRecordByPostWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -2199,7 +2199,7 @@ impl InsertRecordWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))
@@ -2224,6 +2224,659 @@ impl InsertRecordThen {
             self
                 .0
                 .status(201u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct BatchDeleteKvWhen(::httpmock::When);
+impl BatchDeleteKvWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::DELETE)
+                .path_matches(regex::Regex::new("^/api/kv/batch/delete$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn body(self, value: &types::KvKeys) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct BatchDeleteKvThen(::httpmock::Then);
+impl BatchDeleteKvThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvOutcomes) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct BatchGetKvWhen(::httpmock::When);
+impl BatchGetKvWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(regex::Regex::new("^/api/kv/batch/get$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn body(self, value: &types::KvKeys) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct BatchGetKvThen(::httpmock::Then);
+impl BatchGetKvThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &::std::vec::Vec<::serde_json::Value>) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct BatchSetKvWhen(::httpmock::When);
+impl BatchSetKvWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(regex::Regex::new("^/api/kv/batch/set$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn body(self, value: &types::KvBatchSetRequest) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct BatchSetKvThen(::httpmock::Then);
+impl BatchSetKvThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvOutcomes) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct ClearKvWhen(::httpmock::When);
+impl ClearKvWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::DELETE)
+                .path_matches(regex::Regex::new("^/api/kv/clear$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+}
+pub struct ClearKvThen(::httpmock::Then);
+impl ClearKvThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::StatusReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct DeleteKvKeyWhen(::httpmock::When);
+impl DeleteKvKeyWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::DELETE)
+                .path_matches(regex::Regex::new("^/api/kv/delete/[^/]*$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/delete/{}$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct DeleteKvKeyThen(::httpmock::Then);
+impl DeleteKvKeyThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvChangeReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct FindKvKeysWhen(::httpmock::When);
+impl FindKvKeysWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(regex::Regex::new("^/api/kv/find$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn body(self, value: &types::KvFindRequest) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct FindKvKeysThen(::httpmock::Then);
+impl FindKvKeysThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &::std::vec::Vec<types::KvEntry>) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct GetKvValueWhen(::httpmock::When);
+impl GetKvValueWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::GET)
+                .path_matches(regex::Regex::new("^/api/kv/get/[^/]*$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/get/{}$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct GetKvValueThen(::httpmock::Then);
+impl GetKvValueThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvGetReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct SetKvValueWhen(::httpmock::When);
+impl SetKvValueWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(regex::Regex::new("^/api/kv/set/[^/]*$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/set/{}$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn body(self, value: &types::KvSetRequest) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct SetKvValueThen(::httpmock::Then);
+impl SetKvValueThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvChangeReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct ListKvLinksWhen(::httpmock::When);
+impl ListKvLinksWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::GET)
+                .path_matches(regex::Regex::new("^/api/kv/[^/]*/links$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/{}/links$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct ListKvLinksThen(::httpmock::Then);
+impl ListKvLinksThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvLinks) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct AddKvLinkWhen(::httpmock::When);
+impl AddKvLinkWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(
+                    regex::Regex::new("^/api/kv/[^/]*/links/[^/]*/[^/]*$").unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/{}/links/.*/.*$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/.*/links/{}/.*$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn document_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/.*/links/.*/{}$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn body(self, value: &types::KvLinkRequest) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct AddKvLinkThen(::httpmock::Then);
+impl AddKvLinkThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvChangeReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct RemoveKvLinkWhen(::httpmock::When);
+impl RemoveKvLinkWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::DELETE)
+                .path_matches(
+                    regex::Regex::new("^/api/kv/[^/]*/links/[^/]*/[^/]*$").unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn key(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/{}/links/.*/.*$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn collection(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/.*/links/{}/.*$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn document_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/kv/.*/links/.*/{}$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct RemoveKvLinkThen(::httpmock::Then);
+impl RemoveKvLinkThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::KvChangeReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
                 .header("content-type", "application/json")
                 .json_body_obj(value),
         )
@@ -2339,6 +2992,455 @@ impl UpdateSchemaThen {
         self.0
     }
     pub fn ok(self, value: &types::SchemaUpdateReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct BeginTransactionWhen(::httpmock::When);
+impl BeginTransactionWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(regex::Regex::new("^/api/transactions$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn body(self, value: &types::TransactionRequest) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct BeginTransactionThen(::httpmock::Then);
+impl BeginTransactionThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::TransactionReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct GetTransactionWhen(::httpmock::When);
+impl GetTransactionWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::GET)
+                .path_matches(regex::Regex::new("^/api/transactions/[^/]*$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn transaction_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/transactions/{}$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct GetTransactionThen(::httpmock::Then);
+impl GetTransactionThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::TransactionStatus) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct CommitTransactionWhen(::httpmock::When);
+impl CommitTransactionWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(
+                    regex::Regex::new("^/api/transactions/[^/]*/commit$").unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn transaction_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!("^/api/transactions/{}/commit$", crate ::path::segment(& value)),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct CommitTransactionThen(::httpmock::Then);
+impl CommitTransactionThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::TransactionOutcome) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct RollbackTransactionWhen(::httpmock::When);
+impl RollbackTransactionWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(
+                    regex::Regex::new("^/api/transactions/[^/]*/rollback$").unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn transaction_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!(
+                    "^/api/transactions/{}/rollback$", crate ::path::segment(& value)
+                ),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct RollbackTransactionThen(::httpmock::Then);
+impl RollbackTransactionThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::TransactionOutcome) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct CreateSavepointWhen(::httpmock::When);
+impl CreateSavepointWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(
+                    regex::Regex::new("^/api/transactions/[^/]*/savepoints$").unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn transaction_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!(
+                    "^/api/transactions/{}/savepoints$", crate ::path::segment(& value)
+                ),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn body(self, value: &types::SavepointRequest) -> Self {
+        Self(self.0.json_body_obj(value))
+    }
+}
+pub struct CreateSavepointThen(::httpmock::Then);
+impl CreateSavepointThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::SavepointReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct ReleaseSavepointWhen(::httpmock::When);
+impl ReleaseSavepointWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::DELETE)
+                .path_matches(
+                    regex::Regex::new("^/api/transactions/[^/]*/savepoints/[^/]*$")
+                        .unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn transaction_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!(
+                    "^/api/transactions/{}/savepoints/.*$", crate ::path::segment(&
+                    value)
+                ),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn savepoint(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!(
+                    "^/api/transactions/.*/savepoints/{}$", crate ::path::segment(&
+                    value)
+                ),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct ReleaseSavepointThen(::httpmock::Then);
+impl ReleaseSavepointThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::SavepointReply) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
+pub struct RollbackToSavepointWhen(::httpmock::When);
+impl RollbackToSavepointWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::POST)
+                .path_matches(
+                    regex::Regex::new(
+                            "^/api/transactions/[^/]*/savepoints/[^/]*/rollback$",
+                        )
+                        .unwrap(),
+                ),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+    pub fn transaction_id(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!(
+                    "^/api/transactions/{}/savepoints/.*/rollback$", crate
+                    ::path::segment(& value)
+                ),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+    pub fn savepoint(self, value: impl ::std::fmt::Display) -> Self {
+        let re = regex::Regex::new(
+                &format!(
+                    "^/api/transactions/.*/savepoints/{}/rollback$", crate
+                    ::path::segment(& value)
+                ),
+            )
+            .unwrap();
+        Self(self.0.path_matches(re))
+    }
+}
+pub struct RollbackToSavepointThen(::httpmock::Then);
+impl RollbackToSavepointThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::SavepointReply) -> Self {
         Self(
             self
                 .0
@@ -2629,7 +3731,7 @@ impl UpdateRecordWhen {
     }
     pub fn transaction_id<'a, T>(self, value: T) -> Self
     where
-        T: Into<Option<&'a ::uuid::Uuid>>,
+        T: Into<Option<&'a types::TransactionId>>,
     {
         if let Some(value) = value.into() {
             Self(crate::query::is(self.0, "transaction_id", &value))

@@ -123,12 +123,72 @@ pub trait MockServerExt {
     fn insert_record<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::InsertRecordWhen, operations::InsertRecordThen);
+    fn batch_delete_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchDeleteKvWhen, operations::BatchDeleteKvThen);
+    fn batch_get_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchGetKvWhen, operations::BatchGetKvThen);
+    fn batch_set_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchSetKvWhen, operations::BatchSetKvThen);
+    fn clear_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ClearKvWhen, operations::ClearKvThen);
+    fn delete_kv_key<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DeleteKvKeyWhen, operations::DeleteKvKeyThen);
+    fn find_kv_keys<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::FindKvKeysWhen, operations::FindKvKeysThen);
+    fn get_kv_value<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetKvValueWhen, operations::GetKvValueThen);
+    fn set_kv_value<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::SetKvValueWhen, operations::SetKvValueThen);
+    fn list_kv_links<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListKvLinksWhen, operations::ListKvLinksThen);
+    fn add_kv_link<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::AddKvLinkWhen, operations::AddKvLinkThen);
+    fn remove_kv_link<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::RemoveKvLinkWhen, operations::RemoveKvLinkThen);
     fn get_schema<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetSchemaWhen, operations::GetSchemaThen);
     fn update_schema<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UpdateSchemaWhen, operations::UpdateSchemaThen);
+    fn begin_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BeginTransactionWhen, operations::BeginTransactionThen);
+    fn get_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetTransactionWhen, operations::GetTransactionThen);
+    fn commit_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CommitTransactionWhen, operations::CommitTransactionThen);
+    fn rollback_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::RollbackTransactionWhen,
+            operations::RollbackTransactionThen,
+        );
+    fn create_savepoint<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateSavepointWhen, operations::CreateSavepointThen);
+    fn release_savepoint<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ReleaseSavepointWhen, operations::ReleaseSavepointThen);
+    fn rollback_to_savepoint<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::RollbackToSavepointWhen,
+            operations::RollbackToSavepointThen,
+        );
     fn restore_collection<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::RestoreCollectionWhen, operations::RestoreCollectionThen);
@@ -522,6 +582,127 @@ impl MockServerExt for ::httpmock::MockServer {
             )
         })
     }
+    fn batch_delete_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchDeleteKvWhen, operations::BatchDeleteKvThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchDeleteKvWhen::new(when),
+                operations::BatchDeleteKvThen::new(then),
+            )
+        })
+    }
+    fn batch_get_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchGetKvWhen, operations::BatchGetKvThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchGetKvWhen::new(when),
+                operations::BatchGetKvThen::new(then),
+            )
+        })
+    }
+    fn batch_set_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BatchSetKvWhen, operations::BatchSetKvThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BatchSetKvWhen::new(when),
+                operations::BatchSetKvThen::new(then),
+            )
+        })
+    }
+    fn clear_kv<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ClearKvWhen, operations::ClearKvThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ClearKvWhen::new(when),
+                operations::ClearKvThen::new(then),
+            )
+        })
+    }
+    fn delete_kv_key<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::DeleteKvKeyWhen, operations::DeleteKvKeyThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::DeleteKvKeyWhen::new(when),
+                operations::DeleteKvKeyThen::new(then),
+            )
+        })
+    }
+    fn find_kv_keys<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::FindKvKeysWhen, operations::FindKvKeysThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::FindKvKeysWhen::new(when),
+                operations::FindKvKeysThen::new(then),
+            )
+        })
+    }
+    fn get_kv_value<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetKvValueWhen, operations::GetKvValueThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetKvValueWhen::new(when),
+                operations::GetKvValueThen::new(then),
+            )
+        })
+    }
+    fn set_kv_value<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::SetKvValueWhen, operations::SetKvValueThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::SetKvValueWhen::new(when),
+                operations::SetKvValueThen::new(then),
+            )
+        })
+    }
+    fn list_kv_links<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ListKvLinksWhen, operations::ListKvLinksThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ListKvLinksWhen::new(when),
+                operations::ListKvLinksThen::new(then),
+            )
+        })
+    }
+    fn add_kv_link<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::AddKvLinkWhen, operations::AddKvLinkThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::AddKvLinkWhen::new(when),
+                operations::AddKvLinkThen::new(then),
+            )
+        })
+    }
+    fn remove_kv_link<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::RemoveKvLinkWhen, operations::RemoveKvLinkThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::RemoveKvLinkWhen::new(when),
+                operations::RemoveKvLinkThen::new(then),
+            )
+        })
+    }
     fn get_schema<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::GetSchemaWhen, operations::GetSchemaThen),
@@ -541,6 +722,89 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::UpdateSchemaWhen::new(when),
                 operations::UpdateSchemaThen::new(then),
+            )
+        })
+    }
+    fn begin_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::BeginTransactionWhen, operations::BeginTransactionThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::BeginTransactionWhen::new(when),
+                operations::BeginTransactionThen::new(then),
+            )
+        })
+    }
+    fn get_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetTransactionWhen, operations::GetTransactionThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetTransactionWhen::new(when),
+                operations::GetTransactionThen::new(then),
+            )
+        })
+    }
+    fn commit_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CommitTransactionWhen, operations::CommitTransactionThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CommitTransactionWhen::new(when),
+                operations::CommitTransactionThen::new(then),
+            )
+        })
+    }
+    fn rollback_transaction<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::RollbackTransactionWhen,
+            operations::RollbackTransactionThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::RollbackTransactionWhen::new(when),
+                operations::RollbackTransactionThen::new(then),
+            )
+        })
+    }
+    fn create_savepoint<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::CreateSavepointWhen, operations::CreateSavepointThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::CreateSavepointWhen::new(when),
+                operations::CreateSavepointThen::new(then),
+            )
+        })
+    }
+    fn release_savepoint<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::ReleaseSavepointWhen, operations::ReleaseSavepointThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::ReleaseSavepointWhen::new(when),
+                operations::ReleaseSavepointThen::new(then),
+            )
+        })
+    }
+    fn rollback_to_savepoint<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(
+            operations::RollbackToSavepointWhen,
+            operations::RollbackToSavepointThen,
+        ),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::RollbackToSavepointWhen::new(when),
+                operations::RollbackToSavepointThen::new(then),
             )
         })
     }

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use super::{
     cursor::Cursor,
     fault::Fault,
-    reader::{Form, Reader},
+    reader::{Form, Place, Reader},
 };
 use crate::{Error, ErrorKind};
 
@@ -235,9 +236,7 @@ pub(crate) fn id_of(record: &str) -> Option<String> {
     None
 }
 
-/// Reads a record. The first attempt is made without a trace of where it is. Where it fails, a second one gives targets that take
-/// anything the plain content, which suits those that are read by way of such a target, such as a flattened struct. If that
-/// fails too, the last attempt finds out where.
+/// Reads a record.
 fn next_record<'t, T: DeserializeOwned>(
     cursor: &mut Cursor<'t>,
     joined: Option<&'t str>,
@@ -245,39 +244,85 @@ fn next_record<'t, T: DeserializeOwned>(
 ) -> Result<T, Error> {
     check_record(cursor)?;
     let start = cursor.clone();
+    let reader = |at, form| Reader::new(at, joined, form);
+    read(cursor, reader, Place::Record, budget).map_err(|unread| match unread {
+        Unread::TooLarge => too_large(),
+        Unread::Refused { path, text } => match start.clone().skip().map_err(broken) {
+            Ok(record) => failure(id_of(record).as_deref(), &path, &text),
+            Err(error) => error,
+        },
+    })
+}
+
+/// A value that stands alone, in the caller's type: it is read as the only member of a record is. `what` names it in errors.
+pub(crate) fn decode_value<T: DeserializeOwned>(value: &Json, what: &str) -> Result<T, Error> {
+    const BEFORE: &str = r#"{"value":"#;
+    let record = format!("{BEFORE}{value}}}");
+    let reader = |at, form| Reader {
+        record: 0,
+        ..Reader::new(at, None, form)
+    };
+    let mut cursor = Cursor::new(&record, BEFORE.len());
+    // The value itself is in memory already.
+    let mut budget = usize::MAX;
+    read(&mut cursor, reader, Place::Member, &mut budget).map_err(|unread| match unread {
+        Unread::TooLarge => too_large(),
+        Unread::Refused { path, text } => {
+            let place = match path.as_str() {
+                "." => String::new(),
+                path => format!(" at `{path}`"),
+            };
+            let reason = without_data(&text);
+            invalid(format!("{what} cannot be read{place}: {reason}"))
+        }
+    })
+}
+
+/// Why a value is not read.
+enum Unread {
+    /// It takes more memory than is left.
+    TooLarge,
+    /// The caller's type does not take it.
+    Refused { path: String, text: String },
+}
+
+/// Reads what comes next. The first attempt is made without a trace of where it is. Where it fails, a second one gives targets that
+/// take anything the plain content, which suits those that are read by way of such a target, such as a flattened struct. If that
+/// fails too, the last attempt finds out where.
+fn read<'t, T: DeserializeOwned>(
+    cursor: &mut Cursor<'t>,
+    reader: impl Fn(Cursor<'t>, Form) -> Reader<'t>,
+    place: Place,
+    budget: &mut usize,
+) -> Result<T, Unread> {
     let mut has_kept = false;
     for form in [Form::Kept, Form::Plain] {
         if form == Form::Plain && !has_kept {
             break;
         }
-        let mut reader = Reader::new(start.clone(), joined, form);
-        reader.budget = Some(*budget);
-        let record = T::deserialize(reader.record());
-        let Some(left) = reader.budget else {
-            return Err(too_large());
+        let mut attempt = reader(cursor.clone(), form);
+        attempt.budget = Some(*budget);
+        let value = T::deserialize(attempt.next(place));
+        let Some(left) = attempt.budget else {
+            return Err(Unread::TooLarge);
         };
-        if let Ok(record) = record {
+        if let Ok(value) = value {
             *budget = left;
-            *cursor = reader.cursor;
-            return Ok(record);
+            *cursor = attempt.cursor;
+            return Ok(value);
         }
-        has_kept = reader.has_kept;
+        has_kept = attempt.has_kept;
     }
-    let mut reader = Reader::new(start.clone(), joined, Form::Plain);
-    match serde_path_to_error::deserialize(reader.record()) {
-        Ok(record) => {
-            *cursor = reader.cursor;
-            Ok(record)
+    let mut attempt = reader(cursor.clone(), Form::Plain);
+    match serde_path_to_error::deserialize(attempt.next(place)) {
+        Ok(value) => {
+            *cursor = attempt.cursor;
+            Ok(value)
         }
-        Err(error) => {
-            let record = start.clone().skip().map_err(broken)?;
-            let path = error.path().to_string();
-            Err(failure(
-                id_of(record).as_deref(),
-                &path,
-                &error.into_inner().to_string(),
-            ))
-        }
+        Err(error) => Err(Unread::Refused {
+            path: error.path().to_string(),
+            text: error.into_inner().to_string(),
+        }),
     }
 }
 

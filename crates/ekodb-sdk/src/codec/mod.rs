@@ -15,6 +15,6 @@ mod serialize;
 mod tests;
 mod wrapper;
 
-pub(crate) use decode::{Page, decode, id_of, invalid, is_record};
-pub(crate) use encode::{Encoded, Items, Target, encode, operand};
+pub(crate) use decode::{Page, decode, decode_value, id_of, invalid, is_record};
+pub(crate) use encode::{Encoded, Items, Target, encode, encode_value, operand};
 pub(crate) use refused::Refused;

@@ -94,11 +94,11 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The record that comes next.
-    pub(super) fn record(&mut self) -> Next<'_, 't> {
+    /// What comes next.
+    pub(super) fn next(&mut self, place: Place) -> Next<'_, 't> {
         Next {
             reader: self,
-            place: Place::Record,
+            place,
         }
     }
 

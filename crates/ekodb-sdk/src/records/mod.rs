@@ -20,3 +20,5 @@ pub use options::{
     StoreOptions,
 };
 pub use upsert::Upserted;
+
+pub(crate) use options::CHUNK;

@@ -113,7 +113,7 @@ impl RecordRequest<(), RemoveOptions> {
 }
 
 /// How many items one call has: what the smallest tier allows.
-pub(super) const CHUNK: usize = 500;
+pub(crate) const CHUNK: usize = 500;
 
 /// What can be set on a batch.
 #[derive(Clone, Debug)]

@@ -173,3 +173,41 @@ fn the_server_itself() {
     assert_eq!(change.use_typed_values, Some(false));
     assert!(!client.token().wait().unwrap().expose().is_empty());
 }
+
+#[test]
+fn the_key_value_store() {
+    let server = Server::start();
+    let kv = server.client().kv();
+    kv.set("a", 1).wait().unwrap();
+    assert_eq!(kv.get("a").wait().unwrap(), Some(1));
+    let stored = kv.set_many([("b", 2)]).wait().unwrap();
+    assert!(stored.is_complete());
+    let read = kv.get_many::<u32, _>(["a", "b"]).wait().unwrap();
+    assert_eq!(read, [Some(1), Some(2)]);
+    assert_eq!(kv.find().wait().unwrap().len(), 2);
+    let found = kv.find().pattern("^b").stream().wait_each();
+    assert_eq!(
+        found.map(|entry| entry.unwrap().key).collect::<Vec<_>>(),
+        ["b"]
+    );
+    assert!(kv.delete("a").wait().unwrap());
+    assert!(!kv.exists("a").wait().unwrap());
+}
+
+#[test]
+fn transactions() {
+    let server = Server::start();
+    let client = server.client();
+    let insert = |transaction: ekodb_client::Transaction| async move {
+        transaction.collection("t").insert(Record::new()).await
+    };
+    client.transact(insert).wait().unwrap();
+    let transaction = client.begin().wait().unwrap();
+    let records = transaction.collection("t");
+    records.insert(Record::new()).wait().unwrap();
+    let savepoint = transaction.savepoint("one").wait().unwrap();
+    records.insert(Record::new()).wait().unwrap();
+    savepoint.rollback().wait().unwrap();
+    transaction.commit().wait().unwrap();
+    assert_eq!(client.collection("t").count().wait().unwrap(), 2);
+}

@@ -86,47 +86,116 @@ fn multi_tenant_keeps_tenants_apart() {
     assert!(said.contains("Revoked 2 keys."), "{said}");
 }
 
+#[test]
+fn transfer_changes_both_accounts_or_neither() {
+    let said = run("transfer", &[]);
+    assert!(
+        said.contains("Ada has sent 30: Ada has 70, Grace has 30."),
+        "{said}"
+    );
+    assert!(said.contains("the transfer ran 2 times."), "{said}");
+    assert!(said.contains("Ada has 40, Grace has 65."), "{said}");
+    assert!(said.contains("1000 are not sent: Ada has 40"), "{said}");
+}
+
 #[tokio::test]
 async fn the_web_service_serves_until_it_is_told_to_stop() {
-    let mut service = tokio::process::Command::from(example("web_service"))
-        .env("PORT", "0")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(service.stdout.take().unwrap()).lines();
-    let url = loop {
-        let line = soon(lines.next_line()).await.unwrap().unwrap();
-        if let Some((url, _)) = line.trim().trim_start_matches("curl '").split_once('?') {
-            break url.to_owned();
-        }
-    };
-
-    let http = reqwest::Client::builder()
-        .timeout(Duration::from_secs(30))
-        .build()
-        .unwrap();
+    let service = Service::start("web_service").await;
+    let (http, url) = (&service.http, &service.url);
     let note = json!({ "author": "ada", "text": "hi" });
-    let written = http.post(&url).json(&note).send().await.unwrap();
+    let written = http.post(url).json(&note).send().await.unwrap();
     assert_eq!(written.status(), 201);
     let written: Value = written.json().await.unwrap();
     let one = format!("{url}/{}", written["id"].as_str().unwrap());
 
-    let all: Value = get(&http, &format!("{url}?author=ada")).await;
+    let all: Value = get(http, &format!("{url}?author=ada")).await;
     assert_eq!(all, json!([note]));
-    let none: Value = get(&http, &format!("{url}?author=alan")).await;
+    let none: Value = get(http, &format!("{url}?author=alan")).await;
     assert_eq!(none, json!([]));
-    assert_eq!(get(&http, &one).await, note);
+    assert_eq!(get(http, &one).await, note);
     assert_eq!(http.delete(&one).send().await.unwrap().status(), 204);
     assert_eq!(http.get(&one).send().await.unwrap().status(), 404);
 
-    if let (true, Some(pid)) = (cfg!(unix), service.id()) {
-        let kill = Command::new("kill")
-            .args(["-INT", &pid.to_string()])
-            .status();
-        assert!(kill.unwrap().success());
-        assert!(soon(service.wait()).await.unwrap().success());
-        assert_eq!(soon(lines.next_line()).await.unwrap().unwrap(), "Stopped.");
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn the_sessions_service_keeps_sessions_until_they_log_out() {
+    let service = Service::start("sessions").await;
+    let (http, url) = (&service.http, &service.url);
+    let login = http
+        .post(url)
+        .json(&json!({ "user": "ada" }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(login.status(), 201);
+    let login: Value = login.json().await.unwrap();
+    let one = format!("{url}/{}", login["id"].as_str().unwrap());
+    for requests in 1..=2 {
+        let session = get(http, &one).await;
+        assert_eq!(session, json!({ "user": "ada", "requests": requests }));
+    }
+    assert_eq!(get(http, url).await, json!({ "users": ["ada"] }));
+    assert_eq!(http.delete(&one).send().await.unwrap().status(), 204);
+    assert_eq!(http.get(&one).send().await.unwrap().status(), 404);
+    assert_eq!(get(http, url).await, json!({ "users": [] }));
+    service.stop().await;
+}
+
+/// An example that serves.
+struct Service {
+    child: tokio::process::Child,
+    lines: tokio::io::Lines<BufReader<tokio::process::ChildStdout>>,
+    url: String,
+    http: reqwest::Client,
+}
+
+impl Service {
+    async fn start(name: &str) -> Self {
+        let mut child = tokio::process::Command::from(example(name))
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = loop {
+            let line = soon(lines.next_line()).await.unwrap().unwrap();
+            // The address that it says to try, up to a query or an option.
+            if let Some(rest) = line.trim().strip_prefix("curl ") {
+                let rest = rest.trim_start_matches('\'');
+                break rest.split(['?', ' ']).next().unwrap().to_owned();
+            }
+        };
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(30))
+            .build()
+            .unwrap();
+        Self {
+            child,
+            lines,
+            url,
+            http,
+        }
+    }
+
+    /// Interrupts it, and waits until it has ended in order.
+    async fn stop(mut self) {
+        if let (true, Some(pid)) = (cfg!(unix), self.child.id()) {
+            let kill = Command::new("kill")
+                .args(["-INT", &pid.to_string()])
+                .status();
+            assert!(kill.unwrap().success());
+            assert!(soon(self.child.wait()).await.unwrap().success());
+            // Other addresses to try come first.
+            while let Some(line) = soon(self.lines.next_line()).await.unwrap() {
+                if line == "Stopped." {
+                    return;
+                }
+            }
+            panic!("it did not say that it has stopped");
+        }
     }
 }
 

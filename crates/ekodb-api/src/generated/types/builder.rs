@@ -3548,6 +3548,280 @@ impl ::std::convert::From<super::KeyPermissions> for KeyPermissions {
     }
 }
 #[derive(Clone, Debug)]
+pub struct KvBatchSetRequest {
+    keys: ::std::result::Result<
+        ::std::vec::Vec<::std::string::String>,
+        ::std::string::String,
+    >,
+    ttl: ::std::result::Result<
+        ::std::option::Option<::std::num::NonZeroU64>,
+        ::std::string::String,
+    >,
+    values: ::std::result::Result<
+        ::std::vec::Vec<::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvBatchSetRequest {
+    fn default() -> Self {
+        Self {
+            keys: Err("no value supplied for keys".to_string()),
+            ttl: Ok(Default::default()),
+            values: Err("no value supplied for values".to_string()),
+        }
+    }
+}
+impl KvBatchSetRequest {
+    pub fn keys<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.keys = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for keys: {e}"));
+        self
+    }
+    pub fn ttl<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::num::NonZeroU64>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.ttl = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for ttl: {e}"));
+        self
+    }
+    pub fn values<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::vec::Vec<::serde_json::Value>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.values = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for values: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvBatchSetRequest> for super::KvBatchSetRequest {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvBatchSetRequest,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            keys: value.keys?,
+            ttl: value.ttl?,
+            values: value.values?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvBatchSetRequest> for KvBatchSetRequest {
+    fn from(value: super::KvBatchSetRequest) -> Self {
+        Self {
+            keys: Ok(value.keys),
+            ttl: Ok(value.ttl),
+            values: Ok(value.values),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvEntry {
+    key: ::std::result::Result<super::KvKey, ::std::string::String>,
+    value: ::std::result::Result<
+        ::std::option::Option<::serde_json::Value>,
+        ::std::string::String,
+    >,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvEntry {
+    fn default() -> Self {
+        Self {
+            key: Err("no value supplied for key".to_string()),
+            value: Ok(Default::default()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl KvEntry {
+    pub fn key<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<super::KvKey>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.key = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for key: {e}"));
+        self
+    }
+    pub fn value<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.value = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for value: {e}"));
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvEntry> for super::KvEntry {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvEntry,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            key: value.key?,
+            value: value.value?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvEntry> for KvEntry {
+    fn from(value: super::KvEntry) -> Self {
+        Self {
+            key: Ok(value.key),
+            value: Ok(value.value),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvFindRequest {
+    include_expired: ::std::result::Result<
+        ::std::option::Option<bool>,
+        ::std::string::String,
+    >,
+    pattern: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvFindRequest {
+    fn default() -> Self {
+        Self {
+            include_expired: Ok(Default::default()),
+            pattern: Ok(Default::default()),
+        }
+    }
+}
+impl KvFindRequest {
+    pub fn include_expired<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<bool>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.include_expired = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for include_expired: {e}")
+            });
+        self
+    }
+    pub fn pattern<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.pattern = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for pattern: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvFindRequest> for super::KvFindRequest {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvFindRequest,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            include_expired: value.include_expired?,
+            pattern: value.pattern?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvFindRequest> for KvFindRequest {
+    fn from(value: super::KvFindRequest) -> Self {
+        Self {
+            include_expired: Ok(value.include_expired),
+            pattern: Ok(value.pattern),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvGetReply {
+    value: ::std::result::Result<::serde_json::Value, ::std::string::String>,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvGetReply {
+    fn default() -> Self {
+        Self {
+            value: Err("no value supplied for value".to_string()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl KvGetReply {
+    pub fn value<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::serde_json::Value>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.value = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for value: {e}"));
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvGetReply> for super::KvGetReply {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvGetReply,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            value: value.value?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvGetReply> for KvGetReply {
+    fn from(value: super::KvGetReply) -> Self {
+        Self {
+            value: Ok(value.value),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
 pub struct KvGrant {
     prefix: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
@@ -3840,6 +4114,254 @@ impl ::std::convert::From<super::KvGrantPut> for KvGrantPut {
         Self {
             read: Ok(value.read),
             write: Ok(value.write),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvKeys {
+    keys: ::std::result::Result<
+        ::std::vec::Vec<::std::string::String>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvKeys {
+    fn default() -> Self {
+        Self {
+            keys: Err("no value supplied for keys".to_string()),
+        }
+    }
+}
+impl KvKeys {
+    pub fn keys<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.keys = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for keys: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvKeys> for super::KvKeys {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvKeys,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self { keys: value.keys? })
+    }
+}
+impl ::std::convert::From<super::KvKeys> for KvKeys {
+    fn from(value: super::KvKeys) -> Self {
+        Self { keys: Ok(value.keys) }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvLink {
+    collection: ::std::result::Result<::std::string::String, ::std::string::String>,
+    document_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvLink {
+    fn default() -> Self {
+        Self {
+            collection: Err("no value supplied for collection".to_string()),
+            document_id: Err("no value supplied for document_id".to_string()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl KvLink {
+    pub fn collection<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::string::String>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.collection = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for collection: {e}"));
+        self
+    }
+    pub fn document_id<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::string::String>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.document_id = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for document_id: {e}")
+            });
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvLink> for super::KvLink {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvLink,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            collection: value.collection?,
+            document_id: value.document_id?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvLink> for KvLink {
+    fn from(value: super::KvLink) -> Self {
+        Self {
+            collection: Ok(value.collection),
+            document_id: Ok(value.document_id),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvLinkRequest {
+    field_path: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    keys: ::std::result::Result<
+        ::std::option::Option<::serde_json::Value>,
+        ::std::string::String,
+    >,
+    metadata: ::std::result::Result<
+        ::std::option::Option<::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for KvLinkRequest {
+    fn default() -> Self {
+        Self {
+            field_path: Ok(Default::default()),
+            keys: Ok(Default::default()),
+            metadata: Ok(Default::default()),
+        }
+    }
+}
+impl KvLinkRequest {
+    pub fn field_path<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.field_path = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for field_path: {e}"));
+        self
+    }
+    pub fn keys<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.keys = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for keys: {e}"));
+        self
+    }
+    pub fn metadata<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.metadata = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for metadata: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvLinkRequest> for super::KvLinkRequest {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvLinkRequest,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            field_path: value.field_path?,
+            keys: value.keys?,
+            metadata: value.metadata?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvLinkRequest> for KvLinkRequest {
+    fn from(value: super::KvLinkRequest) -> Self {
+        Self {
+            field_path: Ok(value.field_path),
+            keys: Ok(value.keys),
+            metadata: Ok(value.metadata),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct KvSetRequest {
+    ttl: ::std::result::Result<
+        ::std::option::Option<super::KvTtl>,
+        ::std::string::String,
+    >,
+    value: ::std::result::Result<::serde_json::Value, ::std::string::String>,
+}
+impl ::std::default::Default for KvSetRequest {
+    fn default() -> Self {
+        Self {
+            ttl: Ok(Default::default()),
+            value: Err("no value supplied for value".to_string()),
+        }
+    }
+}
+impl KvSetRequest {
+    pub fn ttl<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<super::KvTtl>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.ttl = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for ttl: {e}"));
+        self
+    }
+    pub fn value<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::serde_json::Value>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.value = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for value: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<KvSetRequest> for super::KvSetRequest {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: KvSetRequest,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            ttl: value.ttl?,
+            value: value.value?,
+        })
+    }
+}
+impl ::std::convert::From<super::KvSetRequest> for KvSetRequest {
+    fn from(value: super::KvSetRequest) -> Self {
+        Self {
+            ttl: Ok(value.ttl),
+            value: Ok(value.value),
         }
     }
 }
@@ -4473,6 +4995,121 @@ impl ::std::convert::From<super::RestoreReply> for RestoreReply {
     }
 }
 #[derive(Clone, Debug)]
+pub struct SavepointReply {
+    name: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    status: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for SavepointReply {
+    fn default() -> Self {
+        Self {
+            name: Ok(Default::default()),
+            status: Ok(Default::default()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl SavepointReply {
+    pub fn name<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.name = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for name: {e}"));
+        self
+    }
+    pub fn status<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.status = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for status: {e}"));
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<SavepointReply> for super::SavepointReply {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: SavepointReply,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            name: value.name?,
+            status: value.status?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::SavepointReply> for SavepointReply {
+    fn from(value: super::SavepointReply) -> Self {
+        Self {
+            name: Ok(value.name),
+            status: Ok(value.status),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct SavepointRequest {
+    name: ::std::result::Result<::std::string::String, ::std::string::String>,
+}
+impl ::std::default::Default for SavepointRequest {
+    fn default() -> Self {
+        Self {
+            name: Err("no value supplied for name".to_string()),
+        }
+    }
+}
+impl SavepointRequest {
+    pub fn name<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::string::String>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.name = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for name: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<SavepointRequest> for super::SavepointRequest {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: SavepointRequest,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self { name: value.name? })
+    }
+}
+impl ::std::convert::From<super::SavepointRequest> for SavepointRequest {
+    fn from(value: super::SavepointRequest) -> Self {
+        Self { name: Ok(value.name) }
+    }
+}
+#[derive(Clone, Debug)]
 pub struct SchemaUpdate {
     constraints: ::std::result::Result<
         ::std::collections::BTreeMap<::std::string::String, super::FieldConstraints>,
@@ -4824,5 +5461,360 @@ impl ::std::convert::TryFrom<TokenRequest> for super::TokenRequest {
 impl ::std::convert::From<super::TokenRequest> for TokenRequest {
     fn from(value: super::TokenRequest) -> Self {
         Self { api_key: Ok(value.api_key) }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct TransactionOutcome {
+    operations_count: ::std::result::Result<
+        ::std::option::Option<u64>,
+        ::std::string::String,
+    >,
+    status: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    transaction_id: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for TransactionOutcome {
+    fn default() -> Self {
+        Self {
+            operations_count: Ok(Default::default()),
+            status: Ok(Default::default()),
+            transaction_id: Ok(Default::default()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl TransactionOutcome {
+    pub fn operations_count<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<u64>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.operations_count = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for operations_count: {e}")
+            });
+        self
+    }
+    pub fn status<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.status = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for status: {e}"));
+        self
+    }
+    pub fn transaction_id<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for transaction_id: {e}")
+            });
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<TransactionOutcome> for super::TransactionOutcome {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: TransactionOutcome,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            operations_count: value.operations_count?,
+            status: value.status?,
+            transaction_id: value.transaction_id?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::TransactionOutcome> for TransactionOutcome {
+    fn from(value: super::TransactionOutcome) -> Self {
+        Self {
+            operations_count: Ok(value.operations_count),
+            status: Ok(value.status),
+            transaction_id: Ok(value.transaction_id),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct TransactionReply {
+    created_at: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+    isolation_level: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    transaction_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for TransactionReply {
+    fn default() -> Self {
+        Self {
+            created_at: Ok(Default::default()),
+            isolation_level: Ok(Default::default()),
+            transaction_id: Err("no value supplied for transaction_id".to_string()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl TransactionReply {
+    pub fn created_at<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<i64>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.created_at = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for created_at: {e}"));
+        self
+    }
+    pub fn isolation_level<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.isolation_level = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for isolation_level: {e}")
+            });
+        self
+    }
+    pub fn transaction_id<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::string::String>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.transaction_id = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for transaction_id: {e}")
+            });
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<TransactionReply> for super::TransactionReply {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: TransactionReply,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            created_at: value.created_at?,
+            isolation_level: value.isolation_level?,
+            transaction_id: value.transaction_id?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::TransactionReply> for TransactionReply {
+    fn from(value: super::TransactionReply) -> Self {
+        Self {
+            created_at: Ok(value.created_at),
+            isolation_level: Ok(value.isolation_level),
+            transaction_id: Ok(value.transaction_id),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct TransactionRequest {
+    isolation_level: ::std::result::Result<
+        ::std::option::Option<super::IsolationLevel>,
+        ::std::string::String,
+    >,
+    timeout_seconds: ::std::result::Result<
+        ::std::option::Option<::std::num::NonZeroU64>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for TransactionRequest {
+    fn default() -> Self {
+        Self {
+            isolation_level: Ok(Default::default()),
+            timeout_seconds: Ok(Default::default()),
+        }
+    }
+}
+impl TransactionRequest {
+    pub fn isolation_level<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<super::IsolationLevel>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.isolation_level = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for isolation_level: {e}")
+            });
+        self
+    }
+    pub fn timeout_seconds<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::num::NonZeroU64>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.timeout_seconds = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for timeout_seconds: {e}")
+            });
+        self
+    }
+}
+impl ::std::convert::TryFrom<TransactionRequest> for super::TransactionRequest {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: TransactionRequest,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            isolation_level: value.isolation_level?,
+            timeout_seconds: value.timeout_seconds?,
+        })
+    }
+}
+impl ::std::convert::From<super::TransactionRequest> for TransactionRequest {
+    fn from(value: super::TransactionRequest) -> Self {
+        Self {
+            isolation_level: Ok(value.isolation_level),
+            timeout_seconds: Ok(value.timeout_seconds),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct TransactionStatus {
+    isolation_level: ::std::result::Result<
+        ::std::option::Option<::std::string::String>,
+        ::std::string::String,
+    >,
+    operations_count: ::std::result::Result<
+        ::std::option::Option<u64>,
+        ::std::string::String,
+    >,
+    state: ::std::result::Result<::std::string::String, ::std::string::String>,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for TransactionStatus {
+    fn default() -> Self {
+        Self {
+            isolation_level: Ok(Default::default()),
+            operations_count: Ok(Default::default()),
+            state: Err("no value supplied for state".to_string()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl TransactionStatus {
+    pub fn isolation_level<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.isolation_level = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for isolation_level: {e}")
+            });
+        self
+    }
+    pub fn operations_count<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<u64>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.operations_count = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for operations_count: {e}")
+            });
+        self
+    }
+    pub fn state<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::string::String>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.state = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for state: {e}"));
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<TransactionStatus> for super::TransactionStatus {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: TransactionStatus,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            isolation_level: value.isolation_level?,
+            operations_count: value.operations_count?,
+            state: value.state?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::TransactionStatus> for TransactionStatus {
+    fn from(value: super::TransactionStatus) -> Self {
+        Self {
+            isolation_level: Ok(value.isolation_level),
+            operations_count: Ok(value.operations_count),
+            state: Ok(value.state),
+            extra: Ok(value.extra),
+        }
     }
 }

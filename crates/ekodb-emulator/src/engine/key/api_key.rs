@@ -89,4 +89,41 @@ impl ApiKey {
     fn has_right(&self, collection: &str, right: impl Fn(&CollectionGrant) -> bool) -> bool {
         self.is_admin || self.collections.get(collection).is_some_and(right)
     }
+
+    /// Whether a grant on a prefix lets the key read a KV key.
+    pub(crate) fn may_read_kv(&self, key: &str) -> bool {
+        self.has_kv_right(key, |grant| grant.read)
+    }
+
+    /// Requires a grant to read a KV key; without one, any grant to read.
+    pub(crate) fn require_kv_read(&self, key: Option<&str>) -> Result<(), PermissionDenied> {
+        self.require_kv("read", key, |grant| grant.read)
+    }
+
+    /// Requires a grant to write a KV key; without one, any grant to write.
+    pub(crate) fn require_kv_write(&self, key: Option<&str>) -> Result<(), PermissionDenied> {
+        self.require_kv("write", key, |grant| grant.write)
+    }
+
+    fn require_kv(
+        &self,
+        right: &'static str,
+        key: Option<&str>,
+        has: impl Fn(&KvGrant) -> bool,
+    ) -> Result<(), PermissionDenied> {
+        match key {
+            Some(key) if self.has_kv_right(key, &has) => Ok(()),
+            Some(key) => Err(PermissionDenied::KvKey {
+                right,
+                key: key.to_owned(),
+            }),
+            None if self.is_admin || self.kv.values().any(has) => Ok(()),
+            None => Err(PermissionDenied::AnyKvKey { right }),
+        }
+    }
+
+    fn has_kv_right(&self, key: &str, right: impl Fn(&KvGrant) -> bool) -> bool {
+        let mut grants = self.kv.values();
+        self.is_admin || grants.any(|grant| right(grant) && key.starts_with(&grant.prefix))
+    }
 }

@@ -11,6 +11,10 @@ pub(crate) enum PermissionDenied {
     Read { collection: String },
     #[error("This key has no write permission on collection '{collection}'")]
     Write { collection: String },
+    #[error("This key has no {right} permission on KV key '{key}'")]
+    KvKey { right: &'static str, key: String },
+    #[error("This key has no {right} permission on any KV prefix")]
+    AnyKvKey { right: &'static str },
     #[error("This key may not read field '{field}'")]
     ReadField { field: String },
     #[error("This key may not write field '{field}'")]

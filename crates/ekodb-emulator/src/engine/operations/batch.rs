@@ -1,14 +1,17 @@
 //! Many records at once. Each succeeds or fails by itself; all share one commit.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::collection_writer::CollectionWriter;
 use super::database::Database;
 use super::insert::InsertTarget;
+use super::scope::{RecordChange, Scope};
 use crate::engine::error::Error;
-use crate::engine::key::ApiKey;
+use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::record::Record;
 use crate::engine::schema::Schema;
+use crate::engine::store::WriteView;
 
 /// The highest number of items of the tiers.
 const MOST: usize = 20_000;
@@ -43,107 +46,151 @@ impl Database {
     pub(crate) async fn insert_batch(
         &self,
         key: &ApiKey,
+        scope: Scope,
         collection: String,
         records: Vec<Map<String, Value>>,
     ) -> Result<BatchOutcome, Error> {
         refuse_too_many(records.len())?;
-        let rights = key.field_rights(&collection);
-        let now = self.clock.now();
-        self.store
-            .write(move |transaction| {
-                let mut target = InsertTarget::open(transaction, &collection, now)?;
-                for members in &records {
-                    rights.require_insert(members, target.schema())?;
-                }
-                let mut batch = BatchOutcome::default();
-                for members in &records {
-                    let id = members.get("id").and_then(Value::as_str);
-                    batch.add(id.map(str::to_owned), target.insert(members.clone()));
-                }
-                Ok(batch)
-            })
-            .await
+        let batch = BatchInsert {
+            rights: key.field_rights(&collection),
+            collection,
+            records,
+        };
+        self.change_records(key, scope, batch).await
     }
 
     /// Merges members into records.
     pub(crate) async fn update_batch(
         &self,
         key: &ApiKey,
+        scope: Scope,
         collection: String,
         updates: Vec<BatchUpdate>,
     ) -> Result<BatchOutcome, Error> {
-        let rights = key.field_rights(&collection);
-        let check = move |update: &BatchUpdate, schema: &Schema| {
-            Ok(rights.require_update(&update.members, schema)?)
-        };
-        self.change_batch(collection, updates, check, |collection, update| {
-            collection.update(&update.id, update.members.clone())
-        })
-        .await
+        self.change_batch(key, scope, collection, updates).await
     }
 
     /// Moves records into the trash.
     pub(crate) async fn delete_batch(
         &self,
+        key: &ApiKey,
+        scope: Scope,
         collection: String,
         ids: Vec<String>,
     ) -> Result<BatchOutcome, Error> {
-        let check = |_: &String, _: &Schema| Ok(());
-        self.change_batch(collection, ids, check, |collection, id| {
-            collection.delete(id)
-        })
-        .await
+        let items = ids.into_iter().map(BatchDelete).collect();
+        self.change_batch(key, scope, collection, items).await
     }
 
     /// Changes records, after all items have passed the check.
     async fn change_batch<T: BatchItem>(
         &self,
+        key: &ApiKey,
+        scope: Scope,
         collection: String,
         items: Vec<T>,
-        check: impl Fn(&T, &Schema) -> Result<(), Error> + Send + 'static,
-        change: impl Fn(&CollectionWriter<'_>, &T) -> Result<Record, Error> + Send + 'static,
     ) -> Result<BatchOutcome, Error> {
         refuse_too_many(items.len())?;
-        let now = self.clock.now();
-        self.store
-            .write(move |transaction| {
-                let collection = CollectionWriter::open(transaction, &collection, now)?;
-                let found = collection.as_ref();
-                let empty = Schema::empty(now);
-                let schema = found.map_or(&empty, |found| &found.schema);
-                items.iter().try_for_each(|item| check(item, schema))?;
-                let mut batch = BatchOutcome::default();
-                for item in &items {
-                    let changed = match found {
-                        Some(found) => change(found, item),
-                        None => Err(Error::RecordNotFound),
-                    };
-                    batch.add(Some(item.id().to_owned()), changed.map(|record| record.id));
-                }
-                Ok(batch)
-            })
-            .await
+        let batch = BatchChange {
+            rights: key.field_rights(&collection),
+            collection,
+            items,
+        };
+        self.change_records(key, scope, batch).await
     }
 }
 
-/// An item of a batch that names an existing record.
+struct BatchInsert {
+    rights: FieldRights,
+    collection: String,
+    records: Vec<Map<String, Value>>,
+}
+
+impl RecordChange for BatchInsert {
+    type Output = BatchOutcome;
+
+    fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<BatchOutcome, Error> {
+        let mut target = InsertTarget::open(view, &self.collection, now)?;
+        for members in &self.records {
+            self.rights.require_insert(members, target.schema())?;
+        }
+        let mut batch = BatchOutcome::default();
+        for members in &self.records {
+            let id = members.get("id").and_then(Value::as_str);
+            batch.add(id.map(str::to_owned), target.insert(members.clone()));
+        }
+        Ok(batch)
+    }
+}
+
+struct BatchChange<T> {
+    rights: FieldRights,
+    collection: String,
+    items: Vec<T>,
+}
+
+impl<T: BatchItem> RecordChange for BatchChange<T> {
+    type Output = BatchOutcome;
+
+    fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<BatchOutcome, Error> {
+        let collection = CollectionWriter::open(view, &self.collection, now)?;
+        let found = collection.as_ref();
+        let empty = Schema::empty(now);
+        let schema = found.map_or(&empty, |found| &found.schema);
+        for item in &self.items {
+            item.check(&self.rights, schema)?;
+        }
+        let mut batch = BatchOutcome::default();
+        for item in &self.items {
+            let changed = match found {
+                Some(found) => item.change(found),
+                None => Err(Error::RecordNotFound),
+            };
+            batch.add(Some(item.id().to_owned()), changed.map(|record| record.id));
+        }
+        Ok(batch)
+    }
+}
+
+/// An item of a batch that changes an existing record.
 trait BatchItem: Send + 'static {
     fn id(&self) -> &str;
+
+    /// Refuses what the caller may not do.
+    fn check(&self, _rights: &FieldRights, _schema: &Schema) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn change<V: WriteView>(&self, collection: &CollectionWriter<'_, V>) -> Result<Record, Error>;
 }
 
 impl BatchItem for BatchUpdate {
     fn id(&self) -> &str {
         &self.id
     }
-}
 
-impl BatchItem for String {
-    fn id(&self) -> &str {
-        self
+    fn check(&self, rights: &FieldRights, schema: &Schema) -> Result<(), Error> {
+        Ok(rights.require_update(&self.members, schema)?)
+    }
+
+    fn change<V: WriteView>(&self, collection: &CollectionWriter<'_, V>) -> Result<Record, Error> {
+        collection.update(&self.id, self.members.clone())
     }
 }
 
-fn refuse_too_many(items: usize) -> Result<(), Error> {
+struct BatchDelete(String);
+
+impl BatchItem for BatchDelete {
+    fn id(&self) -> &str {
+        &self.0
+    }
+
+    fn change<V: WriteView>(&self, collection: &CollectionWriter<'_, V>) -> Result<Record, Error> {
+        collection.delete(&self.0)
+    }
+}
+
+pub(super) fn refuse_too_many(items: usize) -> Result<(), Error> {
     match items <= MOST {
         true => Ok(()),
         false => Err(Error::BatchTooLong { items, limit: MOST }),

@@ -1,12 +1,15 @@
 //! Changing and deleting one record.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::collection_writer::{CollectionWriter, Step};
 use super::database::{Database, view_of};
+use super::scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::record::{Action, Projection, Record, SPECIAL_MEMBERS};
+use crate::engine::store::WriteView;
 use crate::engine::value::Typed;
 
 /// Actions on the fields of a record, in their order.
@@ -43,15 +46,14 @@ impl Database {
     pub(crate) async fn update(
         &self,
         key: &ApiKey,
+        scope: Scope,
         (collection, id): (String, String),
         members: Map<String, Value>,
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        self.change_record(key, collection, asked, move |collection, rights| {
-            rights.require_update(&members, &collection.schema)?;
-            collection.update(&id, members.clone())
-        })
-        .await
+        let edit = Update { id, members };
+        self.change_record(key, scope, collection, asked, edit)
+            .await
     }
 
     /// Applies actions to a record, all or none. Returns it as the caller may see it.
@@ -62,49 +64,118 @@ impl Database {
         Actions(steps): Actions,
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        self.change_record(key, collection, asked, move |collection, rights| {
-            for Step { field, .. } in &steps {
-                rights.require_action(field)?;
-                if *field == collection.schema.primary_key_alias {
-                    return Err(Error::ReservedField(field.clone()));
-                }
-            }
-            collection.apply(&id, &steps)
-        })
-        .await
+        let edit = Apply { id, steps };
+        self.change_record(key, None, collection, asked, edit).await
     }
 
     /// Moves a record into the trash. Returns it as the caller may see it.
     pub(crate) async fn delete(
         &self,
         key: &ApiKey,
+        scope: Scope,
         (collection, id): (String, String),
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        self.change_record(key, collection, asked, move |collection, _| {
-            collection.delete(&id)
-        })
-        .await
+        let edit = Delete { id };
+        self.change_record(key, scope, collection, asked, edit)
+            .await
     }
 
-    async fn change_record(
+    async fn change_record<E: Edit>(
         &self,
         key: &ApiKey,
+        scope: Scope,
         collection: String,
         asked: Projection,
-        change: impl Fn(&CollectionWriter<'_>, &FieldRights) -> Result<Record, Error> + Send + 'static,
+        edit: E,
     ) -> Result<Map<String, Value>, Error> {
-        let rights = key.field_rights(&collection);
-        let now = self.clock.now();
-        self.store
-            .write(move |transaction| {
-                let found = CollectionWriter::open(transaction, &collection, now)?;
-                let collection = found.ok_or(Error::RecordNotFound)?;
-                let record = change(&collection, &rights)?;
-                let projections = vec![rights.shown(), asked.clone()];
-                let view = view_of(transaction, &collection.schema, projections)?;
-                Ok(view.render(record))
-            })
-            .await
+        let change = Change {
+            rights: key.field_rights(&collection),
+            collection,
+            asked,
+            edit,
+        };
+        self.change_records(key, scope, change).await
+    }
+}
+
+/// How one record of a collection is changed.
+trait Edit: Send + 'static {
+    fn apply<V: WriteView>(
+        &self,
+        collection: &CollectionWriter<'_, V>,
+        rights: &FieldRights,
+    ) -> Result<Record, Error>;
+}
+
+struct Update {
+    id: String,
+    members: Map<String, Value>,
+}
+
+impl Edit for Update {
+    fn apply<V: WriteView>(
+        &self,
+        collection: &CollectionWriter<'_, V>,
+        rights: &FieldRights,
+    ) -> Result<Record, Error> {
+        rights.require_update(&self.members, &collection.schema)?;
+        collection.update(&self.id, self.members.clone())
+    }
+}
+
+struct Apply {
+    id: String,
+    steps: Vec<Step>,
+}
+
+impl Edit for Apply {
+    fn apply<V: WriteView>(
+        &self,
+        collection: &CollectionWriter<'_, V>,
+        rights: &FieldRights,
+    ) -> Result<Record, Error> {
+        for Step { field, .. } in &self.steps {
+            rights.require_action(field)?;
+            if *field == collection.schema.primary_key_alias {
+                return Err(Error::ReservedField(field.clone()));
+            }
+        }
+        collection.apply(&self.id, &self.steps)
+    }
+}
+
+struct Delete {
+    id: String,
+}
+
+impl Edit for Delete {
+    fn apply<V: WriteView>(
+        &self,
+        collection: &CollectionWriter<'_, V>,
+        _rights: &FieldRights,
+    ) -> Result<Record, Error> {
+        collection.delete(&self.id)
+    }
+}
+
+/// Changes one record, and shows it as far as the caller may see it.
+struct Change<E> {
+    rights: FieldRights,
+    collection: String,
+    asked: Projection,
+    edit: E,
+}
+
+impl<E: Edit> RecordChange for Change<E> {
+    type Output = Map<String, Value>;
+
+    fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<Self::Output, Error> {
+        let found = CollectionWriter::open(view, &self.collection, now)?;
+        let collection = found.ok_or(Error::RecordNotFound)?;
+        let record = self.edit.apply(&collection, &self.rights)?;
+        let projections = vec![self.rights.shown(), self.asked.clone()];
+        let shown = view_of(view, &collection.schema, projections)?;
+        Ok(shown.render(record))
     }
 }

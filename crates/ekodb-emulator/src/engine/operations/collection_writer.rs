@@ -1,4 +1,4 @@
-//! One collection within a write transaction, with the rules that its records keep.
+//! One collection within a view that is written to, with the rules that its records keep.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,19 @@ use super::new_record::{refuse_large, require_fields, set_ttl};
 use crate::engine::error::Error;
 use crate::engine::record::{Action, Draft, Record, apply_action, cost_of_action};
 use crate::engine::schema::Schema;
-use crate::engine::store::{Collection, Collections, Records, Stored, WriteTransaction, sweep};
+use crate::engine::store::{Collection, Collections, Records, Stored, WriteTransaction, WriteView};
 use crate::engine::value::Typed;
 
 /// How many list items the actions of one request may move: what keeps the writer for a fraction of a second.
 const MOST_MOVED: usize = 20_000_000;
 
 /// A collection whose records are changed.
-pub(in crate::engine) struct CollectionWriter<'a> {
+pub(in crate::engine) struct CollectionWriter<'a, V> {
     pub(in crate::engine) schema: Schema,
-    pub(super) records: Records<'a, WriteTransaction<'a>>,
+    pub(super) records: Records<'a, V>,
+    view: &'a V,
+    uid: u64,
+    now: DateTime<Utc>,
 }
 
 /// An action on a field. `name` is what the request calls it.
@@ -31,26 +34,21 @@ pub(super) struct Step {
     pub(super) operand: Typed,
 }
 
-impl<'a> CollectionWriter<'a> {
+impl<'a, V: WriteView> CollectionWriter<'a, V> {
     /// Opens a collection, if it exists. Some of what is due in the store is removed first.
-    pub(super) fn open(
-        transaction: &'a WriteTransaction<'a>,
-        name: &str,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Self>, Error> {
-        sweep(transaction, now.timestamp_millis())?;
-        let found = Collections(transaction).get(name)?;
-        Ok(found.map(|collection| Self::new(transaction, collection, now)))
+    pub(super) fn open(view: &'a V, name: &str, now: DateTime<Utc>) -> Result<Option<Self>, Error> {
+        view.remove_due(now)?;
+        let found = Collections(view).get(name)?;
+        Ok(found.map(|collection| Self::new(view, collection, now)))
     }
 
-    pub(in crate::engine) fn new(
-        transaction: &'a WriteTransaction<'a>,
-        collection: Collection,
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub(in crate::engine) fn new(view: &'a V, collection: Collection, now: DateTime<Utc>) -> Self {
         Self {
             schema: collection.schema,
-            records: Records::new(transaction, collection.uid, now),
+            records: Records::new(view, collection.uid, now),
+            view,
+            uid: collection.uid,
+            now,
         }
     }
 
@@ -60,7 +58,10 @@ impl<'a> CollectionWriter<'a> {
             return Err(Error::RecordExists(record.id.clone()));
         }
         self.refuse_duplicate(record, None, |_| true)?;
-        Ok(self.records.insert(record, self.schema.indexed())?)
+        let schema = &self.schema;
+        Ok(self
+            .view
+            .insert_record(self.uid, self.now, record, schema)?)
     }
 
     /// Stores a record of [`new_record`](super::new_record::new_record), replacing the one with its id.
@@ -119,18 +120,8 @@ impl<'a> CollectionWriter<'a> {
     /// Moves a record into the trash and returns it.
     pub(super) fn delete(&self, id: &str) -> Result<Record, Error> {
         let stored = self.existing(id)?;
-        self.records.trash(&stored)?;
+        self.view.trash_record(self.uid, self.now, &stored)?;
         Ok(stored.record)
-    }
-
-    /// Restores a deleted record, if its id and its unique values are free.
-    pub(super) fn restore(&self, stored: &Stored) -> Result<(), Error> {
-        let record = &stored.record;
-        if self.records.get(&record.id)?.is_some() {
-            return Err(Error::RecordExistsAgain(record.id.clone()));
-        }
-        self.refuse_duplicate(record, None, |_| true)?;
-        Ok(self.records.restore(stored, self.schema.indexed())?)
     }
 
     /// Stores what a record has become. Only the fields that `changed` holds for are checked: what a request does not
@@ -143,8 +134,9 @@ impl<'a> CollectionWriter<'a> {
     ) -> Result<Record, Error> {
         require_fields(&self.schema, &after.fields, &changed)?;
         self.refuse_duplicate(&after, Some(before.number), &changed)?;
-        self.records
-            .replace(before, &after, self.schema.indexed())?;
+        let schema = &self.schema;
+        self.view
+            .replace_record(self.uid, self.now, before, &after, schema)?;
         Ok(after)
     }
 
@@ -167,5 +159,17 @@ impl<'a> CollectionWriter<'a> {
             }
         }
         Ok(())
+    }
+}
+
+impl CollectionWriter<'_, WriteTransaction<'_>> {
+    /// Restores a deleted record, if its id and its unique values are free.
+    pub(super) fn restore(&self, stored: &Stored) -> Result<(), Error> {
+        let record = &stored.record;
+        if self.records.get(&record.id)?.is_some() {
+            return Err(Error::RecordExistsAgain(record.id.clone()));
+        }
+        self.refuse_duplicate(record, None, |_| true)?;
+        Ok(self.records.restore(stored, self.schema.indexed())?)
     }
 }

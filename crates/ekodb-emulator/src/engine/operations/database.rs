@@ -11,11 +11,13 @@ use crate::engine::query::RecordOrder;
 use crate::engine::record::{Projection, View};
 use crate::engine::schema::Schema;
 use crate::engine::store::{Durability, ReadView, Settings, Store};
+use crate::engine::transactions::Transactions;
 
 /// A database, with a clock of its own.
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(in crate::engine) store: Store,
+    pub(in crate::engine) transactions: Transactions,
     pub(super) clock: Clock,
     pub(super) rules: Rules,
 }
@@ -52,6 +54,7 @@ impl Database {
     fn new(store: Store, rules: Rules) -> Self {
         Self {
             store,
+            transactions: Transactions::default(),
             clock: Clock::default(),
             rules,
         }

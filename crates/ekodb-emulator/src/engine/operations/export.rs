@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 
 use super::database::Database;
 use crate::engine::error::Error;
-use crate::engine::record::Record;
+use crate::engine::record::{Record, Ttl};
 use crate::engine::schema::Schema;
-use crate::engine::store::{Collections, ReadTransaction, Records};
+use crate::engine::store::{Collections, Kv, ReadTransaction, Records};
 use crate::engine::value::Typed;
 
 /// How many bytes are sent at once.
@@ -23,7 +23,8 @@ type Chunk = Result<Bytes, Error>;
 
 impl Database {
     /// Exports every collection with its schema, followed by its records, each as a line of JSON:
-    /// `{"collection","schema"}` or `{"collection","record"}`. Keys are left out: their values are secrets.
+    /// `{"collection","schema"}` or `{"collection","record"}`; then the key-value store, `{"kv","value"}` each. API keys are
+    /// left out: their values are secrets.
     pub(crate) fn export(&self) -> Result<mpsc::Receiver<Chunk>, Error> {
         let transaction = self.store.read()?;
         let now = self.clock.now();
@@ -66,7 +67,35 @@ fn write(
             lines.add(&json!({ "collection": name, "record": record }))
         })?;
     }
-    Ok(())
+    write_kv(transaction, now, lines)
+}
+
+fn write_kv(
+    transaction: &ReadTransaction,
+    now: DateTime<Utc>,
+    lines: &mut Lines,
+) -> Result<(), Error> {
+    let kv = Kv {
+        view: transaction,
+        now: now.timestamp_millis(),
+    };
+    let mut failed = None;
+    let _ = kv.each_after(None, false, |key, entry| {
+        let mut line = json!({ "kv": key, "value": as_requested(entry.value) });
+        if let Some(ttl) = entry.ttl {
+            line["ttl"] = seconds(ttl).into();
+        }
+        match kv.links(key) {
+            Ok(links) if links.is_empty() => {}
+            Ok(links) => line["links"] = json!(links),
+            Err(error) => {
+                failed = Some(error);
+                return ControlFlow::Break(());
+            }
+        }
+        lines.add(&line)
+    })?;
+    failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
 /// The part of a schema that a request can set.
@@ -86,18 +115,27 @@ fn plain(record: Record) -> Map<String, Value> {
     let mut members = Map::new();
     members.insert("id".to_owned(), record.id.into());
     for (name, typed) in record.fields {
-        let inferred = Typed::from_request(typed.value.clone());
-        let wrapped = inferred.as_ref() != Ok(&typed);
-        members.insert(name, typed.into_json(wrapped));
+        members.insert(name, as_requested(typed));
     }
     if let Some(ttl) = record.ttl {
-        let seconds = (ttl.millis + 999).div_euclid(1000);
-        members.insert("ttl".to_owned(), format!("{seconds}s").into());
+        members.insert("ttl".to_owned(), seconds(ttl).into());
         if ttl.on_access {
             members.insert("ttl_update_on_access".to_owned(), true.into());
         }
     }
     members
+}
+
+/// A value in the form of a request: it names its type only where that cannot be inferred.
+fn as_requested(typed: Typed) -> Value {
+    let inferred = Typed::from_request(typed.value.clone());
+    let wrapped = inferred.as_ref() != Ok(&typed);
+    typed.into_reply(wrapped)
+}
+
+/// A time to live in the form of a request.
+fn seconds(ttl: Ttl) -> String {
+    format!("{}s", (ttl.millis + 999).div_euclid(1000))
 }
 
 /// Lines on their way to a reader.

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::database::{Database, view_of};
-use super::find_cursor::{FindCursor, Page};
+use super::find_cursor::{FindCursor, Page, Renewal};
 use super::join::Joins;
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::query::{Filter, FindQuery, TopK, plan};
 use crate::engine::record::Projection;
 use crate::engine::schema::Schema;
-use crate::engine::store::{Collections, Cursor, ReadTransaction, Records};
+use crate::engine::store::{Collections, Cursor, ReadTransaction, ReadView, Records, StagedView};
 
 impl Database {
     /// Starts a query. `None` for a collection that does not exist: it has no records.
@@ -20,23 +22,59 @@ impl Database {
         name: String,
         asked: Projection,
         query: &FindQuery,
-    ) -> Result<Option<FindCursor>, Error> {
-        let filter = query.filter(self.rules.unknown_members)?;
-        let rights = key.field_rights(&name);
+    ) -> Result<Option<FindCursor<ReadTransaction>>, Error> {
         let transaction = self.store.read()?;
-        let Some(collection) = Collections(&transaction).get(&name)? else {
-            return self.missing_collection(&name, |_| None);
+        let now = self.clock.now();
+        let cursor = self.prepare_find(key, &name, asked, query, &transaction, now)?;
+        let renewal = Renewal {
+            database: Arc::clone(self),
+            collection: name,
+        };
+        Ok(cursor.map(|cursor| cursor.on(transaction, Some(renewal))))
+    }
+
+    /// Starts a query within a transaction.
+    pub(crate) fn find_in_transaction(
+        &self,
+        key: &ApiKey,
+        transaction: String,
+        name: &str,
+        asked: Projection,
+        query: &FindQuery,
+    ) -> Result<Option<FindCursor<StagedView>>, Error> {
+        self.in_transaction(key, transaction, |statement| {
+            let (view, now) = (&statement.view, statement.now);
+            let cursor = self.prepare_find(key, name, asked, query, view, now)?;
+            for (uid, alias, filter) in cursor.iter().flat_map(FindCursor::looks_at) {
+                statement.note_search(uid, alias, filter);
+            }
+            Ok(cursor.map(|cursor| cursor.on(statement.frozen(), None)))
+        })
+    }
+
+    fn prepare_find(
+        &self,
+        key: &ApiKey,
+        name: &str,
+        asked: Projection,
+        query: &FindQuery,
+        source: &impl ReadView,
+        now: DateTime<Utc>,
+    ) -> Result<Option<FindCursor<()>>, Error> {
+        let filter = query.filter(self.rules.unknown_members)?;
+        let rights = key.field_rights(name);
+        let Some(collection) = Collections(source).get(name)? else {
+            return self.missing_collection(name, |_| None);
         };
         let schema = &collection.schema;
         require_shown(&rights, schema, filter.as_ref(), query)?;
-        let now = self.clock.now();
-        let records = Records::new(&transaction, collection.uid, now);
+        let records = Records::new(source, collection.uid, now);
         let cursor = candidates(&records, schema, filter.as_ref())?;
         let select = query.select_fields.as_deref();
         let named = Projection::new(select, query.exclude_fields.as_deref());
-        let view = view_of(&transaction, schema, vec![rights.shown(), asked, named])?;
+        let view = view_of(source, schema, vec![rights.shown(), asked, named])?;
         let join = query.join.as_ref();
-        let joins = join.map(|join| Joins::prepare(&transaction, key, schema, join));
+        let joins = join.map(|join| Joins::prepare(source, key, schema, join));
         let joins = joins.transpose()?;
         let page = Page {
             skip: query.skip.unwrap_or(0),
@@ -45,10 +83,10 @@ impl Database {
         let (sort, order) = (query.sort(), self.rules.order);
         let end = page.skip.saturating_add(page.limit);
         Ok(Some(FindCursor {
+            source: (),
+            renewal: None,
             sorting: (!sort.is_empty() || order.is_shuffled())
                 .then(|| TopK::new(sort, end, order, collection.uid)),
-            database: Arc::clone(self),
-            collection: name,
             uid: collection.uid,
             now,
             cursor,
@@ -57,7 +95,6 @@ impl Database {
             view,
             joins,
             looked_at: 0,
-            transaction,
         }))
     }
 }
@@ -86,7 +123,7 @@ fn require_shown(
 /// Returns a cursor over the candidates of a filter, in the order of insertion: by an index if one serves, else
 /// over all records.
 pub(super) fn candidates(
-    records: &Records<'_, ReadTransaction>,
+    records: &Records<'_, impl ReadView>,
     schema: &Schema,
     filter: Option<&Filter>,
 ) -> Result<Cursor, Error> {

@@ -12,7 +12,7 @@ use super::join::Joins;
 use crate::engine::error::Error;
 use crate::engine::query::{Filter, TopK};
 use crate::engine::record::View;
-use crate::engine::store::{Cursor, ReadTransaction, Records, Stored};
+use crate::engine::store::{Cursor, ReadView, Records, Stored};
 
 /// Whether there may be further records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +34,10 @@ const MOST_SORTED: usize = 192 * 1024 * 1024;
 const BLOCK: usize = 4096;
 
 /// The records that match, sorted, from the first of the page to its last.
-pub(crate) struct FindCursor {
-    pub(super) database: Arc<Database>,
-    pub(super) collection: String,
-    pub(super) transaction: ReadTransaction,
+pub(crate) struct FindCursor<V> {
+    pub(super) source: V,
+    /// Where records whose time to live restarts when they are read are renewed; not in a transaction.
+    pub(super) renewal: Option<Renewal>,
     pub(super) uid: u64,
     pub(super) now: DateTime<Utc>,
     pub(super) cursor: Cursor,
@@ -50,6 +50,12 @@ pub(crate) struct FindCursor {
     pub(super) joins: Option<Joins>,
     /// How many records the cursor has passed.
     pub(super) looked_at: u64,
+}
+
+/// The collection whose records are renewed.
+pub(super) struct Renewal {
+    pub(super) database: Arc<Database>,
+    pub(super) collection: String,
 }
 
 /// How many matches are left to skip and to show.
@@ -80,7 +86,34 @@ impl Page {
     }
 }
 
-impl FindCursor {
+impl FindCursor<()> {
+    /// The cursor on the view that it was prepared for.
+    pub(super) fn on<V>(self, source: V, renewal: Option<Renewal>) -> FindCursor<V> {
+        FindCursor {
+            source,
+            renewal,
+            uid: self.uid,
+            now: self.now,
+            cursor: self.cursor,
+            filter: self.filter,
+            sorting: self.sorting,
+            page: self.page,
+            view: self.view,
+            joins: self.joins,
+            looked_at: self.looked_at,
+        }
+    }
+
+    /// The collections that it looks at, with the name of the id and the filter that selects there.
+    pub(super) fn looks_at(&self) -> Vec<(u64, &str, Option<&Filter>)> {
+        let own = (self.uid, self.view.id_name.as_str(), self.filter.as_ref());
+        let joined = self.joins.iter().flat_map(Joins::uids);
+        let others = joined.map(|uid| (uid, "id", None));
+        std::iter::once(own).chain(others).collect()
+    }
+}
+
+impl<V: ReadView> FindCursor<V> {
     /// Hands out further records, or does some of the work towards them: a bounded amount.
     pub(crate) fn advance(&mut self, take: Take<'_>) -> Result<Progress, Error> {
         match (self.sorting.take(), self.joins.take()) {
@@ -102,15 +135,16 @@ impl FindCursor {
         let records = self.records();
         let matches = match (&self.filter, &self.cursor) {
             (None, Cursor::Listed(numbers)) => numbers.len(),
-            (None, Cursor::From(_)) => {
+            (None, Cursor::From(_)) if self.source.overlay().is_none() => {
                 let rest = records.totals()?.count.saturating_sub(self.looked_at);
                 usize::try_from(rest).unwrap_or(usize::MAX)
             }
-            (Some(filter), cursor) => {
+            (filter, cursor) => {
                 let (mut cursor, mut matches) = (cursor.clone(), 0);
                 let enough = self.page.skip.saturating_add(self.page.limit);
                 let _ = cursor.advance(&records, |Stored { record, .. }| {
-                    matches += usize::from(filter.matches(&record, &self.view.id_name));
+                    let matching = |filter: &Filter| filter.matches(&record, &self.view.id_name);
+                    matches += usize::from(filter.as_ref().is_none_or(matching));
                     Ok::<_, Error>(match matches < enough {
                         true => ControlFlow::Continue(()),
                         false => ControlFlow::Break(()),
@@ -123,8 +157,8 @@ impl FindCursor {
         Ok(waiting + self.page.of(matches))
     }
 
-    fn records(&self) -> Records<'_, ReadTransaction> {
-        Records::new(&self.transaction, self.uid, self.now)
+    fn records(&self) -> Records<'_, V> {
+        Records::new(&self.source, self.uid, self.now)
     }
 
     fn sort(&mut self, mut top: TopK) -> Result<Progress, Error> {
@@ -189,7 +223,7 @@ impl FindCursor {
             self.page = page;
             self.renew(renewed);
         }
-        for (stored, others) in joins.next(&self.transaction, self.now)? {
+        for (stored, others) in joins.next(&self.source, self.now)? {
             let mut shown = self.view.render(stored.record);
             shown.insert(joins.as_field().to_owned(), others.into());
             let _ = take(shown);
@@ -206,7 +240,7 @@ impl FindCursor {
         most: usize,
         visit: &mut dyn FnMut(Stored) -> Result<ControlFlow<()>, Error>,
     ) -> Result<ControlFlow<()>, Error> {
-        let records = Records::new(&self.transaction, self.uid, self.now);
+        let records = Records::new(&self.source, self.uid, self.now);
         let (filter, alias) = (self.filter.as_ref(), &self.view.id_name);
         let mut left = most;
         self.cursor.advance(&records, |stored| {
@@ -228,8 +262,13 @@ impl FindCursor {
     }
 
     fn renew(&self, numbers: Vec<u64>) {
-        if !numbers.is_empty() {
-            self.database.renew_ttl(self.collection.clone(), numbers);
+        if let Some(Renewal {
+            database,
+            collection,
+        }) = &self.renewal
+            && !numbers.is_empty()
+        {
+            database.renew_ttl(collection.clone(), numbers);
         }
     }
 }

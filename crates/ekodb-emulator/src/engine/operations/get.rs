@@ -1,35 +1,38 @@
 //! Reading one record by its id.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::database::{Database, view_of};
+use super::scope::Scope;
 use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
-use crate::engine::record::Projection;
-use crate::engine::store::{Collections, ReadView, Records, StoreError};
+use crate::engine::record::{Projection, View};
+use crate::engine::store::{Collections, ReadView, Records, StoreError, Stored};
 
 impl Database {
     /// Returns a record as the caller may see it.
     pub(crate) fn get(
         &self,
         key: &ApiKey,
-        collection: &str,
-        id: &str,
+        scope: Scope,
+        (collection, id): (&str, &str),
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        let transaction = self.store.read()?;
-        let found = Collections(&transaction).get(collection)?;
-        let found = found.ok_or(Error::RecordNotFound)?;
-        let records = Records::new(&transaction, found.uid, self.clock.now());
-        let Some(stored) = records.get(id)? else {
-            return Err(missing_record(&records, id)?);
-        };
+        let projections = vec![key.field_rights(collection).shown(), asked];
+        if let Some(transaction) = scope {
+            return self.in_transaction(key, transaction, |statement| {
+                let (view, now) = (&statement.view, statement.now);
+                let (stored, shown) = read(view, collection, id, now, projections)?;
+                Ok(shown.render(stored.record))
+            });
+        }
+        let (view, now) = (self.store.read()?, self.clock.now());
+        let (stored, shown) = read(&view, collection, id, now, projections)?;
         if stored.record.ttl.is_some_and(|ttl| ttl.on_access) {
             self.renew_ttl(collection.to_owned(), vec![stored.number]);
         }
-        let projections = vec![key.field_rights(collection).shown(), asked];
-        let view = view_of(&transaction, &found.schema, projections)?;
-        Ok(view.render(stored.record))
+        Ok(shown.render(stored.record))
     }
 
     /// Restarts the time to live of records, without making their reader wait for it.
@@ -66,4 +69,21 @@ pub(super) fn missing_record<S: ReadView>(
     } else {
         Error::RecordNotFound
     })
+}
+
+fn read(
+    view: &impl ReadView,
+    collection: &str,
+    id: &str,
+    now: DateTime<Utc>,
+    projections: Vec<Projection>,
+) -> Result<(Stored, View), Error> {
+    let found = Collections(view).get(collection)?;
+    let found = found.ok_or(Error::RecordNotFound)?;
+    let records = Records::new(view, found.uid, now);
+    let Some(stored) = records.get(id)? else {
+        return Err(missing_record(&records, id)?);
+    };
+    let shown = view_of(view, &found.schema, projections)?;
+    Ok((stored, shown))
 }

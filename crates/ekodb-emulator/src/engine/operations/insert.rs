@@ -6,54 +6,65 @@ use serde_json::{Map, Value};
 use super::collection_writer::CollectionWriter;
 use super::database::Database;
 use super::new_record::new_record;
+use super::scope::{RecordChange, Scope};
 use crate::engine::error::Error;
-use crate::engine::key::ApiKey;
+use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::schema::Schema;
-use crate::engine::store::{Collections, WriteTransaction};
+use crate::engine::store::WriteView;
 
 impl Database {
     /// Stores a record and returns its id. Creates the collection if it does not exist.
     pub(crate) async fn insert(
         &self,
         key: &ApiKey,
+        scope: Scope,
         collection: String,
         members: Map<String, Value>,
     ) -> Result<String, Error> {
-        let rights = key.field_rights(&collection);
-        let now = self.clock.now();
-        self.store
-            .write(move |transaction| {
-                let mut target = InsertTarget::open(transaction, &collection, now)?;
-                rights.require_insert(&members, target.schema())?;
-                target.insert(members.clone())
-            })
-            .await
+        let insert = Insert {
+            rights: key.field_rights(&collection),
+            collection,
+            members,
+        };
+        self.change_records(key, scope, insert).await
     }
 }
 
-enum Target<'a> {
-    Existing(CollectionWriter<'a>),
+struct Insert {
+    rights: FieldRights,
+    collection: String,
+    members: Map<String, Value>,
+}
+
+impl RecordChange for Insert {
+    type Output = String;
+
+    fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<String, Error> {
+        let mut target = InsertTarget::open(view, &self.collection, now)?;
+        self.rights.require_insert(&self.members, target.schema())?;
+        target.insert(self.members.clone())
+    }
+}
+
+enum Target<'a, V> {
+    Existing(CollectionWriter<'a, V>),
     /// Not created yet; the schema is the empty one.
     Missing(Schema),
 }
 
 /// A collection to insert into. If it does not exist, the first valid record creates it.
-pub(super) struct InsertTarget<'a> {
-    transaction: &'a WriteTransaction<'a>,
+pub(super) struct InsertTarget<'a, V> {
+    view: &'a V,
     name: &'a str,
     now: DateTime<Utc>,
-    target: Target<'a>,
+    target: Target<'a, V>,
 }
 
-impl<'a> InsertTarget<'a> {
-    pub(super) fn open(
-        transaction: &'a WriteTransaction<'a>,
-        name: &'a str,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Error> {
-        let found = CollectionWriter::open(transaction, name, now)?;
+impl<'a, V: WriteView> InsertTarget<'a, V> {
+    pub(super) fn open(view: &'a V, name: &'a str, now: DateTime<Utc>) -> Result<Self, Error> {
+        let found = CollectionWriter::open(view, name, now)?;
         Ok(Self {
-            transaction,
+            view,
             name,
             now,
             target: found.map_or_else(|| Target::Missing(Schema::empty(now)), Target::Existing),
@@ -73,8 +84,8 @@ impl<'a> InsertTarget<'a> {
         match &self.target {
             Target::Existing(collection) => collection.insert(&record)?,
             Target::Missing(empty) => {
-                let created = Collections(self.transaction).create(self.name, empty.clone())?;
-                let collection = CollectionWriter::new(self.transaction, created, self.now);
+                let created = self.view.create_collection(self.name, empty.clone())?;
+                let collection = CollectionWriter::new(self.view, created, self.now);
                 collection.insert(&record)?;
                 self.target = Target::Existing(collection);
             }

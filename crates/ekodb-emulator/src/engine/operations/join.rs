@@ -13,7 +13,7 @@ use crate::engine::names::{check_name, is_internal};
 use crate::engine::query::{IndexRange, Join};
 use crate::engine::record::View;
 use crate::engine::schema::Schema;
-use crate::engine::store::{Collections, ReadTransaction, Records, Stored};
+use crate::engine::store::{Collections, ReadView, Records, Stored};
 use crate::engine::value::{Operand, weight};
 
 /// How many collections one join may name.
@@ -57,7 +57,7 @@ enum Lookup {
 impl Joins {
     /// The caller needs `read` on every collection of the join.
     pub(super) fn prepare(
-        transaction: &ReadTransaction,
+        view: &impl ReadView,
         key: &ApiKey,
         schema: &Schema,
         join: &Join,
@@ -76,7 +76,7 @@ impl Joins {
                 return Err(PermissionDenied::InternalJoin.into());
             }
             key.require_read(name)?;
-            let Some(other) = Collections(transaction).get(name)? else {
+            let Some(other) = Collections(view).get(name)? else {
                 continue;
             };
             let field = &join.foreign_field;
@@ -93,7 +93,7 @@ impl Joins {
             others.push(JoinedCollection {
                 uid: other.uid,
                 lookup,
-                view: view_of(transaction, &other.schema, vec![rights.shown()])?,
+                view: view_of(view, &other.schema, vec![rights.shown()])?,
             });
         }
         Ok(Self {
@@ -114,6 +114,11 @@ impl Joins {
         &self.as_field
     }
 
+    /// The collections that are joined.
+    pub(super) fn uids(&self) -> impl Iterator<Item = u64> {
+        self.others.iter().map(|other| other.uid)
+    }
+
     /// How many records wait to be joined.
     pub(super) fn waiting(&self) -> usize {
         self.block.records.len()
@@ -132,7 +137,7 @@ impl Joins {
     /// Takes some of the waiting records, each with those to add to it: as many as can be held at once.
     pub(super) fn next(
         &mut self,
-        transaction: &ReadTransaction,
+        source: &impl ReadView,
         now: DateTime<Utc>,
     ) -> Result<Vec<(Stored, Vec<Value>)>, Error> {
         let mut count = self.waiting().min(self.block.at_once);
@@ -140,7 +145,7 @@ impl Joins {
             return Ok(Vec::new());
         }
         let added = loop {
-            match self.of(transaction, count, now)? {
+            match self.of(source, count, now)? {
                 Some(added) => break added,
                 // Fewer records have fewer others.
                 None if count > 1 => count /= 2,
@@ -158,7 +163,7 @@ impl Joins {
     /// Returns for each of the first records those to add to it; `None` if they take too much memory.
     fn of(
         &self,
-        transaction: &ReadTransaction,
+        source: &impl ReadView,
         count: usize,
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<Vec<Value>>>, Error> {
@@ -171,7 +176,7 @@ impl Joins {
             left: Some(MOST_BYTES),
         };
         for JoinedCollection { uid, lookup, view } in &self.others {
-            let records = Records::new(transaction, *uid, now);
+            let records = Records::new(source, *uid, now);
             match lookup {
                 Lookup::Id => add_by_id(&records, view, &local, &mut added)?,
                 Lookup::Index(field) => add_by_index(&records, view, field, &local, &mut added)?,
@@ -183,7 +188,7 @@ impl Joins {
 }
 
 fn add_by_id(
-    records: &Records<'_, ReadTransaction>,
+    records: &Records<'_, impl ReadView>,
     view: &View,
     local: &[Operand<'_>],
     added: &mut Added,
@@ -200,7 +205,7 @@ fn add_by_id(
 }
 
 fn add_by_index(
-    records: &Records<'_, ReadTransaction>,
+    records: &Records<'_, impl ReadView>,
     view: &View,
     field: &str,
     local: &[Operand<'_>],
@@ -232,7 +237,7 @@ fn add_by_index(
 
 /// One pass over the other collection for all of them.
 fn add_by_scan(
-    records: &Records<'_, ReadTransaction>,
+    records: &Records<'_, impl ReadView>,
     view: &View,
     field: &str,
     local: &[Operand<'_>],

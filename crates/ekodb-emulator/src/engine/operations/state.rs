@@ -19,6 +19,7 @@ impl Database {
             key: admin.clone(),
             ..admin_key(self.clock.now())?
         };
+        self.transactions.clear();
         self.store.clear(admin).await?;
         self.store.forget_saved();
         Ok(())
@@ -30,12 +31,17 @@ impl Database {
     }
 
     /// Returns to a snapshot, except that tokens stay of this epoch. Returns whether the snapshot is kept.
+    /// Open transactions are forgotten.
     pub(crate) async fn restore(
         &self,
         snapshot: Snapshot,
         token_epoch: u64,
     ) -> Result<bool, Error> {
-        Ok(self.store.restore(snapshot, token_epoch).await?)
+        let restored = self.store.restore(snapshot, token_epoch).await?;
+        if restored {
+            self.transactions.clear();
+        }
+        Ok(restored)
     }
 
     /// Finds out whether writes can be stored at present.

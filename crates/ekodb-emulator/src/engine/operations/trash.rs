@@ -3,7 +3,7 @@
 use super::collection_writer::CollectionWriter;
 use super::database::Database;
 use crate::engine::error::Error;
-use crate::engine::store::{Collections, Records};
+use crate::engine::store::{Collections, Records, WriteTransaction};
 
 impl Database {
     /// Restores a deleted collection, or the deleted records of an existing one. Returns how many records left the
@@ -79,7 +79,7 @@ const AT_ONCE: (usize, usize) = (1000, 16 * 1024 * 1024);
 /// Restores some records after an id, or removes them from the trash only. Returns the last that was looked at, unless
 /// there was none. A record whose id or unique value is in use again stays in the trash.
 fn restore_some(
-    collection: &CollectionWriter<'_>,
+    collection: &CollectionWriter<'_, WriteTransaction<'_>>,
     after: &str,
     clears_only: bool,
 ) -> Result<(Restored, Option<String>), Error> {

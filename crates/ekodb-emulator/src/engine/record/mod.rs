@@ -10,5 +10,5 @@ mod view;
 pub(crate) use actions::{Action, apply as apply_action, cost as cost_of_action};
 pub(crate) use draft::{Draft, DraftError, SPECIAL_MEMBERS};
 pub(crate) use record::Record;
-pub(crate) use ttl::Ttl;
+pub(crate) use ttl::{Ttl, millis as ttl_millis};
 pub(crate) use view::{Projection, View};

@@ -10,7 +10,7 @@ use super::index::FieldIndex;
 use crate::engine::clock::rfc3339;
 
 /// A collection's schema: stored and sent in the same form.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Schema {
     pub(crate) fields: BTreeMap<String, FieldSchema>,
     pub(crate) version: u32,

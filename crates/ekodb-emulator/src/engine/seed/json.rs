@@ -8,8 +8,13 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::line::KvContent;
 use super::loader::Loader;
 use super::problem::{Problem, words};
+
+/// The member of a document that has keys of the key-value store. No collection of this name can be seeded from a
+/// document.
+const KV: &str = "$kv";
 
 /// Makes the document's collections, with their schemas.
 pub(super) fn feed_schemas(
@@ -119,7 +124,10 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut collections: A) -> Result<(), A::Error> {
         while let Some(name) = collections.next_key::<String>()? {
-            collections.next_value_seed(Content(self.0, &name))?;
+            match name.as_str() {
+                KV => collections.next_value_seed(Keys(self.0))?,
+                name => collections.next_value_seed(Content(self.0, name))?,
+            }
         }
         Ok(())
     }
@@ -130,6 +138,36 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_> {
         };
         self.0.collection(name, None)?;
         self.0.records(name, records)
+    }
+}
+
+/// The document's keys of the key-value store. Each is stored while it is being read.
+struct Keys<'k, 'f, 'a>(&'k mut Feed<'f, 'a>);
+
+impl<'de> DeserializeSeed<'de> for Keys<'_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Keys<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of KV keys, each an object with \"value\"")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut keys: A) -> Result<(), A::Error> {
+        let Self(feed) = self;
+        while let Some((key, content)) = keys.next_entry::<String, KvContent>()? {
+            if feed.pass == Pass::Records {
+                let outcome = feed.loader.kv(&key, content);
+                outcome.map_err(|refusal| feed.refuse(refusal))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,10 @@
-//! A line of the NDJSON form: `{"collection", "schema"?}` or `{"collection", "record"}`.
+//! A line of the NDJSON form: `{"collection", "schema"?}`, `{"collection", "record"}` or `{"kv", "value", "ttl"?,
+//! "links"?}`.
 
+use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::engine::store::KvLink;
 
 /// What a line says.
 #[derive(Debug, PartialEq)]
@@ -11,16 +15,50 @@ pub(super) enum Line {
         collection: String,
         record: Map<String, Value>,
     },
+    /// A key of the key-value store.
+    Kv { key: String, content: KvContent },
+}
+
+/// What a seed has of a key of the key-value store.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KvContent {
+    pub(super) value: Value,
+    #[serde(default)]
+    pub(super) ttl: Option<Value>,
+    #[serde(default)]
+    pub(super) links: Vec<KvLink>,
 }
 
 impl Line {
     /// Whether an object could be meant as a line with its collection, rather than as a record.
     pub(super) fn is_tagged(members: &Map<String, Value>) -> bool {
         let known = |name: &String| matches!(name.as_str(), "collection" | "schema" | "record");
-        members.get("collection").is_some_and(Value::is_string) && members.keys().all(known)
+        let in_collection =
+            members.get("collection").is_some_and(Value::is_string) && members.keys().all(known);
+        in_collection || Self::is_kv(members)
+    }
+
+    fn is_kv(members: &Map<String, Value>) -> bool {
+        let known = |name: &String| matches!(name.as_str(), "kv" | "value" | "ttl" | "links");
+        members.get("kv").is_some_and(Value::is_string)
+            && members.contains_key("value")
+            && members.keys().all(known)
     }
 
     pub(super) fn new(mut members: Map<String, Value>) -> Result<Self, String> {
+        if !members.contains_key("collection")
+            && let Some(key) = members.remove("kv")
+        {
+            let Value::String(key) = key else {
+                return Err("'kv' must be a text".to_owned());
+            };
+            let content = serde_json::from_value(Value::Object(members));
+            return match content {
+                Ok(content) => Ok(Self::Kv { key, content }),
+                Err(problem) => Err(problem.to_string()),
+            };
+        }
         let collection = match members.remove("collection") {
             Some(Value::String(name)) => name,
             Some(_) => return Err("'collection' must be a text".to_owned()),
@@ -80,8 +118,31 @@ mod tests {
     }
 
     #[test]
+    fn a_line_has_a_key_of_the_key_value_store() {
+        let content = json!({ "value": { "n": 1 }, "ttl": "1h", "links": [{ "collection": "c", "document_id": "d" }] });
+        let mut members = content.clone();
+        members["kv"] = json!("a:b");
+        assert!(Line::is_tagged(members.as_object().unwrap()));
+        assert_eq!(
+            line(members),
+            Ok(Line::Kv {
+                key: "a:b".to_owned(),
+                content: serde_json::from_value(content).unwrap(),
+            })
+        );
+        let record = json!({ "kv": "a record of a file that is named after its collection" });
+        assert!(!Line::is_tagged(record.as_object().unwrap()));
+    }
+
+    #[test]
     fn anything_else_is_refused_in_words() {
         for (value, problem) in [
+            (json!({ "kv": 1, "value": 1 }), "'kv' must be a text"),
+            (json!({ "kv": "a" }), "missing field `value`"),
+            (
+                json!({ "kv": "a", "value": 1, "tll": 1 }),
+                "unknown field `tll`",
+            ),
             (json!({ "record": {} }), "'collection' is missing"),
             (
                 json!({ "collection": 1, "record": {} }),

@@ -79,6 +79,7 @@ fn feed_line(
         Form::Tagged => match Line::new(members)? {
             Line::Collection { name, schema } => loader.collection(&name, schema),
             Line::Record { collection, record } => loader.record(&collection, record),
+            Line::Kv { key, content } => loader.kv(&key, content),
         },
     }
 }

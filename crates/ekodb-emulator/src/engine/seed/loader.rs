@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha512};
 
+use super::line::KvContent;
 use super::progress::{SeedProgress, Seeded, Watcher};
 use crate::engine::error::Error;
 use crate::engine::input::read_value;
-use crate::engine::names::{NameError, check_collection_name, is_like_recorded};
-use crate::engine::operations::{CollectionWriter, Rules, new_record};
+use crate::engine::names::{NameError, check_collection_name, check_name, is_like_recorded};
+use crate::engine::operations::{CollectionWriter, Rules, kv_entry, new_record};
 use crate::engine::schema::{Schema, SchemaRequest};
-use crate::engine::store::{Collections, StoreError, WriteTransaction, sweep};
+use crate::engine::store::{Collections, Kv, StoreError, WriteTransaction, sweep};
 use crate::engine::value::is_too_deep;
 
 /// After how many records the watcher is told, and a seed that nobody waits for ends.
@@ -64,8 +65,9 @@ pub(super) struct Loader<'a> {
     moment: DateTime<Utc>,
     rules: Rules,
     pub(super) monitor: &'a Monitor<'a>,
-    collections: HashMap<String, CollectionWriter<'a>>,
+    collections: HashMap<String, CollectionWriter<'a, WriteTransaction<'a>>>,
     records: u64,
+    kv_keys: u64,
 }
 
 impl<'a> Loader<'a> {
@@ -85,6 +87,7 @@ impl<'a> Loader<'a> {
             monitor,
             collections: HashMap::new(),
             records: 0,
+            kv_keys: 0,
         })
     }
 
@@ -92,6 +95,7 @@ impl<'a> Loader<'a> {
         Seeded {
             collections: self.collections.len() as u64,
             records: self.records,
+            kv_keys: self.kv_keys,
         }
     }
 
@@ -110,7 +114,20 @@ impl<'a> Loader<'a> {
         self.put(collection, record)
             .map_err(|error| error.to_string())?;
         self.records += 1;
-        if self.records.is_multiple_of(STEP) {
+        self.report(self.records)
+    }
+
+    /// Stores a key of the key-value store, in the place of the one that is there.
+    pub(super) fn kv(&mut self, key: &str, content: KvContent) -> Result<(), String> {
+        self.put_kv(key, content)
+            .map_err(|error| error.to_string())?;
+        self.kv_keys += 1;
+        self.report(self.kv_keys)
+    }
+
+    /// Tells the watcher from time to time, and ends a seed that nobody waits for any more.
+    fn report(&self, stored: u64) -> Result<(), String> {
+        if stored.is_multiple_of(STEP) {
             if self.monitor.given_up.load(Ordering::Relaxed) {
                 return Err("it was given up".to_owned());
             }
@@ -165,6 +182,24 @@ impl<'a> Loader<'a> {
         }
         let record = new_record(record, &collection.schema, self.moment.timestamp_millis())?;
         collection.put(record)
+    }
+}
+
+impl Loader<'_> {
+    fn put_kv(&self, key: &str, content: KvContent) -> Result<(), Error> {
+        check_name("KV key", key)?;
+        let now = self.moment.timestamp_millis();
+        let kv = Kv {
+            view: self.transaction,
+            now,
+        };
+        kv.set(key, &kv_entry(content.value, content.ttl.as_ref(), now)?)?;
+        for link in &content.links {
+            check_collection_name(&link.collection)?;
+            check_name("record id", &link.document_id)?;
+            kv.link(key, link)?;
+        }
+        Ok(())
     }
 }
 

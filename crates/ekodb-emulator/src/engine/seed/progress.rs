@@ -13,6 +13,8 @@ pub struct Seeded {
     pub collections: u64,
     /// How many records it has.
     pub records: u64,
+    /// How many keys of the key-value store it has.
+    pub kv_keys: u64,
 }
 
 /// How far a seed is, for [`Seed::watch`](super::Seed::watch).

@@ -49,9 +49,12 @@ impl Seed {
     ///
     /// - `.ndjson` or `.jsonl`: one JSON object a line, `{"collection": "users", "schema": {...}}` (the schema
     ///   may be left out) or `{"collection": "users", "record": {...}}`. When the first line has neither form,
-    ///   every line is a record of the collection that the file is named after.
+    ///   every line is a record of the collection that the file is named after. A line `{"kv": "sessions:1",
+    ///   "value": ..., "ttl": "1h", "links": [...]}` is a key of the key-value store; `ttl` and `links` may be left
+    ///   out.
     /// - `.json`: an object of collections, `{"users": [...]}` or `{"users": {"schema": {...}, "records":
-    ///   [...]}}`; or an array, the records of the collection that the file is named after.
+    ///   [...]}}`; or an array, the records of the collection that the file is named after. The member `$kv` is not
+    ///   a collection: it has keys of the key-value store, `{"$kv": {"sessions:1": {"value": ..., "ttl": "1h"}}}`.
     ///
     /// Schemas and records are those of the API's requests. Other files in a directory are passed over.
     pub fn path(path: impl Into<PathBuf>) -> Self {

@@ -5,6 +5,7 @@ use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
+use super::collection::Collection;
 use super::error::StoreError;
 use super::records::{Deadline, TRASH_PERIOD, remove_deadline, set_deadline};
 use super::settings::Settings;
@@ -28,14 +29,6 @@ pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError
     transaction.clear(TRASH)
 }
 
-/// A collection, without its records.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Collection {
-    /// What its records are stored under.
-    pub(crate) uid: u64,
-    pub(crate) schema: Schema,
-}
-
 #[derive(Serialize, Deserialize)]
 struct Trashed {
     deleted_at: DateTime<Utc>,
@@ -57,6 +50,17 @@ impl<S: ReadView> Collections<'_, S> {
     }
 
     pub(crate) fn get(&self, name: &str) -> Result<Option<Collection>, StoreError> {
+        if let Some(overlay) = self.0.overlay()
+            && let Some(created) = overlay.created.get(name)
+        {
+            return Ok(Some(created.clone()));
+        }
+        let found = self.stored(name)?;
+        self.0.note_collection(name, found.as_ref());
+        Ok(found)
+    }
+
+    fn stored(&self, name: &str) -> Result<Option<Collection>, StoreError> {
         let table = self.0.table(COLLECTIONS)?;
         let found = table.get(name)?;
         found

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use redb::{Database, ReadableDatabase};
 
-use super::collections::{Collection, Collections};
+use super::collection::Collection;
+use super::collections::Collections;
 use super::error::StoreError;
 use super::records::Records;
 use super::transaction::WriteTransaction;
-use super::{collections, keys, records, settings};
+use super::{collections, commits, keys, kv, records, settings};
 use crate::engine::key::ApiKey;
 
 /// Removes everything but the settings and this key.
@@ -15,7 +16,9 @@ pub(super) fn clear(transaction: &WriteTransaction<'_>, admin: &ApiKey) -> Resul
     settings::clear(transaction)?;
     keys::clear_but(transaction, admin)?;
     collections::clear(transaction)?;
-    records::clear(transaction)
+    records::clear(transaction)?;
+    kv::clear(transaction)?;
+    commits::clear(transaction)
 }
 
 /// Creates every table, so that readers find all of them.
@@ -27,6 +30,8 @@ pub(super) fn create(database: &Database) -> Result<(), StoreError> {
         keys::create_tables(&transaction)?;
         collections::create_tables(&transaction)?;
         records::create_tables(&transaction)?;
+        kv::create_tables(&transaction)?;
+        commits::create_tables(&transaction)?;
         if format < settings::KNOWN_FORMAT {
             rebuild_indexes(&transaction)?;
         }

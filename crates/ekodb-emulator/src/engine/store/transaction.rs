@@ -1,12 +1,16 @@
 //! Transactions on the store, and what they have in common: tables can be read.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use redb::{
     Key, ReadOnlyTable, ReadableTable, ReadableTableMetadata, Table, TableDefinition, Value,
 };
 
+use super::collection::Collection;
 use super::error::StoreError;
+use super::overlay::Overlay;
+use crate::engine::record::Record;
 
 /// A view of the store that tables can be read from.
 pub(crate) trait ReadView {
@@ -15,6 +19,17 @@ pub(crate) trait ReadView {
         &self,
         definition: TableDefinition<'static, K, V>,
     ) -> Result<impl ReadableTable<K, V>, StoreError>;
+
+    /// What a transaction has written on top of the tables, if this is the view of one.
+    fn overlay(&self) -> Option<Arc<Overlay>> {
+        None
+    }
+
+    /// Takes note that a collection was looked up.
+    fn note_collection(&self, _name: &str, _found: Option<&Collection>) {}
+
+    /// Takes note that a record was looked up by its id.
+    fn note_record(&self, _uid: u64, _id: &str, _found: Option<&Record>) {}
 }
 
 /// A consistent view of what was committed when it began.

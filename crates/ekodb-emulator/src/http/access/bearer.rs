@@ -13,14 +13,24 @@ use http::request::Parts;
 use super::tokens::Tokens;
 use crate::engine::{ApiKey, Database, Error};
 use crate::http::error::ApiError;
-use crate::http::wire::CollectionName;
+use crate::http::wire::{CollectionName, KvKey, RawKvKeys, has_parameter};
 
 /// What a handler asks of its caller.
 pub(crate) trait Privilege {
-    /// Whether the right is one on the collection in the path.
-    const ON_COLLECTION: bool = false;
+    const ON: Subject = Subject::Nothing;
 
-    fn check(caller: &ApiKey, collection: &str) -> Result<(), Error>;
+    /// `subject` is the name of what the right is on, if the path has it.
+    fn check(caller: &ApiKey, subject: Option<&str>) -> Result<(), Error>;
+}
+
+/// What a right is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Nothing,
+    /// The collection in the path.
+    Collection,
+    /// The KV key in the path; without one, any KV key.
+    KvKey,
 }
 
 /// Any valid key.
@@ -39,31 +49,55 @@ pub(crate) struct Reads;
 #[derive(Debug)]
 pub(crate) struct Writes;
 
+/// `read` on a prefix of the KV key in the path.
+#[derive(Debug)]
+pub(crate) struct KvReads;
+
+/// `write` on a prefix of the KV key in the path.
+#[derive(Debug)]
+pub(crate) struct KvWrites;
+
 impl Privilege for Any {
-    fn check(_caller: &ApiKey, _collection: &str) -> Result<(), Error> {
+    fn check(_caller: &ApiKey, _subject: Option<&str>) -> Result<(), Error> {
         Ok(())
     }
 }
 
 impl Privilege for Admin {
-    fn check(caller: &ApiKey, _collection: &str) -> Result<(), Error> {
+    fn check(caller: &ApiKey, _subject: Option<&str>) -> Result<(), Error> {
         Ok(caller.require_admin()?)
     }
 }
 
 impl Privilege for Reads {
-    const ON_COLLECTION: bool = true;
+    const ON: Subject = Subject::Collection;
 
-    fn check(caller: &ApiKey, collection: &str) -> Result<(), Error> {
-        Ok(caller.require_read(collection)?)
+    fn check(caller: &ApiKey, subject: Option<&str>) -> Result<(), Error> {
+        Ok(caller.require_read(subject.unwrap_or_default())?)
     }
 }
 
 impl Privilege for Writes {
-    const ON_COLLECTION: bool = true;
+    const ON: Subject = Subject::Collection;
 
-    fn check(caller: &ApiKey, collection: &str) -> Result<(), Error> {
-        Ok(caller.require_write(collection)?)
+    fn check(caller: &ApiKey, subject: Option<&str>) -> Result<(), Error> {
+        Ok(caller.require_write(subject.unwrap_or_default())?)
+    }
+}
+
+impl Privilege for KvReads {
+    const ON: Subject = Subject::KvKey;
+
+    fn check(caller: &ApiKey, subject: Option<&str>) -> Result<(), Error> {
+        Ok(caller.require_kv_read(subject)?)
+    }
+}
+
+impl Privilege for KvWrites {
+    const ON: Subject = Subject::KvKey;
+
+    fn check(caller: &ApiKey, subject: Option<&str>) -> Result<(), Error> {
+        Ok(caller.require_kv_write(subject)?)
     }
 }
 
@@ -78,6 +112,7 @@ impl<P, S> FromRequestParts<S> for Access<P>
 where
     P: Privilege,
     S: Send + Sync,
+    RawKvKeys: FromRef<S>,
     Arc<Database>: FromRef<S>,
     Arc<Tokens>: FromRef<S>,
 {
@@ -85,12 +120,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let caller = caller(parts, state)?.ok_or(ApiError::InvalidToken)?;
-        let collection = if P::ON_COLLECTION {
-            CollectionName::from_request_parts(parts, state).await?.0
-        } else {
-            String::new()
+        let subject = match P::ON {
+            Subject::Collection => Some(CollectionName::from_request_parts(parts, state).await?.0),
+            Subject::KvKey if has_parameter(parts, "key") => {
+                Some(KvKey::from_request_parts(parts, state).await?.0)
+            }
+            Subject::KvKey | Subject::Nothing => None,
         };
-        P::check(&caller, &collection)?;
+        P::check(&caller, subject.as_deref())?;
         Ok(Self {
             caller,
             privilege: PhantomData,

@@ -3,5 +3,5 @@
 mod bearer;
 mod tokens;
 
-pub(crate) use bearer::{Access, Admin, Any, MaybeBearer, Reads, Writes};
+pub(crate) use bearer::{Access, Admin, Any, KvReads, KvWrites, MaybeBearer, Reads, Writes};
 pub(crate) use tokens::Tokens;

@@ -35,6 +35,7 @@ pub(crate) async fn observe(
     let template = template.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
     state.counters.count(method.as_str(), template);
 
+    state.database.roll_back_due();
     let now = state.database.clock().now().timestamp();
     let allowance = state.rate.take(now);
     let mut response = if allowance.exceeded {

@@ -5,10 +5,12 @@ mod collections;
 mod configuration;
 mod health;
 mod keys;
+mod kv;
 mod legacy_permissions;
 mod permissions;
 mod records;
 mod schemas;
+mod transactions;
 mod trash;
 mod unsupported;
 
@@ -29,6 +31,8 @@ pub(crate) fn router(generation: Generation) -> Router<AppState> {
         .merge(schemas::routes())
         .merge(trash::routes())
         .merge(records::routes())
+        .merge(kv::routes())
+        .merge(transactions::routes())
         .merge(configuration::routes());
     match generation {
         Generation::Modern => router.merge(permissions::routes()),

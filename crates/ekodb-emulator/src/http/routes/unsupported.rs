@@ -13,7 +13,6 @@ const GROUPS: &[(&str, &str)] = &[
     ("embed", "embeddings"),
     ("functions", "functions"),
     ("indexes", "indexes"),
-    ("kv", "the key-value store"),
     ("query", "query plans"),
     ("replication", "replication"),
     ("ripples", "ripples"),
@@ -21,7 +20,6 @@ const GROUPS: &[(&str, &str)] = &[
     ("schedules", "schedules"),
     ("search", "search"),
     ("subscribe", "subscriptions"),
-    ("transactions", "transactions"),
     ("wal", "the write-ahead log"),
     ("ws", "WebSockets"),
 ];

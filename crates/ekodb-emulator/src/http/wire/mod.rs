@@ -12,7 +12,8 @@ mod weight;
 pub(crate) use body::{Body, BodyLimits, Json, KeyJson, RawBody};
 pub(crate) use list::List;
 pub(crate) use path::{
-    ActionName, CollectionName, FieldName, GrantName, KeyId, KeyReference, KvPrefix, RecordId,
+    ActionName, CollectionName, DocumentId, FieldName, GrantName, KeyId, KeyReference, KvKey,
+    KvPrefix, RawKvKeys, RecordId, SavepointName, TransactionId, has_parameter,
 };
 pub(crate) use query::Query;
 pub(crate) use reply::Accepted;

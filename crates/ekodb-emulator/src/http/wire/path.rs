@@ -1,6 +1,6 @@
 //! Values in paths. Each is one segment, percent-decoded on its own: `a%2Fb` is the one name `a/b`.
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRef, FromRequestParts, MatchedPath, RawPathParams};
 use http::request::Parts;
 
 use crate::engine::{ApiKey, Error, check_collection_name, check_name};
@@ -33,6 +33,12 @@ segments! {
     KeyReference("key", "key");
     /// A record's id.
     RecordId("id", "record id");
+    /// The id of a record that a KV key is linked to.
+    DocumentId("document_id", "record id");
+    /// A transaction's id.
+    TransactionId("transaction_id", "transaction id");
+    /// The name of a savepoint.
+    SavepointName("savepoint", "savepoint name");
     /// The name of a field.
     FieldName("field", "field name");
     /// The name of an action.
@@ -85,6 +91,52 @@ impl<S: Send + Sync> FromRequestParts<S> for KeyId {
 
 fn is_key_id(id: &str) -> bool {
     id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether the keys of the key-value store are taken as they were sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawKvKeys(pub(crate) bool);
+
+/// A key of the key-value store.
+#[derive(Clone, Debug)]
+pub(crate) struct KvKey(pub(crate) String);
+
+impl<S> FromRequestParts<S> for KvKey
+where
+    S: Send + Sync,
+    RawKvKeys: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let decoded = segment(parts, "key").await?;
+        check_name("KV key", &decoded).map_err(Error::from)?;
+        Ok(Self(match RawKvKeys::from_ref(state).0 {
+            true => raw_segment(parts, "key").unwrap_or(decoded),
+            false => decoded,
+        }))
+    }
+}
+
+/// The segment that a parameter of the route matched, as it was sent.
+fn raw_segment(parts: &Parts, parameter: &str) -> Option<String> {
+    let position = position(parts, parameter)?;
+    let segment = parts.uri.path().split('/').nth(position)?;
+    Some(segment.to_owned())
+}
+
+/// Whether the route of a request has a parameter of this name.
+pub(crate) fn has_parameter(parts: &Parts, parameter: &str) -> bool {
+    position(parts, parameter).is_some()
+}
+
+/// Which segment of the route a parameter is.
+fn position(parts: &Parts, parameter: &str) -> Option<usize> {
+    let template = parts.extensions.get::<MatchedPath>()?.as_str();
+    let name = |segment: &str| Some(segment.strip_prefix('{')?.strip_suffix('}')? == parameter);
+    template
+        .split('/')
+        .position(|segment| name(segment) == Some(true))
 }
 
 async fn segment(parts: &mut Parts, parameter: &str) -> Result<String, ApiError> {

@@ -28,7 +28,10 @@ async fn lines_are_stored_and_counted() {
     for _ in 0..2 {
         let reply = seed(&server, lines).await;
         assert_eq!(reply.status, 200);
-        assert_eq!(reply.body, json!({ "collections": 2, "records": 1 }));
+        assert_eq!(
+            reply.body,
+            json!({ "collections": 2, "records": 1, "kv_keys": 0 })
+        );
     }
     let admin = server.admin().await;
     let found = server.post(&admin, "/api/find/a", json!({})).await.body;
@@ -84,7 +87,10 @@ async fn an_export_is_a_seed() {
     let export = exported(&from).await;
     assert_eq!(export.lines().count(), 5);
     let reply = seed(&to, export.clone()).await;
-    assert_eq!(reply.body, json!({ "collections": 3, "records": 2 }));
+    assert_eq!(
+        reply.body,
+        json!({ "collections": 3, "records": 2, "kv_keys": 0 })
+    );
     assert_eq!(exported(&to).await, export);
     // On the same server too: the schemas are the ones it has.
     assert_eq!(seed(&from, export.clone()).await.status, 200);

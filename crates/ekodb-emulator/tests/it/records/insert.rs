@@ -123,19 +123,14 @@ async fn a_value_that_is_not_what_its_wrapper_says_is_refused() {
 }
 
 #[tokio::test]
-async fn a_transaction_is_not_pretended() {
+async fn a_transaction_that_is_not_there_is_refused() {
     let server = Server::start().await;
     let admin = server.admin().await;
     let id = "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11";
     let path = format!("/api/insert/t?transaction_id={id}");
     let reply = server.post(&admin, &path, json!({})).await;
-    assert_eq!(reply.status, 501);
-    assert!(
-        reply.body["error"]
-            .as_str()
-            .unwrap()
-            .contains("transactions")
-    );
+    assert_eq!(reply.status, 404);
+    assert_eq!(reply.body, json!({ "error": "Transaction not found" }));
     let listed = server.get(&admin, "/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": [] }));
 }

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::table::{Records, Stored};
+use super::stored::Stored;
+use super::table::Records;
 use crate::engine::query::IndexRange;
 use crate::engine::store::error::StoreError;
 use crate::engine::store::transaction::ReadView;

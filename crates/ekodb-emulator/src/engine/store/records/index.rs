@@ -84,6 +84,12 @@ impl<S: ReadView> Records<'_, S> {
         for entry in table.range(first..=last)? {
             numbers.push(entry?.0.value().3);
         }
+        // What a transaction has written has no index keys: each record may be meant.
+        if let Some(overlay) = self.view.overlay()
+            && let Some(staged) = overlay.of(self.uid)
+        {
+            numbers.extend(staged.numbers());
+        }
         Ok(numbers)
     }
 }

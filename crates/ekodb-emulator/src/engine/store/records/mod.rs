@@ -6,6 +6,7 @@
 mod cursor;
 mod deadlines;
 mod index;
+pub(super) mod stored;
 mod sweep;
 mod table;
 #[cfg(test)]
@@ -14,8 +15,9 @@ mod trash;
 
 pub(crate) use cursor::Cursor;
 pub(super) use deadlines::{Deadline, remove_deadline, set_deadline};
+pub(crate) use stored::Stored;
 pub(crate) use sweep::sweep;
-pub(crate) use table::{Records, Stored, Totals};
+pub(crate) use table::{Records, Totals};
 pub(super) use trash::TRASH_PERIOD;
 
 use super::error::StoreError;

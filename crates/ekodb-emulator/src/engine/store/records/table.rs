@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use redb::{ReadableTable, TableDefinition};
 
 use super::deadlines::{Deadline, remove_deadline, set_deadline};
+use super::stored::Stored;
 use crate::engine::record::Record;
 use crate::engine::store::codec;
 use crate::engine::store::error::StoreError;
@@ -29,13 +30,6 @@ pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError
     transaction.clear(RECORDS)?;
     transaction.clear(NUMBERS)?;
     transaction.clear(TOTALS)
-}
-
-/// A record and the number it is stored under.
-#[derive(Clone, Debug)]
-pub(crate) struct Stored {
-    pub(crate) number: u64,
-    pub(crate) record: Record,
 }
 
 /// How many records a collection has, and how large they are.
@@ -64,10 +58,13 @@ impl<'a, S: ReadView> Records<'a, S> {
     }
 
     pub(crate) fn get(&self, id: &str) -> Result<Option<Stored>, StoreError> {
-        match self.number(id)? {
-            Some(number) => self.at(number),
-            None => Ok(None),
-        }
+        let found = match self.number(id)? {
+            Some(number) => self.at(number)?,
+            None => None,
+        };
+        let record = found.as_ref().map(|stored| &stored.record);
+        self.view.note_record(self.uid, id, record);
+        Ok(found)
     }
 
     pub(crate) fn at(&self, number: u64) -> Result<Option<Stored>, StoreError> {
@@ -95,18 +92,45 @@ impl<'a, S: ReadView> Records<'a, S> {
         first: u64,
         mut visit: impl FnMut(Stored) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
+        let overlay = self.view.overlay();
+        let staged = overlay.as_ref().and_then(|overlay| overlay.of(self.uid));
+        let mut visit = |stored: Stored| match stored.record.is_expired(self.now) {
+            true => ControlFlow::Continue(()),
+            false => visit(stored),
+        };
+        let mut next = first;
         let table = self.view.table(RECORDS)?;
         for entry in table.range((self.uid, first)..=(self.uid, u64::MAX))? {
             let (key, bytes) = entry?;
-            let record: Record = decode(bytes.value())?;
-            if record.is_expired(self.now) {
+            let number = key.value().1;
+            // What a transaction has written stands between what is stored, or in its place.
+            let mut is_replaced = false;
+            if let Some(staged) = staged {
+                for (written, stored) in staged.between(next, Some(number.saturating_add(1))) {
+                    is_replaced |= written == number;
+                    if let Some(stored) = stored
+                        && visit(stored).is_break()
+                    {
+                        return Ok(());
+                    }
+                }
+                next = number.saturating_add(1);
+            }
+            if is_replaced {
                 continue;
             }
-            let number = key.value().1;
-            if visit(Stored { number, record }).is_break() {
-                break;
+            let record = decode(bytes.value())?;
+            let stored = Stored { number, record };
+            if staged.is_some_and(|staged| staged.hides(&stored)) {
+                continue;
+            }
+            if visit(stored).is_break() {
+                return Ok(());
             }
         }
+        let staged = staged.into_iter().flat_map(|it| it.between(next, None));
+        let mut rest = staged.filter_map(|(_, stored)| stored);
+        let _ = rest.try_for_each(visit);
         Ok(())
     }
 
@@ -118,18 +142,34 @@ impl<'a, S: ReadView> Records<'a, S> {
     }
 
     pub(super) fn number(&self, id: &str) -> Result<Option<u64>, StoreError> {
+        if let Some(overlay) = self.view.overlay()
+            && let Some(number) = overlay.of(self.uid).and_then(|staged| staged.number(id))
+        {
+            return Ok(number);
+        }
         let table = self.view.table(NUMBERS)?;
         let number = table.get((self.uid, id))?.map(|number| number.value());
         Ok(number)
     }
 
     fn raw(&self, number: u64) -> Result<Option<Stored>, StoreError> {
+        if let Some(overlay) = self.view.overlay()
+            && let Some(stored) = overlay
+                .of(self.uid)
+                .and_then(|staged| staged.stored(number))
+        {
+            return Ok(stored);
+        }
         let table = self.view.table(RECORDS)?;
         let Some(bytes) = table.get((self.uid, number))? else {
             return Ok(None);
         };
         let record = decode(bytes.value())?;
-        Ok(Some(Stored { number, record }))
+        let stored = Stored { number, record };
+        let overlay = self.view.overlay();
+        let staged = overlay.as_ref().and_then(|overlay| overlay.of(self.uid));
+        let hidden = staged.is_some_and(|staged| staged.hides(&stored));
+        Ok(Some(stored).filter(|_| !hidden))
     }
 
     fn raw_totals(&self) -> Result<Totals, StoreError> {

@@ -7,7 +7,8 @@ use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
 use super::deadlines::{Deadline, remove_deadline, set_deadline};
-use super::table::{Records, Stored};
+use super::stored::Stored;
+use super::table::Records;
 use crate::engine::record::Record;
 use crate::engine::store::codec;
 use crate::engine::store::error::StoreError;
@@ -45,7 +46,10 @@ impl Trashed {
 impl<S: ReadView> Records<'_, S> {
     /// Whether the trash has a record of this id.
     pub(crate) fn was_deleted(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(self.trashed(id)?.is_some())
+        let overlay = self.view.overlay();
+        let staged = overlay.as_ref().and_then(|overlay| overlay.of(self.uid));
+        let deleted = staged.and_then(|staged| staged.number(id)) == Some(None);
+        Ok(deleted || self.trashed(id)?.is_some())
     }
 
     fn trashed(&self, id: &str) -> Result<Option<Trashed>, StoreError> {

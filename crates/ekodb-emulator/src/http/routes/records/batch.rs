@@ -77,12 +77,14 @@ async fn batch_insert(
     State(settings): State<Arc<Settings>>,
     Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
-    _: Options,
+    options: Options,
     accepted: Accepted,
     Body(BatchInsertRequest { inserts, .. }): Body<BatchInsertRequest>,
 ) -> Result<Response, ApiError> {
     let records = inserts.into_iter().map(|insert| insert.data).collect();
-    let outcome = database.insert_batch(&caller, name, records).await?;
+    let outcome = database
+        .insert_batch(&caller, options.transaction, name, records)
+        .await?;
     reply(outcome, &settings, accepted)
 }
 
@@ -106,14 +108,14 @@ async fn batch_update(
     State(settings): State<Arc<Settings>>,
     Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
-    _: Options,
+    options: Options,
     accepted: Accepted,
     Body(BatchUpdateRequest { updates, .. }): Body<BatchUpdateRequest>,
 ) -> Result<Response, ApiError> {
     let updates = updates
         .into_iter()
         .map(|Update { id, data, .. }| BatchUpdate { id, members: data });
-    let updated = database.update_batch(&caller, name, updates.collect());
+    let updated = database.update_batch(&caller, options.transaction, name, updates.collect());
     reply(updated.await?, &settings, accepted)
 }
 
@@ -134,13 +136,15 @@ struct Delete {
 async fn batch_delete(
     State(database): State<Arc<Database>>,
     State(settings): State<Arc<Settings>>,
-    _: Access<Writes>,
+    Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
-    _: Options,
+    options: Options,
     accepted: Accepted,
     Body(BatchDeleteRequest { deletes, .. }): Body<BatchDeleteRequest>,
 ) -> Result<Response, ApiError> {
     let ids = deletes.into_iter().map(|delete| delete.id).collect();
-    let outcome = database.delete_batch(name, ids).await?;
+    let outcome = database
+        .delete_batch(&caller, options.transaction, name, ids)
+        .await?;
     reply(outcome, &settings, accepted)
 }

@@ -25,6 +25,7 @@ async fn delete_record(
     options: Options,
     accepted: Accepted,
 ) -> Result<Response, ApiError> {
-    let deleted = database.delete(&caller, (name, id), options.projection);
+    let scope = options.transaction;
+    let deleted = database.delete(&caller, scope, (name, id), options.projection);
     accepted.reply(&deleted.await?)
 }

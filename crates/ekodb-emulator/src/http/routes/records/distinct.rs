@@ -35,9 +35,10 @@ async fn distinct_values(
     Access { caller, .. }: Access<Reads>,
     CollectionName(name): CollectionName,
     FieldName(field): FieldName,
-    _: Options,
+    options: Options,
     Json(query): Json<DistinctQuery>,
 ) -> Result<Reply<Value>, ApiError> {
+    options.refuse_transaction("distinct")?;
     blocking(move || {
         let values = database.distinct(&caller, &name, &field, query.filter.as_ref())?;
         Ok(Reply(json!({

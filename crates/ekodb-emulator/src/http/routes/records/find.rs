@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::post;
 
 use super::options::Options;
-use crate::engine::{Database, FindCursor, FindQuery, Progress};
+use crate::engine::{Database, FindCursor, FindQuery, Progress, ReadView};
 use crate::http::access::{Access, Reads};
 use crate::http::error::ApiError;
 use crate::http::list_reply::{Items, PIECE, blocking, reply};
@@ -28,14 +28,27 @@ async fn find_records(
     accepted: Accepted,
     Body(query): Body<FindQuery>,
 ) -> Result<Response, ApiError> {
-    let found = blocking(move || Ok(database.find(&caller, name, options.projection, &query)?));
-    match found.await? {
+    let asked = options.projection;
+    if let Some(id) = options.transaction {
+        let found =
+            blocking(move || Ok(database.find_in_transaction(&caller, id, &name, asked, &query)?));
+        return reply_with(found.await?, accepted).await;
+    }
+    let found = blocking(move || Ok(database.find(&caller, name, asked, &query)?));
+    reply_with(found.await?, accepted).await
+}
+
+async fn reply_with<V: ReadView + Send + 'static>(
+    cursor: Option<FindCursor<V>>,
+    accepted: Accepted,
+) -> Result<Response, ApiError> {
+    match cursor {
         Some(cursor) => reply(cursor, accepted).await,
         None => accepted.reply(&[(); 0]),
     }
 }
 
-impl Items for FindCursor {
+impl<V: ReadView + Send + 'static> Items for FindCursor<V> {
     fn advance(&mut self, list: &mut List) -> Result<Progress, ApiError> {
         let mut written = Ok(());
         let progress = self.advance(&mut |record| {

@@ -32,5 +32,7 @@ async fn get_record(
     options: Options,
     accepted: Accepted,
 ) -> Result<Response, ApiError> {
-    accepted.reply(&database.get(&caller, &name, &id, options.projection)?)
+    let scope = options.transaction;
+    let record = database.get(&caller, scope, (&name, &id), options.projection)?;
+    accepted.reply(&record)
 }

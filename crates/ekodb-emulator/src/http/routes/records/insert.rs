@@ -24,10 +24,11 @@ async fn insert_record(
     State(database): State<Arc<Database>>,
     Access { caller, .. }: Access<Writes>,
     CollectionName(name): CollectionName,
-    _: Options,
+    options: Options,
     accepted: Accepted,
     Body(members): Body<Map<String, Value>>,
 ) -> Result<Response, ApiError> {
-    let id = database.insert(&caller, name, members).await?;
+    let scope = options.transaction;
+    let id = database.insert(&caller, scope, name, members).await?;
     accepted.reply_with(StatusCode::CREATED, &json!({ "id": id }))
 }

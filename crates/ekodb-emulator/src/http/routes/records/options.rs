@@ -4,7 +4,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use serde::Deserialize;
 
-use crate::engine::{Projection, UnknownMembers};
+use crate::engine::{Error, Projection, TransactionError, UnknownMembers};
 use crate::http::error::ApiError;
 use crate::http::wire::Query;
 
@@ -14,6 +14,8 @@ use crate::http::wire::Query;
 pub(super) struct Options {
     /// The fields that were asked for.
     pub(super) projection: Projection,
+    /// The transaction to take part in.
+    pub(super) transaction: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,15 +38,22 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let Query(raw) = Query::<Raw>::from_request_parts(parts, state).await?;
-        if raw.transaction_id.is_some() {
-            // A write outside the transaction would look like success.
-            return Err(ApiError::NotEmulated("transactions"));
-        }
         let select = raw.select_fields.as_deref().map(names);
         let exclude = raw.exclude_fields.as_deref().map(names);
         Ok(Self {
             projection: Projection::new(select.as_deref(), exclude.as_deref()),
+            transaction: raw.transaction_id,
         })
+    }
+}
+
+impl Options {
+    /// Refuses a transaction where an operation cannot be a part of one: a write outside it would look like success.
+    pub(super) fn refuse_transaction(&self, operation: &'static str) -> Result<(), ApiError> {
+        match self.transaction {
+            None => Ok(()),
+            Some(_) => Err(Error::from(TransactionError::NotTransactional(operation)).into()),
+        }
     }
 }
 

@@ -37,7 +37,8 @@ async fn update_record(
     accepted: Accepted,
     Body(members): Body<Map<String, Value>>,
 ) -> Result<Response, ApiError> {
-    let updated = database.update(&caller, (name, id), members, options.projection);
+    let scope = options.transaction;
+    let updated = database.update(&caller, scope, (name, id), members, options.projection);
     accepted.reply(&updated.await?)
 }
 
@@ -57,6 +58,7 @@ async fn apply_record_action(
     accepted: Accepted,
     Body(RecordActionRequest { field, value }): Body<RecordActionRequest>,
 ) -> Result<Response, ApiError> {
+    options.refuse_transaction("An action")?;
     let actions = Actions::new([(action, field, value)])?;
     let changed = database.apply_actions(&caller, (name, id), actions, options.projection);
     accepted.reply(&changed.await?)
@@ -70,6 +72,7 @@ async fn apply_record_sequence(
     options: Options,
     Json(steps): Json<Vec<(String, String, Value)>>,
 ) -> Result<Reply<Map<String, Value>>, ApiError> {
+    options.refuse_transaction("An action")?;
     let actions = Actions::new(steps)?;
     let changed = database.apply_actions(&caller, (name, id), actions, options.projection);
     Ok(Reply(changed.await?))

@@ -1,0 +1,27 @@
+//! The key-value store: values under keys, beside the collections.
+
+mod entries;
+mod links;
+
+pub(crate) use entries::{Kv, KvEntry};
+pub(crate) use links::KvLink;
+
+use super::error::StoreError;
+use super::transaction::WriteTransaction;
+
+pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    entries::create_tables(transaction)?;
+    links::create_tables(transaction)
+}
+
+pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
+    entries::clear(transaction)?;
+    links::clear(transaction)
+}
+
+impl Kv<'_, WriteTransaction<'_>> {
+    /// Removes every key with its links.
+    pub(crate) fn delete_all(&self) -> Result<(), StoreError> {
+        clear(self.view)
+    }
+}

@@ -1,0 +1,16 @@
+//! Bounds on open transactions.
+
+/// How many may be open at once.
+pub(crate) const OPEN: usize = 256;
+/// How many writes one may have.
+pub(crate) const OPERATIONS: u64 = 20_000;
+/// How much what it has read and written may take, in bytes.
+pub(crate) const BYTES: usize = 64 * 1024 * 1024;
+/// How many savepoints one may have.
+pub(crate) const SAVEPOINTS: usize = 64;
+/// How many searches one may have whose result is compared at the commit.
+pub(crate) const SEARCHES: usize = 256;
+/// How long one stays open without saying so itself, in seconds.
+pub(crate) const DEFAULT_SECONDS: u64 = 300;
+/// How long one may stay open, in seconds.
+pub(crate) const LONGEST_SECONDS: u64 = 3600;

@@ -1,0 +1,21 @@
+//! Transactions: several operations on records that are applied together or not at all. See
+//! [`Client::transact`](crate::Client::transact).
+
+mod backoff;
+mod begin;
+mod collection;
+mod guard;
+mod level;
+mod savepoint;
+mod status;
+mod transact;
+mod transaction;
+
+pub use begin::{Begin, BeginOptions};
+pub use collection::TransactionCollection;
+pub use guard::TransactionGuard;
+pub use level::IsolationLevel;
+pub use savepoint::Savepoint;
+pub use status::{TransactionState, TransactionStatus};
+pub use transact::Transact;
+pub use transaction::Transaction;
