@@ -1,8 +1,10 @@
-//! What generating costs: the contract as it is, and one of more than a thousand operations made of copies of it.
+//! What generating costs: the contract as it is, and one of more than a thousand operations made of
+//! copies of it.
 //!
 //!     cargo bench -p xtask --profile dev
 //!
-//! In the profile that `cargo xtask` has. Linux only: it reads the CPU time of the command from `/proc`.
+//! In the profile that `cargo xtask` has. Linux only: it reads the CPU time of the command from
+//! `/proc`.
 #![allow(clippy::print_stdout, reason = "it tells a person what it measured")]
 
 use std::{error::Error, fs, path::Path, process::Command};

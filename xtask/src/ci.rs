@@ -45,8 +45,8 @@ const STEPS: &[Step] = &[
     always("cargo xtask codegen --check"),
     always("cargo xtask spec lint"),
     always("cargo xtask spec diff"),
-    // A second opinion on the document, from the registry of npm. It reports to its makers unless it is
-    // told not to.
+    // A second opinion on the document, from the registry of npm. It reports to its makers unless
+    // it is told not to.
     Step {
         environment: &[
             ("REDOCLY_TELEMETRY", "off"),
@@ -60,18 +60,19 @@ const STEPS: &[Step] = &[
         ..step("cargo doc --workspace --no-deps --all-features --locked")
     },
     step("cargo xtask public-api --check"),
-    // Every operation under every check, seeded and bounded. Its packages come from the registry of PyPI,
-    // into target/.
+    // Every operation under every check, seeded and bounded. Its packages come from the registry of
+    // PyPI, into target/.
     step("tests/schemathesis/run"),
     // Clients in other languages, generated from the contract.
     step("tests/foreign/run"),
-    // The official Python client, built from the registry of PyPI into target/ (two to three minutes of
-    // one core).
+    // The official Python client, built from the registry of PyPI into target/ (two to three
+    // minutes of one core).
     step("tests/interop/python/run --quiet"),
-    // The emulator's page about the API, in headless Chromium. Chromium comes from Debian's packages, the
-    // rest from npm.
+    // The emulator's page about the API, in headless Chromium. Chromium comes from Debian's
+    // packages, the rest from npm.
     step("tests/browser/run"),
-    // What a call costs, counted by valgrind; three to four minutes of one core, most of them to build.
+    // What a call costs, counted by valgrind; three to four minutes of one core, most of them to
+    // build.
     step("cargo xtask bench check"),
     Step {
         runs: Runs::OnlyWhenQuick,
@@ -80,7 +81,8 @@ const STEPS: &[Step] = &[
     step("cargo test --workspace --all-features --locked"),
 ];
 
-/// Runs the steps up to the first that fails, and prints how long each took. Returns whether all passed.
+/// Runs the steps up to the first that fails, and prints how long each took. Returns whether all
+/// passed.
 pub(crate) fn run(root: &Path, only_quick: bool) -> Result<bool, String> {
     let mut times = Vec::new();
     let mut passed = true;

@@ -58,13 +58,13 @@ enum Command {
     },
     /// Run everything that must hold before a change lands, and print how long each step took.
     Ci {
-        /// Leave out what needs other languages, a browser or minutes: format, lints, generated files and
-        /// unit tests remain.
+        /// Leave out what needs other languages, a browser or minutes: format, lints, generated
+        /// files and unit tests remain.
         #[arg(long)]
         quick: bool,
     },
-    /// Report modules that have grown too long, leftovers in hand-written code, and dependencies that need a newer Rust than
-    /// the crates promise.
+    /// Report modules that have grown too long, leftovers in hand-written code, and dependencies
+    /// that need a newer Rust than the crates promise.
     Tidy,
     /// Write the public items of the libraries into their `public-api.txt`.
     PublicApi {
@@ -72,7 +72,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Measure what a call costs beside the same call by hand, by hyper-util and by the official client. Needs valgrind.
+    /// Measure what a call costs beside the same call by hand, by hyper-util and by the official
+    /// client. Needs valgrind.
     Bench(bench::BenchArguments),
 }
 

@@ -1,9 +1,9 @@
 //! `cargo xtask public-api`: the public items of the hand-written libraries, as committed text, so
 //! that a change of them is seen by a person.
 //!
-//! rustdoc writes its JSON on a stable toolchain only where `RUSTC_BOOTSTRAP` allows it. Cargo builds
-//! dependencies again under that variable, so it is set for rustdoc alone: cargo is told that this
-//! program is rustdoc.
+//! rustdoc writes its JSON on a stable toolchain only where `RUSTC_BOOTSTRAP` allows it. Cargo
+//! builds dependencies again under that variable, so it is set for rustdoc alone: cargo is told
+//! that this program is rustdoc.
 
 use std::{
     env, fs,

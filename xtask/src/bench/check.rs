@@ -1,5 +1,5 @@
-//! The counts of this client, and of its dependencies, against those that are committed, so that a change that makes it dearer
-//! is seen when it lands.
+//! The counts of this client, and of its dependencies, against those that are committed, so that a
+//! change that makes it dearer is seen when it lands.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 

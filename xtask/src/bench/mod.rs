@@ -37,7 +37,8 @@ enum BenchCommand {
         #[arg(long)]
         update: bool,
     },
-    /// Measure what the client adds to a program: dependencies, size, and the time that its build takes.
+    /// Measure what the client adds to a program: dependencies, size, and the time that its build
+    /// takes.
     Weight,
 }
 

@@ -111,7 +111,8 @@ pub(crate) const COMPARISONS: [Comparison; 7] = [
     },
 ];
 
-/// Who is asked for as many requests as they can make. The first is what the others are compared to.
+/// Who is asked for as many requests as they can make. The first is what the others are compared
+/// to.
 pub(crate) const REQUESTS: [Contender; 4] = [
     contender("reqwest", "reqwest", "list"),
     contender("sdk", "sdk", "list"),

@@ -1,4 +1,5 @@
-//! The programs of the benchmark: each is a package of its own, and built by itself, so that none gets the features of another.
+//! The programs of the benchmark: each is a package of its own, and built by itself, so that none
+//! gets the features of another.
 
 use std::{
     collections::HashMap,

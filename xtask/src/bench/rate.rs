@@ -74,7 +74,8 @@ pub(super) fn requests(root: &Path, rounds: usize) -> Result<Vec<Rate>, String> 
     Ok(rates)
 }
 
-/// How long it takes to set up a client, the first of a process and each after it, and to look a token up.
+/// How long it takes to set up a client, the first of a process and each after it, and to look a
+/// token up.
 pub(super) fn times(root: &Path, rounds: usize) -> Result<Vec<Time>, String> {
     let contenders = BUILDS.iter().chain(&LOOK_UPS);
     let programs = Programs::build(root, contenders.map(|contender| contender.package))?;

@@ -16,7 +16,8 @@ pub(super) struct Weight {
 /// Each is a feature of the package, with a program of its own.
 const CLIENTS: [&str; 3] = ["sdk", "official", "reqwest"];
 
-/// Builds the programs from nothing, one after the other, in the same session: the build times of two sessions do not compare.
+/// Builds the programs from nothing, one after the other, in the same session: the build times of
+/// two sessions do not compare.
 pub(super) fn measure(root: &Path) -> Result<Vec<Weight>, String> {
     command::run(command::cargo(root).args(["fetch", "--locked"]))?;
     CLIENTS
@@ -96,8 +97,8 @@ fn processor_seconds() -> Result<f64, String> {
     read_processor_seconds(&text).ok_or_else(unreadable)
 }
 
-/// After the name, which may hold anything, user and system time of children are the 14th and 15th of the numbers. Linux counts
-/// hundredths of a second there, whatever its kernel does.
+/// After the name, which may hold anything, user and system time of children are the 14th and 15th
+/// of the numbers. Linux counts hundredths of a second there, whatever its kernel does.
 fn read_processor_seconds(stat: &str) -> Option<f64> {
     let (_, numbers) = stat.rsplit_once(')')?;
     let mut numbers = numbers.split_whitespace().skip(13);

@@ -11,9 +11,10 @@ use super::prepare;
 /// Amends the client:
 ///
 /// - operations are prepared without I/O, see [`prepare`];
-/// - the client's handle is written by hand in `ekodb-api`: the generator's holds a client of reqwest;
-/// - a member with three states is a `Nullable`, absent by default, instead of an option of one, which
-///   reads null as absent;
+/// - the client's handle is written by hand in `ekodb-api`: the generator's holds a client of
+///   reqwest;
+/// - a member with three states is a `Nullable`, absent by default, instead of an option of one,
+///   which reads null as absent;
 /// - `extra`, the members that the document does not know, may be left out of a builder;
 /// - examples that the generator does not mean to be compiled are text, not tests to be ignored;
 /// - the prelude, which only names the client again, is removed.
@@ -30,15 +31,15 @@ pub(super) fn client(file: &mut File) -> Result<(), String> {
     Ok(())
 }
 
-/// Amends the mocks: types that the client replaces are named from outside the client's crate, a value
-/// in the path is anything that can be displayed, matched as it is and not as a regular expression, and
-/// a query is matched as the client writes it, lists and times too.
+/// Amends the mocks: types that the client replaces are named from outside the client's crate, a
+/// value in the path is anything that can be displayed, matched as it is and not as a regular
+/// expression, and a query is matched as the client writes it, lists and times too.
 pub(super) fn mocks(file: &mut File) {
     Mocks.visit_file_mut(file);
 }
 
-/// Removes the generator's handle, its constructors and the traits of its runtime. The methods of the
-/// operations stay, with the description of the API, and are those of `ekodb-api`'s own handle.
+/// Removes the generator's handle, its constructors and the traits of its runtime. The methods of
+/// the operations stay, with the description of the API, and are those of `ekodb-api`'s own handle.
 fn replace_handle(file: &mut File) -> Result<(), String> {
     let mut description = None;
     let mut items = Vec::new();
@@ -198,7 +199,8 @@ impl VisitMut for Mocks {
     }
 }
 
-/// Replaces `value.to_string()` in the pattern of a path by the encoded and escaped segment, and counts.
+/// Replaces `value.to_string()` in the pattern of a path by the encoded and escaped segment, and
+/// counts.
 struct PathSegments(usize);
 
 impl VisitMut for PathSegments {

@@ -1,7 +1,9 @@
-//! `spec/COVERAGE.md`: for each operation, where it is known from, what is assumed, and what serves it.
+//! `spec/COVERAGE.md`: for each operation, where it is known from, what is assumed, and what serves
+//! it.
 //!
-//! Nothing in it is kept by hand: the evidence stands in the document, and the rest is found in the sources. The client calls the
-//! generated method named by the operation, and the emulator routes its method and path.
+//! Nothing in it is kept by hand: the evidence is in the document, and the rest is found in the
+//! sources. The client calls the generated method named by the operation, and the emulator routes
+//! its method and path.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,4 +1,5 @@
-//! Code in descriptions is text: rustdoc takes every block of code without a language for a test in Rust.
+//! Code in descriptions is text: rustdoc takes every block of code without a language for a test in
+//! Rust.
 
 use syn::{
     Attribute, File,

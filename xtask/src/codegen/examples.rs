@@ -13,7 +13,8 @@ use crate::finding::Finding;
 /// The tests, and what they prove.
 pub(super) struct Examples {
     pub(super) file: syn::File,
-    /// By operation, how many examples of its request and its success a test leads through a type of the client.
+    /// By operation, how many examples of its request and its success a test leads through a type
+    /// of the client.
     pub(super) proven: BTreeMap<String, usize>,
 }
 
@@ -70,7 +71,8 @@ fn rows(
         rows.extend(of_body("request", &body, ty, findings));
     }
     for (status, response) in operation.responses() {
-        // The generated client gives a type to the reply of success only; errors are read by their component.
+        // The generated client gives a type to the reply of success only; errors are read by their
+        // component.
         let reply = shape.and_then(|shape| shape.reply.as_ref());
         let ty = reply.filter(|_| status.starts_with('2'));
         rows.extend(of_body(status, &response, ty, findings));

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
-/// A generator with the settings that client and mocks share: they must agree on the names of types.
+/// A generator with the settings that client and mocks share: they must agree on the names of
+/// types.
 pub(super) fn generator() -> Generator {
     let mut settings = GenerationSettings::new();
     settings
@@ -29,7 +30,8 @@ pub(super) fn generator() -> Generator {
     Generator::new(&settings)
 }
 
-/// Runs a part of the generator, which panics on some documents. Such a panic is a gap in our lint, and becomes a report.
+/// Runs a part of the generator, which panics on some documents. Such a panic is a gap in our lint,
+/// and becomes a report.
 pub(super) fn guarded(
     what: &str,
     generate: impl FnOnce() -> Result<TokenStream, progenitor::Error> + std::panic::UnwindSafe,

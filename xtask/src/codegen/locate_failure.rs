@@ -1,4 +1,5 @@
-//! Where the generator failed: it does not say, so it is asked again about one part of the document at a time.
+//! Where the generator failed: it does not say, so it is asked again about one part of the document
+//! at a time.
 
 use std::collections::BTreeSet;
 use xtask::contract::{Document, members, step};

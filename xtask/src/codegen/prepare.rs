@@ -1,8 +1,8 @@
 //! Rewrites each generated `send` into a `prepare` without I/O and a `send` that is built on it.
 //!
-//! The generator has no setting for this: its `send` makes a request of reqwest, parses the URL from
-//! text on each call, and leaves through hooks that can only return errors of reqwest. All bodies of
-//! `send` have one shape. A body of another shape is refused, not guessed at.
+//! The generator has no setting for this: its `send` makes a request of reqwest, parses the URL
+//! from text on each call, and leaves through hooks that can only return errors of reqwest. All
+//! bodies of `send` have one shape. A body of another shape is refused, not guessed at.
 
 use proc_macro2::Ident;
 use quote::{format_ident, quote};

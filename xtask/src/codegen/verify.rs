@@ -1,7 +1,7 @@
 //! Whether the generated types are those of the document.
 //!
-//! This check knows nothing of how the generator names types, and so finds whatever went wrong there: the type that an
-//! operation takes or gives has exactly the members of its schema.
+//! This check knows nothing of how the generator names types, and so finds whatever went wrong
+//! there: the type that an operation takes or gives has exactly the members of its schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -176,7 +176,8 @@ impl Check {
     }
 }
 
-/// The members of an object, of all its parts; none for a choice and for anything that is not an object.
+/// The members of an object, of all its parts; none for a choice and for anything that is not an
+/// object.
 fn properties<'a>(schema: &Node<'a>) -> Option<BTreeMap<&'a str, Node<'a>>> {
     let mut found = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -272,7 +273,8 @@ mod tests {
 
     use super::*;
 
-    /// What is found where `POST /a` takes a `Body` with the members `kind` and `inner`, and the client has these types.
+    /// What is found where `POST /a` takes a `Body` with the members `kind` and `inner`, and the
+    /// client has these types.
     fn found(types: &proc_macro2::TokenStream) -> Vec<String> {
         let inner = json!({ "type": "object", "properties": { "x": { "type": "string" } } });
         let document = Document::new(json!({

@@ -135,7 +135,8 @@ impl Document {
         operations
     }
 
-    /// How to refer to the operation that a JSON pointer leads into: by its id, or by method and path.
+    /// How to refer to the operation that a JSON pointer leads into: by its id, or by method and
+    /// path.
     pub fn operation_at(&self, pointer: &str) -> Option<String> {
         let mut steps = pointer.strip_prefix("/paths/")?.split('/');
         let (path, method) = (steps.next()?, steps.next()?);

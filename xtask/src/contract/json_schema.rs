@@ -29,7 +29,8 @@ pub fn validator(document: &Value, schema: &Value) -> Result<Validator, String> 
         .map_err(|error| error.to_string())
 }
 
-/// Gathers, rewritten, the component schemas that a schema leads to: a document has many more than one schema needs.
+/// Gathers, rewritten, the component schemas that a schema leads to: a document has many more than
+/// one schema needs.
 fn collect(document: &Value, node: &Value, schemas: &mut Map<String, Value>) {
     match node {
         Value::Array(items) => items
@@ -57,8 +58,8 @@ fn collect(document: &Value, node: &Value, schemas: &mut Map<String, Value>) {
     }
 }
 
-/// Rewrites every schema below `node` in place: `nullable` becomes a choice with null, and the boolean
-/// `exclusiveMinimum`/`exclusiveMaximum` become numbers.
+/// Rewrites every schema below `node` in place: `nullable` becomes a choice with null, and the
+/// boolean `exclusiveMinimum`/`exclusiveMaximum` become numbers.
 pub fn convert(node: &mut Value) {
     match node {
         Value::Array(items) => items.iter_mut().for_each(convert),

@@ -1,4 +1,5 @@
-//! The one model of the contract: the OpenAPI document, places in it, its operations and its schemas.
+//! The one model of the contract: the OpenAPI document, places in it, its operations and its
+//! schemas.
 
 mod document;
 mod grammar;

@@ -55,8 +55,8 @@ impl<'a> Node<'a> {
         elements.map(|(index, value)| self.child(&index.to_string(), value))
     }
 
-    /// What a reference refers to; any other value is itself. So is a reference that leads nowhere, in a circle, or
-    /// through more others than [`LONGEST_CHAIN`].
+    /// What a reference refers to; any other value is itself. So is a reference that leads nowhere,
+    /// in a circle, or through more others than [`LONGEST_CHAIN`].
     pub fn resolved(&self) -> Self {
         let mut node = self.clone();
         for _ in 0..LONGEST_CHAIN {

@@ -84,7 +84,8 @@ impl<'a> Operation<'a> {
         })
     }
 
-    /// Its parameters as they are written, by place and name: those of the path, and its own, which replace them.
+    /// Its parameters as they are written, by place and name: those of the path, and its own, which
+    /// replace them.
     pub fn parameters(&self) -> IndexMap<(&'a str, &'a str), Node<'a>> {
         let mut found = IndexMap::new();
         for holder in [&self.item, &self.node] {

@@ -26,7 +26,8 @@ fn object<'a>(
     value: &'a Value,
     visit: &mut dyn FnMut(Kind, &str, &'a Value),
 ) {
-    // `additionalProperties` may be a boolean; what else is not a mapping is found by the rule on structure.
+    // `additionalProperties` may be a boolean; what else is not a mapping is found by the rule on
+    // structure.
     if !value.is_object() {
         return;
     }

@@ -86,7 +86,8 @@ fn booleans(text: &str) -> Vec<(u64, String)> {
     words.collect()
 }
 
-/// Whether a word is written as YAML 1.1 has it: in small letters, in capitals, or with a capital first.
+/// Whether a word is written as YAML 1.1 has it: in small letters, in capitals, or with a capital
+/// first.
 fn is_boolean(word: &str) -> bool {
     let small = word.to_ascii_lowercase();
     let capital = |small: &str| small[..1].to_ascii_uppercase() + &small[1..];

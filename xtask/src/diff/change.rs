@@ -44,7 +44,8 @@ pub(crate) struct Rule {
     pub(crate) fix: &'static str,
 }
 
-/// A change of a schema, which means one thing to what clients send and another to what they receive.
+/// A change of a schema, which means one thing to what clients send and another to what they
+/// receive.
 #[derive(Debug)]
 pub(crate) struct Sided {
     pub(crate) request: Rule,
@@ -92,7 +93,8 @@ pub(crate) enum Which {
 pub(crate) struct Place {
     /// The document that `pointer` leads into.
     pub(crate) document: Which,
-    /// A JSON pointer. In a shared component it leads there, since that is where the change was made.
+    /// A JSON pointer. In a shared component it leads there, since that is where the change was
+    /// made.
     pub(crate) pointer: String,
     /// Whether it changes what is sent or what is received, if it is either.
     #[serde(skip_serializing_if = "Option::is_none")]

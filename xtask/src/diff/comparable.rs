@@ -13,7 +13,8 @@ pub(crate) enum DocumentError {
     OpenApi { found: String },
     /// A `$ref` that leads nowhere, in a circle, or out of the document.
     Reference { pointer: String, target: String },
-    /// A member whose value has another type than OpenAPI gives it: what it means cannot be compared.
+    /// A member whose value has another type than OpenAPI gives it: what it means cannot be
+    /// compared.
     Type {
         pointer: String,
         expected: &'static str,

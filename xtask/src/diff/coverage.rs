@@ -41,7 +41,7 @@ fn index(which: Which, side: Option<Side>) -> usize {
 /// The places that the comparison has answered for.
 #[derive(Default)]
 pub(crate) struct Coverage<'a> {
-    /// The roots of values that a change tells of.
+    /// The roots of values that a change covers.
     covered: Places,
     /// The values that have been compared with another one.
     met: Places,
@@ -54,7 +54,7 @@ pub(crate) struct Coverage<'a> {
 }
 
 impl<'a> Coverage<'a> {
-    /// A change tells of a value, and of everything in it.
+    /// A change covers a value, and everything in it.
     pub(crate) fn cover(&mut self, which: Which, side: Option<Side>, node: &Node<'_>) {
         self.covered.insert(which, side, &node.pointer);
     }
@@ -64,7 +64,8 @@ impl<'a> Coverage<'a> {
         self.met.insert(which, side, &node.pointer);
     }
 
-    /// Whether the comparison has answered for a value. Without a side, an answer on either one will do.
+    /// Whether the comparison has answered for a value. Without a side, an answer on either one
+    /// will do.
     pub(crate) fn settles(&self, which: Which, side: Option<Side>, node: &Node<'a>) -> bool {
         if self.met.on(which, side).contains(&node.pointer) {
             return true;

@@ -1,4 +1,5 @@
-//! What belongs to the document as a whole: its texts, security schemes and the names of its schemas.
+//! What belongs to the document as a whole: its texts, security schemes and the names of its
+//! schemas.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -35,7 +36,8 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<
     schemas(walk, base, revision);
 }
 
-/// Compares the component schemas that no operation has led to: generated code names types after them.
+/// Compares the component schemas that no operation has led to: generated code names types after
+/// them.
 pub(crate) fn unreached<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
     let (before, after) = (components(base, "schemas"), components(revision, "schemas"));
     for (name, old) in &before {

@@ -39,7 +39,8 @@ use self::walk::Walk;
 pub(crate) struct Comparison {
     pub(crate) base: Version,
     pub(crate) revision: Version,
-    /// Breaking changes first, then compatible ones, then those of words; each in the order of the document.
+    /// Breaking changes first, then compatible ones, then those of words; each in the order of the
+    /// document.
     pub(crate) changes: Vec<Change>,
 }
 

@@ -10,7 +10,7 @@ use super::schema::Schema;
 use super::walk::Walk;
 use super::{content, member};
 
-/// A parameter is known by where it stands and by its name; in the path, by its turn.
+/// A parameter is known by its place and its name; in the path, by its position.
 type Key = (String, String);
 
 /// What says together how a value is written.
@@ -63,7 +63,7 @@ fn parameters<'a>(operation: &Operation<'a>) -> IndexMap<Key, Node<'a>> {
 fn key(operation: &Operation<'_>, place: &str, name: &str) -> Key {
     let id = match place {
         "path" => {
-            turn(operation.path, name).map_or_else(|| name.to_owned(), |turn| turn.to_string())
+            position(operation.path, name).map_or_else(|| name.to_owned(), |at| at.to_string())
         }
         // The names of headers do not have a case.
         "header" => name.to_ascii_lowercase(),
@@ -72,8 +72,8 @@ fn key(operation: &Operation<'_>, place: &str, name: &str) -> Key {
     (place.to_owned(), id)
 }
 
-/// The how manieth parameter of the path has this name.
-fn turn(path: &str, name: &str) -> Option<usize> {
+/// The position among the parameters of the path that has this name.
+fn position(path: &str, name: &str) -> Option<usize> {
     let holes = path.split('{').skip(1);
     let mut names = holes.filter_map(|rest| Some(rest.split_once('}')?.0));
     names.position(|hole| hole == name)
@@ -117,7 +117,7 @@ pub(crate) fn serialisation<'a>(
 ) {
     let (before, after) = (form(old), form(new));
     if before != after {
-        // The schemas have been told of only where a content type has taken their place.
+        // The schemas have been reported only where a content type has taken their place.
         let keys = if before["content"] == after["content"] {
             &FORM[..3]
         } else {

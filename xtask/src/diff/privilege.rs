@@ -14,7 +14,8 @@ pub(crate) fn judge(before: Option<&str>, after: Option<&str>) -> Option<&'stati
     }
 }
 
-/// Whether a key with the privilege `held` always has `needed` too. A grant to read is no grant to write, nor the reverse.
+/// Whether a key with the privilege `held` always has `needed` too. A grant to read is no grant to
+/// write, nor the reverse.
 fn implied(held: Option<&str>, needed: Option<&str>) -> bool {
     match needed {
         Some("none") | None => true,

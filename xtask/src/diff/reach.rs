@@ -1,7 +1,8 @@
 //! Which operations a change of a shared schema reaches.
 //!
-//! Each pair of schemas is compared once, however many operations use it, and remembers its changes and the pairs it leads
-//! to. Whom a change reaches is found at the end by following them from every operation.
+//! Each pair of schemas is compared once, however many operations use it, and remembers its changes
+//! and the pairs it leads to. Whom a change reaches is found at the end by following them from
+//! every operation.
 
 use indexmap::{IndexMap, map::Entry};
 
@@ -30,7 +31,8 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
-    /// Enters a pair from where the walk is. Returns its number if it is new, and so has to be compared.
+    /// Enters a pair from where the walk is. Returns its number if it is new, and so has to be
+    /// compared.
     pub(crate) fn enter(&mut self, pair: Pair, operation: Option<&str>) -> Option<usize> {
         let (index, new) = match self.visits.entry(pair) {
             Entry::Occupied(entry) => (entry.index(), false),
@@ -69,7 +71,8 @@ impl Reach {
         self.open.is_some()
     }
 
-    /// Calls `reached` with every operation and every change of a schema that reaches it, once each.
+    /// Calls `reached` with every operation and every change of a schema that reaches it, once
+    /// each.
     pub(crate) fn each(&self, mut reached: impl FnMut(&str, usize)) {
         for (operation, roots) in &self.roots {
             let mut seen = vec![false; self.visits.len()];

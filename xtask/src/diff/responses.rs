@@ -53,7 +53,8 @@ fn success(status: &str) -> bool {
     status.starts_with('2')
 }
 
-/// The response that describes a status without an entry of its own: that of its class, or else the default.
+/// The response that describes a status without an entry of its own: that of its class, or else the
+/// default.
 fn wider<'b, 'a>(status: &str, all: &'b IndexMap<&'a str, Node<'a>>) -> Option<&'b Node<'a>> {
     let class = format!("{}XX", status.chars().next()?);
     all.get(class.as_str()).or_else(|| all.get("default"))

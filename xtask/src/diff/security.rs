@@ -8,7 +8,8 @@ use super::walk::Walk;
 use serde_json::Value;
 use xtask::contract::{Node, Operation};
 
-/// One way to authenticate: every scheme that is needed, with its scopes. Empty means that nothing is needed.
+/// One way to authenticate: every scheme that is needed, with its scopes. Empty means that nothing
+/// is needed.
 type Way<'a> = BTreeMap<&'a str, BTreeSet<String>>;
 
 /// Compares the ways in which an operation lets itself be authenticated.

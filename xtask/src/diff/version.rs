@@ -1,10 +1,12 @@
-//! What a change asks of the version, after semantic versioning. Below 1.0.0 the minor number counts as the major one.
+//! What a change asks of the version, after semantic versioning. Below 1.0.0 the minor number
+//! counts as the major one.
 
 use semver::Version;
 
 use super::change::Level;
 
-/// The lowest version that may carry changes of this level after `base`. The level is `None` if nothing changed.
+/// The lowest version that may carry changes of this level after `base`. The level is `None` if
+/// nothing changed.
 pub(crate) fn lowest(base: &Version, level: Option<Level>) -> Version {
     let next = |major, minor, patch| Version::new(major, minor, patch);
     match level {
@@ -29,7 +31,8 @@ fn announced(version: &Version) -> Level {
     }
 }
 
-/// Whether `revision` may carry changes of this level after `base`. A pre-release counts as what it leads to.
+/// Whether `revision` may carry changes of this level after `base`. A pre-release counts as what it
+/// leads to.
 pub(crate) fn allows(base: &Version, revision: &Version, level: Option<Level>) -> bool {
     let lowest = lowest(base, level);
     let newer = match level {

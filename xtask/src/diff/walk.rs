@@ -67,7 +67,8 @@ impl<'a> Walk<'a> {
         self.side.unwrap_or(Side::Request)
     }
 
-    /// Notes that two objects are compared with each other, so that none of their members is forgotten.
+    /// Notes that two objects are compared with each other, so that none of their members is
+    /// forgotten.
     pub(crate) fn meet(&mut self, base: &Node<'a>, revision: &Node<'a>) {
         self.coverage.meet(Which::Base, self.side, base);
         self.coverage.meet(Which::Revision, self.side, revision);
@@ -75,8 +76,8 @@ impl<'a> Walk<'a> {
         self.coverage.objects.push((self.side, base, revision));
     }
 
-    /// Lets two schemas be compared, unless they have met on this side before: shared ones are compared once, and
-    /// cycles end.
+    /// Lets two schemas be compared, unless they have met on this side before: shared ones are
+    /// compared once, and cycles end.
     pub(crate) fn schemas(&mut self, base: &[Node<'a>], revision: &[Node<'a>]) {
         let side = self.current_side();
         let pointers = |nodes: &[Node<'a>]| -> String {
@@ -137,7 +138,8 @@ impl<'a> Walk<'a> {
         self.record(rule, Which::Base, &base.pointer, Some(before), None);
     }
 
-    /// A change that tells of a whole value of the newer document, with its own words for before and after.
+    /// A change that covers a whole value of the newer document, with its own words for before
+    /// and after.
     pub(crate) fn note(
         &mut self,
         rule: &'static Rule,
@@ -149,7 +151,8 @@ impl<'a> Walk<'a> {
         self.record(rule, Which::Revision, &at.pointer, before, after);
     }
 
-    /// A change that is placed at a value of the newer document, and tells of other values than this one.
+    /// A change that is placed at a value of the newer document, and covers other values than
+    /// this one.
     pub(crate) fn tell(
         &mut self,
         rule: &'static Rule,

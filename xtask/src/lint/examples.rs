@@ -43,7 +43,7 @@ struct Examples<'a> {
 impl Examples<'_> {
     fn body(&mut self, name: &str, what: &str, pointer: &str, body: &Value) {
         let document = self.document;
-        // A shared response is looked at where it stands, once for each that refers to it.
+        // A shared response is checked where it is, once for each that refers to it.
         let pointer = body
             .get("$ref")
             .and_then(Value::as_str)

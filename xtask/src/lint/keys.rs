@@ -1,4 +1,5 @@
-//! Keys that OpenAPI 3.0 does not have, which the generator ignores in silence, and keys that it asks for.
+//! Keys that OpenAPI 3.0 does not have, which the generator ignores in silence, and keys that it
+//! asks for.
 
 use crate::finding::Finding;
 use serde_json::Value;

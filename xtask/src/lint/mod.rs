@@ -1,7 +1,8 @@
 //! What is wrong with the document, and what to write instead.
 //!
-//! The generator panics without a place, and ignores keys that it does not know: a misspelt method makes an operation vanish.
-//! [`essentials`] are the rules against that, which run before every generation. [`all`] adds what the document owes its readers.
+//! The generator panics without a place, and ignores keys that it does not know: a misspelt method
+//! makes an operation vanish. [`essentials`] are the rules against that, which run before every
+//! generation. [`all`] adds what the document owes its readers.
 
 mod components;
 mod examples;

@@ -46,7 +46,7 @@ fn arguments(document: &Document, findings: &mut Vec<Finding>) {
             (shared, operation.item.value.get("parameters")),
             (own, operation.node.value.get("parameters")),
         ];
-        // A parameter of the operation stands in for one of the path with its name and place.
+        // A parameter of the operation replaces one of the path with its name and place.
         let mut parameters: HashMap<(&str, &str), String> = HashMap::new();
         for (pointer, list) in lists {
             let mut seen = Vec::new();
@@ -64,7 +64,7 @@ fn arguments(document: &Document, findings: &mut Vec<Finding>) {
                     findings.push(Finding {
                         rule: "parameter-duplicate",
                         pointer: place.clone(),
-                        problem: format!("`{}` stands twice in one list of parameters", key.1),
+                        problem: format!("`{}` is twice in one list of parameters", key.1),
                         fix: "remove one of them".to_owned(),
                     });
                 }

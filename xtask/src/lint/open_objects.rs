@@ -71,7 +71,8 @@ impl<'a> Replies<'a> {
         }
     }
 
-    /// What a reference leads to, with its place, and anything else itself; none where it has been seen.
+    /// What a reference leads to, with its place, and anything else itself; none where it has been
+    /// seen.
     fn follow(&mut self, node: &'a Value, pointer: &str) -> Option<(&'a Value, String)> {
         let Some(reference) = node.get("$ref").and_then(Value::as_str) else {
             return Some((node, pointer.to_owned()));

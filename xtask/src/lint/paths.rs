@@ -83,7 +83,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 report(
                     "path-parameter-twice",
                     pointer.clone(),
-                    format!("`{{{name}}}` stands twice in `{path}`"),
+                    format!("`{{{name}}}` is twice in `{path}`"),
                     "give each a name of its own",
                 );
             }

@@ -7,9 +7,11 @@ use xtask::contract::{Document, Kind, LONGEST_CHAIN, Node, members, step, walk};
 
 use crate::finding::Finding;
 
-/// A schema that is put together from more parts than this costs the tools minutes, and a reader more.
+/// A schema that is put together from more parts than this costs the tools minutes, and a reader
+/// more.
 const MOST_PARTS: u64 = 10_000;
-/// The keywords by which a schema is put together from others, all of which say something about one value.
+/// The keywords by which a schema is put together from others, all of which say something about one
+/// value.
 const PARTS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
@@ -33,7 +35,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     Parts::check(document, findings);
 }
 
-/// References to another kind of thing, and what stands beside a reference.
+/// References to another kind of thing, and what is beside a reference.
 fn kinds(kind: Kind, pointer: &str, value: &Value, reference: &str, findings: &mut Vec<Finding>) {
     let grammar = kind.grammar();
     let Some(component) = grammar.component else {
@@ -48,7 +50,7 @@ fn kinds(kind: Kind, pointer: &str, value: &Value, reference: &str, findings: &m
             rule: "reference-kind",
             pointer: step(pointer, "$ref"),
             problem: format!(
-                "`{reference}` stands where {} must, and the generator finds it by its last part only",
+                "`{reference}` is given where {} is needed, and the generator finds it by its last part only",
                 grammar.name
             ),
             fix: format!("refer to something directly under `{home}`"),
@@ -58,7 +60,7 @@ fn kinds(kind: Kind, pointer: &str, value: &Value, reference: &str, findings: &m
         findings.push(Finding {
             rule: "reference-sibling",
             pointer: step(pointer, key),
-            problem: format!("`{key}` stands beside a `$ref`: OpenAPI 3.0 ignores it"),
+            problem: format!("`{key}` is beside a `$ref`: OpenAPI 3.0 ignores it"),
             fix: if component == "schemas" {
                 "write `allOf: [{ $ref: ... }]` in place of the `$ref` to keep it".to_owned()
             } else {
@@ -129,7 +131,8 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The number of parts of the schema at a place, itself counted. An explicit stack: chains may be long.
+    /// The number of parts of the schema at a place, itself counted. An explicit stack: chains may
+    /// be long.
     fn count(&mut self, place: &str) -> u64 {
         let mut open = vec![(place.to_owned(), false)];
         while let Some((pointer, entered)) = open.pop() {

@@ -1,7 +1,7 @@
 //! The types that the generator will derive, and what they would clash with.
 //!
-//! The generator names a type after the component, the title, or the way to an inline schema. Two schemas with one name
-//! become one type, or do not compile.
+//! The generator names a type after the component, the title, or the way to an inline schema. Two
+//! schemas with one name become one type, or do not compile.
 
 use std::collections::HashMap;
 
@@ -173,7 +173,8 @@ impl<'a> Types<'a, '_> {
     }
 }
 
-/// Whether the generator makes a type of its own of a schema: plain values, lists and maps need none.
+/// Whether the generator makes a type of its own of a schema: plain values, lists and maps need
+/// none.
 fn is_type(schema: &Value) -> bool {
     let own = ["properties", "enum", "oneOf", "anyOf", "allOf", "title"];
     let limits = ["pattern", "minLength", "maxLength"];
@@ -224,7 +225,7 @@ fn values(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
             Some(_) => findings.push(Finding {
                 rule: "enum-clash",
                 pointer: place,
-                problem: format!("the value `{text}` stands there twice"),
+                problem: format!("the value `{text}` is listed twice"),
                 fix: "remove one of them".to_owned(),
             }),
             None => {

@@ -45,7 +45,8 @@ fn base_path(root: &Path, base: Option<&str>) -> Result<Option<PathBuf>, String>
             return Ok(Some(release));
         }
     }
-    // A file is named from where the command is called, the document and the releases from the root.
+    // A file is named from where the command is called, the document and the releases from the
+    // root.
     let file = std::path::absolute(base).map_err(|error| error.to_string())?;
     if file.is_file() {
         Ok(Some(file))

@@ -27,9 +27,11 @@ use crate::{diff::render::Format, finding, lint, terminal::print_line};
 pub(crate) enum ContractCommand {
     /// Compare the OpenAPI document with a released one.
     ///
-    /// Ends with 1 if something breaks and `info.version` does not say so, with 2 if there was nothing to compare.
+    /// Ends with 1 if something breaks and `info.version` does not say so, with 2 if there was
+    /// nothing to compare.
     Diff {
-        /// What to compare with: a released version such as `0.1.0`, or a file. The last release, if not given.
+        /// What to compare with: a released version such as `0.1.0`, or a file. The last release,
+        /// if not given.
         base: Option<String>,
         /// How to write it down.
         #[arg(long, value_enum, default_value_t)]
@@ -73,8 +75,8 @@ pub(crate) fn run(root: &Path, command: &ContractCommand) -> ExitCode {
     }
 }
 
-/// Prints a report, and returns the exit code, unless the report cannot be written. Colours are taken out where no
-/// terminal reads them. It is not an error if the reader has gone.
+/// Prints a report, and returns the exit code, unless the report cannot be written. Colours are
+/// taken out where no terminal reads them. It is not an error if the reader has gone.
 fn print(text: &str, code: ExitCode) -> ExitCode {
     let mut output = anstream::stdout();
     match write!(output, "{text}").and_then(|()| output.flush()) {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// What can be named from outside, by name, each with its parts: arguments and reply, members or variants.
+/// What can be named from outside, by name, each with its parts: arguments and reply, members or
+/// variants.
 pub(super) type Items = BTreeMap<String, Parts>;
 /// The parts of an item, each with its type as it is written.
 pub(super) type Parts = BTreeMap<String, String>;

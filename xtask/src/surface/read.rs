@@ -1,8 +1,8 @@
 //! Reading the surface out of the generated source.
 //!
-//! An operation is a method of `Client` that returns a struct of the module `builder`: the fields of the struct are its
-//! arguments, and what its `send` returns is its reply. What it sends, and where to, stands in the last line of its documentation. The
-//! types stand in the module `types`.
+//! An operation is a method of `Client` that returns a struct of the module `builder`: the fields
+//! of the struct are its arguments, and what its `send` returns is its reply. What it sends, and
+//! where to, is in the last line of its documentation. The types are in the module `types`.
 
 use std::collections::BTreeMap;
 

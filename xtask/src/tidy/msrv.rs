@@ -4,7 +4,8 @@ use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-/// Names every dependency that asks for a newer Rust than the workspace promises; whether there is none.
+/// Names every dependency that asks for a newer Rust than the workspace promises; whether there is
+/// none.
 pub(super) fn check(root: &Path) -> Result<bool, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)

@@ -2,7 +2,8 @@
 
 use crate::{GOOD, repository, stderr, xtask};
 
-/// The report of `codegen`, which then generates nothing, on the good document with one thing changed.
+/// The report of `codegen`, which then generates nothing, on the good document with one thing
+/// changed.
 fn report(from: &str, to: &str) -> String {
     let shown = said(from, to);
     // Else the change is a slip of this test, and hides the rule that it means.

@@ -1,5 +1,5 @@
-//! What `cargo xtask codegen` accepts compiles, and its examples pass: a document made of everything that is easily
-//! generated wrongly.
+//! What `cargo xtask codegen` accepts compiles, and its examples pass: a document made of
+//! everything that is easily generated wrongly.
 
 use std::{fs, path::Path, process::Command};
 

@@ -363,7 +363,7 @@ let response = client.patch_kv_grant()
 
 Takes a key away for good: it can fetch no more tokens. Needs an admin key.
 
-Name the key by its `id`. The key's value is accepted too, but then the secret stands in a URL, which servers and
+Name the key by its `id`. The key's value is accepted too, but then the secret is in a URL, which servers and
 proxies write to their logs.
 
 Repeating it does no harm, but the repeat may answer 404.
@@ -491,8 +491,8 @@ Sends a `DELETE` request to `/api/batch/delete/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 - `body`: The ids of the records.
 ```text
@@ -525,8 +525,8 @@ Sends a `POST` request to `/api/batch/insert/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 - `body`: The records.
 ```text
@@ -556,8 +556,8 @@ Sends a `PUT` request to `/api/batch/update/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 - `body`: The changes.
 ```text
@@ -699,8 +699,8 @@ Arguments:
 - `collection`: The name of the collection.
 - `id`: The id of the record.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 ```text
 let response = client.delete_record()
@@ -755,8 +755,8 @@ Sends a `POST` request to `/api/find/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 - `body`: What to select, and how to give it back.
 ```text
@@ -786,8 +786,8 @@ Arguments:
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
 - `exclude_fields`: The fields that do not come back, joined by commas. Left out, none is hidden.
 - `select_fields`: The only fields that come back, joined by commas. `id` always comes back. Left out, all come.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 ```text
 let response = client.get_record()
@@ -817,8 +817,8 @@ Arguments:
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
 - `exclude_fields`: The fields that do not come back, joined by commas. Left out, none is hidden.
 - `select_fields`: The only fields that come back, joined by commas. `id` always comes back. Left out, all come.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 ```text
 let response = client.get_record_by_post()
@@ -861,7 +861,7 @@ that does not exist is created.
 
 Three members of the body are not stored as fields: `id` is the id of the record, if the caller wants to choose it;
 `ttl` makes it expire, after a time such as `30s`, `5m` or `1h`, or after a number of seconds; `ttl_update_on_access`
-of `true` starts that time anew with each access.
+of `true` restarts that time with each access.
 
 Not repeated by itself after an unclear failure: a second call stores a second record.
 
@@ -877,8 +877,8 @@ Arguments:
 - `collection`: The name of the collection.
 - `bypass_cache`: `true` goes past the server's cache. Left out, the cache is used.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 - `body`: The record.
 ```text
@@ -1466,8 +1466,8 @@ Arguments:
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
 - `exclude_fields`: The fields that do not come back, joined by commas. Left out, none is hidden.
 - `select_fields`: The only fields that come back, joined by commas. `id` always comes back. Left out, all come.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation stands
-alone.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
+takes part in none.
 
 - `body`: The fields to change.
 ```text

@@ -931,7 +931,7 @@ pub struct FindQuery {
     ///The only fields that come back. `id` always does. Left out, all do.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub select_fields: ::std::vec::Vec<::std::string::String>,
-    ///How many records to pass over. 0 if left out.
+    ///How many records to skip. 0 if left out.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub skip: ::std::option::Option<u64>,
     ///The order, by the first field, then by the next. Left out, the order is not defined.

@@ -70,7 +70,7 @@ impl Type {
         }
     }
 
-    /// How to speak of it.
+    /// What messages call it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "a text",
@@ -99,18 +99,18 @@ pub enum Shape {
 /// What an object of a kind may hold.
 #[derive(Debug)]
 pub struct Grammar {
-    /// How to speak of it.
+    /// What messages call it.
     pub name: &'static str,
     /// Its heading in the specification of OpenAPI.
     pub anchor: &'static str,
-    /// Where it stands under `components`; a kind without a place there cannot be referred to.
+    /// Where it is under `components`; a kind without a place there cannot be referred to.
     pub component: Option<&'static str>,
     /// The members that it must have, as far as no other rule asks for them.
     pub required: &'static [&'static str],
     /// The members that hold no objects of a kind, with their type; spaces between them.
     pub plain: &'static [(Type, &'static str)],
-    /// Those of its members that the generator, the mocks and the table of operations ignore, what that means, and what
-    /// to write instead. Written as `false` or empty, they say nothing.
+    /// Those of its members that the generator, the mocks and the table of operations ignore, what
+    /// that means, and what to write instead. Written as `false` or empty, they say nothing.
     pub ignored: &'static [(&'static str, &'static str, &'static str)],
     /// The members that hold objects of a kind.
     pub children: &'static [(&'static str, Shape, Kind)],

@@ -336,12 +336,12 @@ impl Kind {
                 ignored: &[
                     (
                         "readOnly",
-                        "a generated type has the same members whichever way it travels",
+                        "a generated type has the same members in requests and in responses",
                         "write one schema for what is sent and one for what comes back",
                     ),
                     (
                         "writeOnly",
-                        "a generated type has the same members whichever way it travels",
+                        "a generated type has the same members in requests and in responses",
                         "write one schema for what is sent and one for what comes back",
                     ),
                     ("xml", "bodies are JSON", "remove it"),

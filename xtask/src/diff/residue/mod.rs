@@ -1,8 +1,8 @@
-//! What differs between two documents without a change that tells of it.
+//! What differs between two documents without a change that covers it.
 //!
-//! The rules know what a keyword means. This check knows nothing of them: it goes through every pair of objects and
-//! schemas that the comparison has met, and asks for each value that differs whether a reported change covers it. What
-//! nobody has told of is unclassified, and breaks.
+//! The rules know what a keyword means. This check knows nothing of them: it goes through every
+//! pair of objects and schemas that the comparison has met, and asks for each value that differs
+//! whether a reported change covers it. What no change covers is unclassified, and breaks.
 
 mod schemas;
 mod unclassified;
@@ -20,8 +20,8 @@ use super::same::same;
 use super::schema::Schema;
 use super::walk::Walk;
 
-/// Members that another rule reads together with others, or that are written as a default: `style: form` is no
-/// difference from nothing.
+/// Members that another rule reads together with others, or that are written as a default: `style:
+/// form` is no difference from nothing.
 const DEFAULTED: [&str; 4] = ["style", "explode", "allowReserved", "x-ekodb-idempotent"];
 /// Components that are compared where something refers to them.
 const REFERRED: [&str; 7] = [
@@ -36,7 +36,7 @@ const REFERRED: [&str; 7] = [
 /// Components that are compared by their names.
 const COMPARED: [&str; 2] = ["schemas", "securitySchemes"];
 
-/// Reports what no rule has told of.
+/// Reports what no rule has reported.
 pub(crate) fn report<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
     for (side, old, new) in walk.coverage.objects.clone() {
         walk.at(side, |walk| object(walk, &old, &new));

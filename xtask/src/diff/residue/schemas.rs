@@ -1,4 +1,4 @@
-//! What differs between two schemas without a change that tells of it.
+//! What differs between two schemas without a change that covers it.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,8 @@ fn settled<'a>(walk: &Walk<'a>, side: Option<Side>, node: &Node<'a>) -> bool {
         .any(|which| walk.coverage.settles(*which, side, node))
 }
 
-/// A member that does not travel on this side matters on the other one, if it is ever compared there.
+/// A member that does not travel on this side matters on the other one, if it is ever compared
+/// there.
 fn member<'a>(walk: &mut Walk<'a>, side: Side, before: &[Node<'a>], after: &[Node<'a>]) {
     let on = |side| {
         let old = before
@@ -111,7 +112,7 @@ fn member<'a>(walk: &mut Walk<'a>, side: Side, before: &[Node<'a>], after: &[Nod
     }
 }
 
-/// A keyword that differs: some change must tell of it in one of the places that have it.
+/// A keyword that differs: some change must cover it in one of the places that have it.
 fn keyword<'a>(walk: &mut Walk<'a>, side: Side, before: &[Node<'a>], after: &[Node<'a>]) {
     let told = |which, nodes: &[Node<'a>]| {
         nodes.iter().any(|node| {

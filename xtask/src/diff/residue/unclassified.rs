@@ -1,4 +1,4 @@
-//! Reporting what no rule has told of.
+//! Reporting what no rule has reported.
 
 use xtask::contract::Node;
 
@@ -16,7 +16,7 @@ const TEXTS: [&str; 7] = [
     "externalDocs",
     "bearerFormat",
 ];
-/// Reports a difference that no change tells of.
+/// Reports a difference that no change covers.
 pub(super) fn unclassified<'a>(
     walk: &mut Walk<'a>,
     old: Option<&Node<'a>>,

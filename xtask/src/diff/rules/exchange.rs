@@ -64,7 +64,7 @@ super::rules! {
     SUCCESS_ADDED: "success-status-added",
         compatible("clients of this contract accept any 2xx");
     FAILURE_REMOVED: "failure-status-removed",
-        compatible("clients that handle it are not called upon any more");
+        compatible("clients that handle it no longer see it");
     FAILURE_ADDED: "failure-status-added",
         compatible("clients treat an unknown failure by its class");
     HEADER_REMOVED_REQUIRED: "required-response-header-removed",

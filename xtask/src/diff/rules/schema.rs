@@ -1,5 +1,5 @@
-//! Rules about schemas. Servers read requests, so a request may come to accept more but not less; clients read responses,
-//! so a response may come to hold less but not more.
+//! Rules about schemas. Servers read requests, so a request may come to accept more but not less;
+//! clients read responses, so a response may come to hold less but not more.
 
 super::sided_rules! {
     MEMBER_ADDED_REQUIRED: "required-member-added",
@@ -7,7 +7,7 @@ super::sided_rules! {
             "make it optional, or give it a default that means what happened before"),
         response compatible("clients keep or skip members that they do not know");
     MEMBER_ADDED_REQUIRED_WITH_DEFAULT: "required-member-with-default-added",
-        request compatible("the default stands for it where clients do not send it"),
+        request compatible("the default is taken where clients do not send it"),
         response compatible("clients keep or skip members that they do not know");
     MEMBER_ADDED_OPTIONAL: "optional-member-added",
         request compatible("clients may leave it out"),

@@ -6,7 +6,8 @@ use crate::diff::change::Which;
 use crate::diff::rules::document::DOCUMENTATION;
 use crate::diff::walk::Walk;
 
-/// Where any value is allowed before and after, though only one of the schemas says so: texts may still come or go.
+/// Where any value is allowed before and after, though only one of the schemas says so: texts may
+/// still come or go.
 pub(super) fn texts<'a>(walk: &mut Walk<'a>, before: Option<&Node<'a>>, after: Option<&Node<'a>>) {
     let side = Some(walk.current_side());
     for (which, node) in [(Which::Base, before), (Which::Revision, after)] {

@@ -151,7 +151,8 @@ fn likeness(one: &Schema<'_>, other: &Schema<'_>) -> Option<usize> {
     (shared > 0 || bare).then_some(shared)
 }
 
-/// Where a choice comes or goes, keywords beside it can still be compared, if both schemas have some.
+/// Where a choice comes or goes, keywords beside it can still be compared, if both schemas have
+/// some.
 fn rest(base: &Schema<'_>, revision: &Schema<'_>) -> Outcome {
     if base.kind().is_some() && revision.kind().is_some() {
         Outcome::Comparable
@@ -188,7 +189,8 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>], null:
             false
         });
     }
-    // Forms that are no components are told apart by their type and their members; a title may have changed.
+    // Forms that are no components are told apart by their type and their members; a title may have
+    // changed.
     let unnamed = |form: &Node<'a>| match component(form) {
         None => Some(Schema::new(std::slice::from_ref(form))),
         Some(_) => None,
@@ -285,8 +287,8 @@ fn discriminator<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'
     }
 }
 
-/// The form that each value of the discriminator means, by the name of its component. A form that no value is mapped to
-/// is meant by its own name.
+/// The form that each value of the discriminator means, by the name of its component. A form that
+/// no value is mapped to is meant by its own name.
 fn tags<'a>(schema: &Schema<'a>, discriminator: &Node<'a>) -> BTreeMap<&'a str, &'a str> {
     let mapping = discriminator.raw("mapping");
     let mut tags: BTreeMap<&'a str, &'a str> = mapping

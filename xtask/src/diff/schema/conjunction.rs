@@ -1,5 +1,5 @@
-//! A schema as the conjunction of its parts: references followed, `allOf` taken together, so that two ways of writing the
-//! same are the same.
+//! A schema as the conjunction of its parts: references followed, `allOf` taken together, so that
+//! two ways of writing the same are the same.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -221,8 +221,8 @@ impl<'a> Schema<'a> {
         values.iter().all(Value::is_string).then_some("string")
     }
 
-    /// Whether null is one of the values: every part with a type must allow it, or a part around them does, or a form
-    /// without a type beside it.
+    /// Whether null is one of the values: every part with a type must allow it, or a part around
+    /// them does, or a form without a type beside it.
     pub(crate) fn nullable(&self) -> bool {
         let mut seen = BTreeSet::new();
         let mut waiting = match self.allows_null() {

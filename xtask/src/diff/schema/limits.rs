@@ -28,8 +28,8 @@ impl Effect {
         }
     }
 
-    /// Of a bound whose keyword states another value. What other keywords imply counts: a length of 36 is no limit
-    /// beside `format: uuid`.
+    /// Of a bound whose keyword states another value. What other keywords imply counts: a length of
+    /// 36 is no limit beside `format: uuid`.
     fn of_bound(base: &Schema<'_>, revision: &Schema<'_>, end: End, key: &str) -> Option<Self> {
         let stated = |schema| meaning::stated(schema, end, key);
         let whole = |schema, stated: Option<Bound>| {

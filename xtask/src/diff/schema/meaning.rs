@@ -1,4 +1,5 @@
-//! What a keyword demands where several parts of a schema have it, in one form for all ways of writing the same.
+//! What a keyword demands where several parts of a schema have it, in one form for all ways of
+//! writing the same.
 
 use std::cmp::Ordering;
 
@@ -68,7 +69,8 @@ impl End {
     }
 }
 
-/// The strictest bound that a keyword states; none for a count of at least zero, which every value has.
+/// The strictest bound that a keyword states; none for a count of at least zero, which every value
+/// has.
 pub(super) fn stated(schema: &Schema<'_>, end: End, key: &str) -> Option<Bound> {
     let flag = match key {
         "minimum" => "exclusiveMinimum",
@@ -90,7 +92,8 @@ pub(super) fn stated(schema: &Schema<'_>, end: End, key: &str) -> Option<Bound> 
     }))
 }
 
-/// The same bound of integers, as an integer that is not excluded: above 1 and from 1.5 on are from 2 on.
+/// The same bound of integers, as an integer that is not excluded: above 1 and from 1.5 on are from
+/// 2 on.
 fn whole(end: End, bound: Bound) -> Bound {
     let next = match (integer(&bound.value), end) {
         (Some(value), End::Lower) => value.checked_add(i128::from(bound.exclusive)),
@@ -171,8 +174,8 @@ pub(super) fn listed<'a>(schema: &Schema<'a>, key: &str) -> Option<Vec<Node<'a>>
     Some(found)
 }
 
-/// What a keyword demands, in a form that is equal for equal demands. None if the keyword says nothing, or if
-/// something else than its value says what it means.
+/// What a keyword demands, in a form that is equal for equal demands. None if the keyword says
+/// nothing, or if something else than its value says what it means.
 pub(crate) fn meaning(schema: &Schema<'_>, key: &str) -> Option<Value> {
     let bound = |bound: Option<Bound>| {
         bound.map(|bound| json!([plain(&Value::Number(bound.value)), bound.exclusive]))

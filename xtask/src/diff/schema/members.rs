@@ -65,8 +65,8 @@ fn undescribed<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>
     }
 }
 
-/// What is said of a member that came or went tells of its whole description, of which the other document may have one
-/// too, for the other direction.
+/// What is said of a member that came or went covers its whole description, of which the other
+/// document may have one too, for the other direction.
 fn forget<'a>(walk: &mut Walk<'a>, name: &str, base: &Schema<'a>, revision: &Schema<'a>) {
     let side = Some(walk.current_side());
     for (which, node) in required(name, base, revision) {
@@ -98,7 +98,8 @@ fn addition(
     member: &[Node<'_>],
 ) -> &'static Sided {
     let required = revision.required.contains_key(name);
-    // Nothing is worse news to who sends than a required member, nor to who reads than one where none was expected.
+    // Nothing is worse news to who sends than a required member, nor to who reads than one where
+    // none was expected.
     if side == Side::Response && before.closed() {
         &rules::MEMBER_ADDED_TO_CLOSED
     } else if required && Schema::new(member).first("default").is_none() {

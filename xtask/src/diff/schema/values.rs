@@ -81,7 +81,7 @@ fn told<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>, key: 
     }
 }
 
-/// Compares what stands for a value that is left out.
+/// Compares the values that are taken where one is left out.
 pub(super) fn default<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
     // To leave a value out and to send null is one, where null is the default.
     let of = |schema: &'_ Schema<'a>| {

@@ -25,7 +25,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Sch
             _ => &DOCUMENTATION,
         };
         walk.differs(rule, old, new);
-        // Of several parts, whichever has another text is told of with the first.
+        // Of several parts, whichever has another text is reported with the first.
         let side = Some(walk.current_side());
         for (which, nodes) in [(Which::Base, before), (Which::Revision, after)] {
             for node in nodes {
@@ -35,7 +35,8 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Sch
     }
 }
 
-/// Whether the generator names a type after the title: a component has a name already, and a plain value needs none.
+/// Whether the generator names a type after the title: a component has a name already, and a plain
+/// value needs none.
 fn names_a_type(schema: &Schema<'_>) -> bool {
     let plain =
         schema.properties.is_empty() && schema.choices.is_empty() && schema.first("enum").is_none();

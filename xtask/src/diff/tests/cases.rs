@@ -1,4 +1,5 @@
-//! The table in `cases.yaml`: for each case a fragment before and after, and every change that must be found.
+//! The table in `cases.yaml`: for each case a fragment before and after, and every change that must
+//! be found.
 
 use std::collections::{BTreeMap, BTreeSet};
 

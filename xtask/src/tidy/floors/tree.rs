@@ -236,7 +236,8 @@ impl Tree {
     }
 }
 
-/// The part of a generated folder that a file belongs to: within a part, generated files may need each other.
+/// The part of a generated folder that a file belongs to: within a part, generated files may need
+/// each other.
 fn generated_part(name: &str) -> Option<String> {
     let (folder, rest) = name.split_once("generated/")?;
     let part = rest.split('/').next()?.trim_end_matches(".rs");

@@ -1,4 +1,5 @@
-//! Random edits of random documents: each is reported with its class, and two at once are both reported.
+//! Random edits of random documents: each is reported with its class, and two at once are both
+//! reported.
 
 mod documents;
 mod operations;
@@ -30,7 +31,8 @@ struct Edit {
 }
 
 enum Apply {
-    /// To a schema; false if there is nothing to edit. With the classes in a request and in a response.
+    /// To a schema; false if there is nothing to edit. With the classes in a request and in a
+    /// response.
     Schema(fn(&mut Value, &mut Rng) -> bool, Class, Class),
     /// To the operation with this number; false if there is nothing to edit.
     Operation(fn(&mut Value, usize) -> bool, Class),
