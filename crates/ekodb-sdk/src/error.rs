@@ -36,7 +36,7 @@ pub enum ErrorKind {
     Timeout,
     /// The reply, or what it unpacks to, is larger than allowed.
     ReplyTooLarge,
-    /// The reply is not what the contract says: no JSON, a missing member, a redirect.
+    /// The reply is not what the contract says: no HTTP, no JSON, a missing member, a redirect.
     InvalidReply,
     /// The reply to the commit of a transaction did not arrive, so it may be applied or not. Nothing was repeated.
     /// [`Error::transaction_id`] names the transaction; ask for its state with

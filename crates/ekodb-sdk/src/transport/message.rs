@@ -61,13 +61,13 @@ fn is_envelope(members: &Map<String, Value>) -> bool {
         && !FOREIGN.iter().any(|name| members.contains_key(*name))
 }
 
-/// The members that hold words, the best first.
-const WORDS: [&str; 14] = [
+/// The members that hold words, the best first: in lower case, and without underscores.
+const WORDS: [&str; 20] = [
     "message",
     "error",
     "detail",
-    "error_description",
-    "errorMessage",
+    "errordescription",
+    "errormessage",
     "title",
     "description",
     "reason",
@@ -75,19 +75,35 @@ const WORDS: [&str; 14] = [
     "text",
     "fault",
     "faultstring",
+    "exception",
     "cause",
+    "info",
     "status",
+    "data",
+    "response",
+    "result",
+    "body",
 ];
 
 /// The members that hold what is wrong with each part of a request.
-const PARTS: [&str; 3] = ["errors", "details", "violations"];
+const PARTS: [&str; 4] = ["errors", "details", "errormessages", "violations"];
 
 /// How deep words are looked for, and how many parts are listed.
 const DEEPEST: usize = 6;
 const MOST_PARTS: usize = 8;
 
 fn words_of(members: &Map<String, Value>, depth: usize) -> Option<String> {
-    let of = |name: &&str| words(members.get(*name)?, depth + 1);
+    let member = |wanted: &str| {
+        let is_wanted = |name: &str| {
+            let letters = name.bytes().filter(|byte| *byte != b'_');
+            letters
+                .map(|byte| byte.to_ascii_lowercase())
+                .eq(wanted.bytes())
+        };
+        let exact = members.get(wanted);
+        exact.or_else(|| Some(members.iter().find(|(name, _)| is_wanted(name))?.1))
+    };
+    let of = |name: &&str| words(member(name)?, depth + 1);
     let whole = WORDS.iter().find_map(of);
     let parts = PARTS.iter().find_map(of);
     match (whole, parts) {
@@ -253,6 +269,14 @@ mod tests {
             (
                 r#"{"error":"invalid","error_description":"bad age"}"#,
                 "invalid",
+            ),
+            (r#"{"__type":"Bad","Message":"bad age"}"#, "bad age"),
+            (r#"{"Error":{"Message":"bad age"}}"#, "bad age"),
+            (r#"{"error_message":"bad age"}"#, "bad age"),
+            (r#"{"success":false,"data":{"error":"bad age"}}"#, "bad age"),
+            (
+                r#"{"message":["bad age","no name"],"error":"Bad"}"#,
+                "bad age; no name",
             ),
             (r#"["bad age"]"#, "bad age"),
             (r#"[{"message":"bad age"}]"#, "bad age"),

@@ -14,7 +14,8 @@ use crate::{
 ///
 /// An attempt is retried if it failed in a way that may pass (no connection, a broken one, a time-out, HTTP 429, 502, 503 or
 /// 504). A call that may not be repeated, such as one that registers a key, is only retried where it is certain that the server
-/// did not apply it: no connection was made, or the server said 429 or 503. The pause grows exponentially and is chosen by jitter
+/// did not apply it: no connection was made, the reply is 429, or it is a 503 in the form of ekoDB's own errors (that of a gateway
+/// may come after it has forwarded the call). The pause grows exponentially and is chosen by jitter
 /// between zero and its bound ("full jitter"); what the server asks for in `Retry-After` is added. A retry never outlasts the
 /// call's deadline.
 ///

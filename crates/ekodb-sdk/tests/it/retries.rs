@@ -190,6 +190,16 @@ async fn a_call_that_reads_never_has_side_effects() {
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.has_no_side_effects());
     assert_eq!(server.requests().len(), 3);
+    // Also where it is sent with POST.
+    let server = Server::with_tokens(|_| Reply::reset()).await;
+    let items = client(&server).collection("items");
+    let find = soon(items.find()).await.unwrap_err();
+    let distinct = soon(items.find().distinct("n")).await.unwrap_err();
+    for error in [find, distinct] {
+        assert_eq!(error.kind(), ErrorKind::Connection);
+        assert!(error.has_no_side_effects());
+    }
+    assert_eq!(server.calls().len(), 6);
 }
 
 #[tokio::test]
