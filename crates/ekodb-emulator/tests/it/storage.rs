@@ -8,7 +8,7 @@ use reqwest::{Client, Method, StatusCode};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 
-use crate::process::Process;
+use crate::process::{KEY, Process};
 use crate::support::http;
 
 /// One client of a process.
@@ -155,4 +155,32 @@ async fn a_removed_or_replaced_directory_is_noticed_at_the_next_write() {
     fs::remove_dir_all(&directory).unwrap();
     refused("removed").await;
     assert_eq!(session.ids().await, ["1", "2"]);
+}
+
+/// A snapshot is of the store as it was open.
+#[tokio::test]
+async fn a_store_that_was_opened_again_has_no_snapshots() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start_with(home.path(), &["--control-routes"]);
+    let session = Session::of(&process).await;
+    let control = async |path: &str, body: Value| {
+        let request = session
+            .http
+            .post(format!("{}/emulator/{path}", session.url));
+        let request = request.bearer_auth(KEY).json(&body);
+        request.send().await.unwrap().status()
+    };
+    // Room within the file, so that a commit fails at its pages and not at its length.
+    assert_eq!(session.insert("1", &"x".repeat(200_000)).await.0, 201);
+    for _ in 0..4 {
+        let update = session.ask(Method::PUT, "/api/update/t/1", json!({ "text": "" }));
+        assert_eq!(update.await.0, 200);
+    }
+    assert_eq!(control("snapshot", json!({})).await, 200);
+    limit_files(&process, Some(8192));
+    assert_eq!(session.insert("2", "").await.0, 507);
+    limit_files(&process, None);
+    assert_eq!(control("restore", json!({ "snapshot": 1 })).await, 404);
+    assert_eq!(session.insert("3", "").await.0, 201);
+    assert_eq!(session.ids().await, ["1", "3"]);
 }

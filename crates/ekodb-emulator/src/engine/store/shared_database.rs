@@ -8,6 +8,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase};
 
 use super::data_directory;
 use super::error::StoreError;
+use super::savepoints::Savepoints;
 use super::storage_file::StorageFile;
 
 /// A database, and the file that it is in unless it is in memory.
@@ -15,6 +16,8 @@ use super::storage_file::StorageFile;
 pub(super) struct SharedDatabase {
     opened: RwLock<Opened>,
     directory: Option<PathBuf>,
+    /// States of the database as it is open. They end when it is opened again.
+    savepoints: Savepoints,
 }
 
 #[derive(Debug)]
@@ -32,6 +35,7 @@ impl SharedDatabase {
                 file: None,
             }),
             directory: None,
+            savepoints: Savepoints::default(),
         }
     }
 
@@ -42,6 +46,7 @@ impl SharedDatabase {
                 file: Some(file),
             }),
             directory: Some(directory),
+            savepoints: Savepoints::default(),
         }
     }
 
@@ -103,6 +108,11 @@ impl SharedDatabase {
         }
     }
 
+    /// The states to return to.
+    pub(super) fn savepoints(&self) -> &Savepoints {
+        &self.savepoints
+    }
+
     /// Finds out whether a write could be stored now.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         self.check_file(StorageFile::check_room)
@@ -131,6 +141,7 @@ impl SharedDatabase {
         };
         tracing::warn!("the store is opened again, as it is on disk");
         let file = file.abandon()?;
+        self.savepoints.clear();
         // It is closed before it is opened again: its file is locked.
         opened.database = None;
         opened.file = Some(file.clone());

@@ -92,9 +92,16 @@ impl StorageFile {
         Ok(())
     }
 
-    /// Notes that a commit succeeded.
+    /// Notes that a commit succeeded. It may have written so little that there is still no room for more.
     pub(super) fn note_success(&self) {
-        if self.0.lock().wanted.take().is_some() {
+        let Some(wanted) = self.0.lock().wanted else {
+            return;
+        };
+        let length = self.0.file.metadata().map_or(0, |data| data.len());
+        if wanted <= length {
+            self.0.lock().wanted = None;
+        }
+        if self.check_room().is_ok() {
             tracing::warn!("the disk takes the writes of the store again");
         }
     }

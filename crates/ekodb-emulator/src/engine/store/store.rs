@@ -9,7 +9,7 @@ use redb::backends::InMemoryBackend;
 use super::data_directory;
 use super::durability::Durability;
 use super::error::StoreError;
-use super::savepoints::{Savepoints, Snapshot};
+use super::savepoints::Snapshot;
 use super::shared_database::SharedDatabase;
 use super::tables;
 use super::transaction::{ReadTransaction, WriteTransaction};
@@ -21,7 +21,6 @@ use crate::engine::key::ApiKey;
 pub(crate) struct Store {
     database: Arc<SharedDatabase>,
     writer: Writer,
-    savepoints: Savepoints,
 }
 
 impl Store {
@@ -45,11 +44,7 @@ impl Store {
     fn start(database: SharedDatabase, durability: Durability) -> Result<Self, StoreError> {
         let database = Arc::new(database);
         let writer = Writer::spawn(Arc::clone(&database), durability)?;
-        Ok(Self {
-            database,
-            writer,
-            savepoints: Savepoints::default(),
-        })
+        Ok(Self { database, writer })
     }
 
     /// Returns a consistent view of everything committed so far.
@@ -93,7 +88,7 @@ impl Store {
 
     /// Keeps the present state to return to, unless `most` states are kept already.
     pub(crate) async fn save(&self, most: usize) -> Result<Option<Snapshot>, StoreError> {
-        let savepoints = self.savepoints.clone();
+        let savepoints = self.database.savepoints().clone();
         self.writer
             .run_exclusive(move |database| savepoints.save(database, most))
             .await
@@ -105,7 +100,7 @@ impl Store {
         snapshot: Snapshot,
         token_epoch: u64,
     ) -> Result<bool, StoreError> {
-        let savepoints = self.savepoints.clone();
+        let savepoints = self.database.savepoints().clone();
         self.writer
             .run_exclusive(move |database| savepoints.restore(database, snapshot, token_epoch))
             .await
@@ -113,7 +108,7 @@ impl Store {
 
     /// Drops the kept states.
     pub(crate) fn forget_saved(&self) {
-        self.savepoints.clear();
+        self.database.savepoints().clear();
     }
 
     /// Commits what is queued and stops the writer. Later writes fail.
