@@ -57,6 +57,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             kv: client.kv(),
             prefix: format!("{}:", support::unique("sessions")),
         });
+    #[allow(clippy::disallowed_methods, reason = "it is a setting of this program")]
     let port: u16 = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}/sessions", listener.local_addr()?);

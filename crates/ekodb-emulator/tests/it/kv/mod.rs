@@ -72,7 +72,7 @@ async fn a_value_is_read_back_with_its_type() {
         (json!(7), "Integer"),
         (json!([1, "a"]), "Array"),
         (json!(null), "Null"),
-        (json!("2026-01-02T03:04:05Z"), "DateTime"),
+        (json!("2026-01-02T03:04:05+00:00"), "DateTime"),
     ] {
         let reply = store.set("cfg:a", json!({ "value": value })).await;
         assert_eq!(
