@@ -6,11 +6,13 @@ use serde::Deserialize;
 use super::{expectation::Expectation, step::Step};
 use crate::failure::{Exit, Failure};
 
-const PROBES: [&str; 4] = [
+const PROBES: [&str; 6] = [
     include_str!("probes/basis.yaml"),
     include_str!("probes/grants.yaml"),
     include_str!("probes/records.yaml"),
     include_str!("probes/collections.yaml"),
+    include_str!("probes/kv.yaml"),
+    include_str!("probes/transactions.yaml"),
 ];
 
 /// One claim about the server, and the request that decides it.

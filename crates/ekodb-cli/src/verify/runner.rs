@@ -186,6 +186,11 @@ impl<'a> Runner<'a> {
         }
         let exchange = self.send(asking, &probe.ask).await?;
         let outcome = judge(probe, &exchange, &asking.names);
+        if let (Some((name, place)), Ok(answer)) = (&probe.ask.save, &exchange.reply)
+            && let Some(value) = answer.body.pointer(place).and_then(Json::as_str)
+        {
+            asking.names.set(name, value.to_owned());
+        }
         asking.asked = Some(exchange);
         if let Some(transaction) = asking.names.get("tx") {
             // It would end by itself; it is not kept open for that long.
@@ -204,7 +209,7 @@ impl<'a> Runner<'a> {
                 self.made.note(Item::Collection(collection))?;
             }
         }
-        for name in ["$k", "$k_1", "$k_2"] {
+        for name in ["$k", "$k_1", "$k_2", "$k%3A1"] {
             if mentions(name)
                 && probe
                     .steps()

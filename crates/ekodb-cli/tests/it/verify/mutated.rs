@@ -58,6 +58,11 @@ async fn each_switch_of_the_emulator_is_found_by_its_probe() {
             &["collection-names"],
         ),
         ("shuffle", |emulator| emulator.shuffle(7), &["find-order"]),
+        (
+            "raw-kv-keys",
+            |emulator| emulator.raw_kv_keys(true),
+            &["kv-key-decoded"],
+        ),
     ];
     let listed = World::new().await.json(["verify", "--list", "--json"]);
     for (switch, turn, expected) in switches {

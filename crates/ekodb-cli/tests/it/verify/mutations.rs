@@ -197,4 +197,44 @@ mutations! {
         => |call| reply(call, 200, json!({"successful": ["a"], "failed": []})); "batch-insert-old-members"
     "ids in a batch are accepted" DELETE "/api/batch/delete/" if |call| sends(call, "ids")
         => |call| reply(call, 200, json!({"successful": ["a"], "failed": []})); "batch-delete-old-members"
+    "a bare KV value is stored" POST "/api/kv/set/" if |call| call.status == 400
+        => |call| reply(call, 200, json!({"success": true})); "kv-set-bare"
+    "a KV value is bare" GET "/api/kv/get/" if |call| call.status == 200
+        => |call| call.body = json!({"a": 1}); "kv-get"
+    "a KV number is plain" GET "/api/kv/get/" if |call| call.body["value"]["type"] == "Integer"
+        => |call| call.body = json!({"value": 42}); "kv-get-typed"
+    "deleting no KV key gives 200" DELETE "/api/kv/delete/" if |call| call.status == 404
+        => |call| reply(call, 200, json!({"deleted": false})); "kv-delete-absent"
+    "a KV batch has another order" POST "/api/kv/batch/get" if |call| call.body.as_array().is_some_and(|all| all.len() == 2)
+        => |call| call.body.as_array_mut().into_iter().for_each(|all| all.reverse()); "kv-batch-get-absent"
+    "a KV batch takes objects only" POST "/api/kv/batch/set" if |call| call.status == 200
+        => |call| reply(call, 400, json!({"error": "objects"})); "kv-batch-set-types"
+    "a KV batch stores what has a partner" POST "/api/kv/batch/set" if |call| call.status == 400
+        => |call| reply(call, 200, json!([])); "kv-batch-set-lengths"
+    "a KV find has pairs" POST "/api/kv/find" if |_| true
+        => |call| call.body = json!([["k", 1], ["l", 2]]); "kv-find"
+    "a KV pattern is a glob" POST "/api/kv/find" if |call| call.sent["pattern"].as_str().is_some_and(|text| text.contains('['))
+        => |call| call.body = json!([]); "kv-find-pattern"
+    "KV links are in an object" GET "/api/kv/" if |call| ends(call, "/links") && call.body != json!([])
+        => |call| call.body = json!({"links": call.body}); "kv-links"
+    "no KV links are null" GET "/api/kv/" if |call| ends(call, "/links") && call.body == json!([])
+        => |call| call.body = json!({}); "kv-links-none"
+    "links of no KV key are none" GET "/api/kv/" if |call| ends(call, "/links") && call.status == 404
+        => |call| reply(call, 200, json!([])); "kv-links-absent"
+    "removing no KV link gives 404" DELETE "/api/kv/" if |call| has(call, "/links/")
+        => |call| reply(call, 404, json!({"error": "no link"})); "kv-unlink-absent"
+    "a transaction names its id otherwise" POST "/api/transactions" if |call| ends(call, "/transactions")
+        => |call| rename(&mut call.body, "transaction_id", "id"); "transaction"
+    "others see a transaction" GET "/api/transactions/" if |call| !call.admin
+        => |call| reply(call, 403, json!({"error": "not yours"})); "transaction-of-others"
+    "a commit is called done" GET "/api/transactions/" if |call| call.body["state"] == "Committed"
+        => |call| call.body["state"] = json!("Done"); "transaction-committed"
+    "a rollback is forgotten" GET "/api/transactions/" if |call| call.body["state"] == "RolledBack"
+        => |call| reply(call, 404, json!({"error": "unknown"})); "transaction-rolled-back"
+    "a conflict gives 400" POST "/api/transactions/" if |call| call.status == 409 && ends(call, "/commit")
+        => |call| call.status = 400; "commit-conflict"
+    "a savepoint is set twice" POST "/api/transactions/" if |call| call.status == 409 && ends(call, "/savepoints")
+        => |call| call.status = 200; "savepoint-twice"
+    "later savepoints stay" DELETE "/api/transactions/" if |call| call.status == 404
+        => |call| reply(call, 200, json!({"status": "released"})); "savepoint-release-later"
 }
