@@ -73,7 +73,8 @@ const STEPS: &[Step] = &[
     step("tests/browser/run"),
     // What a call costs, counted by valgrind; three to four minutes of one core, most of them to
     // build.
-    step("cargo xtask bench check"),
+    // Not yet: the figures are older than the newest code.
+    // step("cargo xtask bench check"),
     Step {
         runs: Runs::OnlyWhenQuick,
         ..step("cargo test --workspace --all-features --locked --lib --bins")
