@@ -45,12 +45,7 @@ async fn a_client_that_sends_40_mb_sees_why_it_is_refused() {
             ("/api/insert/c", "", "application/json", 401),
             ("/api/insert/c", &*admin, "application/json", 413),
             ("/api/config", &*admin, "application/msgpack", 415),
-            (
-                "/api/insert/c?transaction_id=1",
-                &*admin,
-                "application/json",
-                501,
-            ),
+            ("/api/search/c", &*admin, "application/json", 501),
             ("/api/nothing", &*admin, "application/json", 405),
             ("/api/auth/token", "", "text/plain", 415),
         ] {
