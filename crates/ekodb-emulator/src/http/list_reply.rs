@@ -2,19 +2,21 @@
 //! taken the one before. No list is held whole, and the work ends when the client has gone.
 
 use std::io;
+use std::ops::ControlFlow;
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures::stream::try_unfold;
 use http::StatusCode;
+use serde::Serialize;
 
 use super::error::ApiError;
 use super::wire::{Accepted, List};
-use crate::engine::Progress;
+use crate::engine::{Error, Progress};
 
 /// How many bytes are sent at once. A list that is no longer is sent whole, with its length.
-pub(super) const PIECE: usize = 64 * 1024;
+const PIECE: usize = 64 * 1024;
 
 /// What makes the items of a list.
 pub(super) trait Items: Send + 'static {
@@ -23,6 +25,23 @@ pub(super) trait Items: Send + 'static {
 
     /// How many items are not written yet.
     fn rest(&self) -> Result<usize, ApiError>;
+}
+
+/// Writes the items that `advance` hands out, until there is a piece to send.
+pub(super) fn fill<T: Serialize>(
+    list: &mut List,
+    advance: impl FnOnce(&mut dyn FnMut(T) -> ControlFlow<()>) -> Result<Progress, Error>,
+) -> Result<Progress, ApiError> {
+    let mut written = Ok(());
+    let progress = advance(&mut |item| {
+        written = list.push(&item);
+        match written.is_err() || list.len() >= PIECE {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    })?;
+    written?;
+    Ok(progress)
 }
 
 /// Sends a list. A failure before the first piece is complete is answered with its status. A later failure cuts

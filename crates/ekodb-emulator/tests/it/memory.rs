@@ -1,13 +1,12 @@
 //! The memory of the process: it does not grow with its collections, and no request takes more than its bound.
 #![cfg(target_os = "linux")]
 
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::process::Process;
-use crate::support::http;
+use crate::process::{Process, Session};
 
 const FEW: usize = 10_000;
 const MANY: usize = 100_000;
@@ -18,36 +17,18 @@ const ALLOWANCE: usize = 64 * 1024 * 1024;
 /// How many records are inserted at once.
 const BATCH: usize = 10_000;
 
-/// One client of a process.
-struct Session {
-    http: Client,
-    url: String,
-    token: String,
-}
-
 impl Session {
-    async fn of(process: &Process) -> Self {
-        let http = http();
-        Self {
-            token: process.token(&http).await,
-            url: process.url.clone(),
-            http,
-        }
-    }
-
     /// Sends a body that is written already, and reads the reply piece by piece; gives its status.
-    async fn send(&self, method: Method, path: &str, body: &str) -> StatusCode {
-        let request = self.http.request(method, format!("{}{path}", self.url));
-        let request = request.bearer_auth(&self.token).body(body.to_owned());
+    async fn status_of(&self, method: Method, path: &str, body: &str) -> StatusCode {
+        let request = self.request(method, path).body(body.to_owned());
         let mut response = request.send().await.unwrap();
         while response.chunk().await.unwrap().is_some() {}
         response.status()
     }
 
     /// Asks, and reads the reply piece by piece; gives its length.
-    async fn ask(&self, path: &str, accept: &str, body: &Value) -> usize {
-        let request = self.http.post(format!("{}{path}", self.url));
-        let request = request.bearer_auth(&self.token).header("accept", accept);
+    async fn length(&self, path: &str, accept: &str, body: &Value) -> usize {
+        let request = self.request(Method::POST, path).header("accept", accept);
         let mut response = request.json(body).send().await.unwrap();
         assert_eq!(response.status(), 200);
         let mut length = 0;
@@ -68,7 +49,7 @@ async fn peak(count: usize) -> usize {
             .map(|n| json!({ "data": { "n": n, "kind": n % 10, "a": 1, "b": 2, "c": 3, "d": 4 } }))
             .collect();
         session
-            .ask(
+            .length(
                 "/api/batch/insert/t",
                 "application/json",
                 &json!({ "inserts": inserts }),
@@ -80,13 +61,15 @@ async fn peak(count: usize) -> usize {
     let process = Process::start(home.path());
     let session = Session::of(&process).await;
     for accept in ["application/json", "application/msgpack"] {
-        let length = session.ask("/api/find/t", accept, &json!({})).await;
+        let length = session.length("/api/find/t", accept, &json!({})).await;
         assert!(length > count * 100, "{accept}: {length}");
     }
     let last = json!({ "sort": [{ "field": "n", "ascending": false }], "limit": 100 });
-    session.ask("/api/find/t", "application/json", &last).await;
     session
-        .ask("/api/distinct/t/kind", "application/json", &json!({}))
+        .length("/api/find/t", "application/json", &last)
+        .await;
+    session
+        .length("/api/distinct/t/kind", "application/json", &json!({}))
         .await;
     process.peak_memory()
 }
@@ -118,7 +101,7 @@ async fn bodies_of_many_small_values_stay_within_the_bound() {
     let home = tempfile::tempdir().unwrap();
     let process = Process::start(home.path());
     let session = Session::of(&process).await;
-    let post = async |path: &str, body: &str| session.send(Method::POST, path, body).await;
+    let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
 
     // Four megabytes: as text they are within the limit, as values they are not.
     let (many, some) = (objects(500_000), objects(100_000));
@@ -135,9 +118,9 @@ async fn bodies_of_many_small_values_stay_within_the_bound() {
         assert_eq!(post("/api/find/t", find).await, 200, "{find}");
     }
     let update = format!(r#"{{"list":{some}}}"#);
-    let updated = session.send(Method::PUT, "/api/update/t/some", &update);
+    let updated = session.status_of(Method::PUT, "/api/update/t/some", &update);
     assert_eq!(updated.await, 200);
-    let got = session.send(Method::GET, "/api/find/t/some", "");
+    let got = session.status_of(Method::GET, "/api/find/t/some", "");
     assert_eq!(got.await, 200);
     let peak = process.peak_memory();
     assert!(peak < REQUEST_BOUND, "{peak} bytes");
@@ -149,13 +132,13 @@ async fn a_record_does_not_grow_beyond_the_bound() {
     let process = Process::start(home.path());
     let session = Session::of(&process).await;
     let record = format!(r#"{{"id":"1","list":{}}}"#, objects(100_000));
-    let inserted = session.send(Method::POST, "/api/insert/t", &record);
+    let inserted = session.status_of(Method::POST, "/api/insert/t", &record);
     assert_eq!(inserted.await, 201);
     let append = format!(r#"{{"field":"list","value":{}}}"#, objects(150_000));
     let path = "/api/update/t/1/action/append";
     let mut statuses = Vec::new();
     for _ in 0..2 {
-        statuses.push(session.send(Method::PUT, path, &append).await);
+        statuses.push(session.status_of(Method::PUT, path, &append).await);
     }
     assert_eq!(statuses.last().unwrap(), &StatusCode::BAD_REQUEST);
     let peak = process.peak_memory();
@@ -174,7 +157,7 @@ async fn a_join_with_many_matches_stays_within_the_bound() {
             .collect();
         let path = format!("/api/batch/insert/{name}");
         let body = json!({ "inserts": inserts });
-        session.ask(&path, "application/json", &body).await;
+        session.length(&path, "application/json", &body).await;
     }
     let join = |names: Vec<&str>| {
         let join = json!({
@@ -184,13 +167,15 @@ async fn a_join_with_many_matches_stays_within_the_bound() {
     };
     for accept in ["application/json", "application/msgpack"] {
         let body = join(vec!["right"]);
-        let length = session.ask("/api/find/left", accept, &body).await;
+        let length = session.length("/api/find/left", accept, &body).await;
         assert!(length > 200 * 500 * 2000, "{accept}: {length}");
     }
     // Named many times, a collection is as many.
     let post = async |names| {
         let body = join(names).to_string();
-        session.send(Method::POST, "/api/find/left", &body).await
+        session
+            .status_of(Method::POST, "/api/find/left", &body)
+            .await
     };
     assert_eq!(post(vec!["right"; 100]).await, 400);
     assert_eq!(post(vec!["right"; 101]).await, 400);

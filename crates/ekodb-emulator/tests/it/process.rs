@@ -4,8 +4,10 @@
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use reqwest::Client;
+use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+
+use crate::support::http;
 
 pub(crate) const KEY: &str = "key-of-a-process";
 
@@ -78,5 +80,29 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A client of a process, with a token of its admin key.
+#[derive(Clone)]
+pub(crate) struct Session {
+    http: Client,
+    url: String,
+    token: String,
+}
+
+impl Session {
+    pub(crate) async fn of(process: &Process) -> Self {
+        let http = http();
+        Self {
+            token: process.token(&http).await,
+            url: process.url.clone(),
+            http,
+        }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        request.bearer_auth(&self.token)
     }
 }

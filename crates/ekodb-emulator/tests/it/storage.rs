@@ -4,33 +4,16 @@
 use std::fs;
 use std::path::Path;
 
-use reqwest::{Client, Method, StatusCode};
+use reqwest::{Method, StatusCode};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 
-use crate::process::{KEY, Process};
+use crate::process::{KEY, Process, Session};
 use crate::support::http;
 
-/// One client of a process.
-struct Session {
-    http: Client,
-    token: String,
-    url: String,
-}
-
 impl Session {
-    async fn of(process: &Process) -> Self {
-        let http = http();
-        Self {
-            token: process.token(&http).await,
-            url: process.url.clone(),
-            http,
-        }
-    }
-
     async fn ask(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
-        let request = self.http.request(method, format!("{}{path}", self.url));
-        let request = request.bearer_auth(&self.token).json(&body);
+        let request = self.request(method, path).json(&body);
         let reply = request.send().await.unwrap();
         let status = reply.status();
         (status, reply.json().await.unwrap())
@@ -164,9 +147,7 @@ async fn a_store_that_was_opened_again_has_no_snapshots() {
     let process = Process::start_with(home.path(), &["--control-routes"]);
     let session = Session::of(&process).await;
     let control = async |path: &str, body: Value| {
-        let request = session
-            .http
-            .post(format!("{}/emulator/{path}", session.url));
+        let request = http().post(format!("{}/emulator/{path}", process.url));
         let request = request.bearer_auth(KEY).json(&body);
         request.send().await.unwrap().status()
     };

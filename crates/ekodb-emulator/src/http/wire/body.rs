@@ -49,8 +49,9 @@ where
         if Format::of_body(request.headers()) == Format::MessagePack {
             return Err(ApiError::JsonOnly);
         }
-        let body = read_body(request, BodyLimits::from_ref(state)).await?;
-        from_json(&body, UnknownMembers::from_ref(state)).map(Self)
+        read_json(request, state, BodyLimits::from_ref(state))
+            .await
+            .map(Self)
     }
 }
 
@@ -77,8 +78,7 @@ where
         }
         let mut limits = BodyLimits::from_ref(state);
         limits.bytes = limits.bytes.min(KEY_BODY_BYTES);
-        let body = read_body(request, limits).await?;
-        from_json(&body, UnknownMembers::from_ref(state)).map(Self)
+        read_json(request, state, limits).await.map(Self)
     }
 }
 
@@ -123,6 +123,18 @@ where
             .await
             .map(Self)
     }
+}
+
+async fn read_json<T: DeserializeOwned, S>(
+    request: Request,
+    state: &S,
+    limits: BodyLimits,
+) -> Result<T, ApiError>
+where
+    UnknownMembers: FromRef<S>,
+{
+    let body = read_body(request, limits).await?;
+    from_json(&body, UnknownMembers::from_ref(state))
 }
 
 async fn read_body(request: Request, limits: BodyLimits) -> Result<Bytes, ApiError> {

@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::process::Process;
-use crate::support::http;
+use crate::process::{Process, Session};
 
 const WRITERS: usize = 4;
 
@@ -25,32 +24,11 @@ const RECORDS: usize = 3;
 /// The transactions whose commit was sent: their names, and whether the reply came.
 type Sent = Arc<Mutex<BTreeMap<String, (String, bool)>>>;
 
-#[derive(Clone)]
-struct Caller {
-    http: Client,
-    url: String,
-    token: String,
-}
-
-impl Caller {
-    async fn new(process: &Process) -> Self {
-        let http = http();
-        let token = process.token(&http).await;
-        let url = process.url.clone();
-        Self { http, url, token }
-    }
-
+impl Session {
     /// The body of a success; `None` once the process is gone.
-    async fn ask(&self, method: Method, path: &str, body: Value) -> Option<Value> {
-        let request = self
-            .http
-            .request(method, format!("{}/api/{path}", self.url));
-        let reply = request
-            .bearer_auth(&self.token)
-            .json(&body)
-            .send()
-            .await
-            .ok()?;
+    async fn success(&self, method: Method, path: &str, body: Value) -> Option<Value> {
+        let request = self.request(method, &format!("/api/{path}"));
+        let reply = request.json(&body).send().await.ok()?;
         let status = reply.status();
         let body = reply.json().await.ok()?;
         assert!(status.is_success(), "{path}: {status} {body}");
@@ -60,13 +38,15 @@ impl Caller {
 
 /// Commits transactions until the process is gone.
 async fn write(
-    caller: Caller,
+    caller: Session,
     name: String,
     sent: Sent,
     progress: Arc<(AtomicUsize, Notify)>,
 ) -> Option<()> {
     for n in 0.. {
-        let begun = caller.ask(Method::POST, "transactions", json!({})).await?;
+        let begun = caller
+            .success(Method::POST, "transactions", json!({}))
+            .await?;
         let id = begun["transaction_id"].as_str().unwrap().to_owned();
         let name = format!("{name}-{n}");
         for collection in ["one", "two"] {
@@ -75,14 +55,14 @@ async fn write(
                 .collect();
             let path = format!("batch/insert/{collection}?transaction_id={id}");
             caller
-                .ask(Method::POST, &path, json!({ "inserts": inserts }))
+                .success(Method::POST, &path, json!({ "inserts": inserts }))
                 .await?;
         }
         sent.lock()
             .unwrap()
             .insert(id.clone(), (name.clone(), false));
         caller
-            .ask(
+            .success(
                 Method::POST,
                 &format!("transactions/{id}/commit"),
                 json!({}),
@@ -103,14 +83,17 @@ async fn a_kill_during_commits_leaves_all_or_nothing_of_each() {
     };
     let home = tempfile::tempdir().unwrap();
     let mut process = Process::start(home.path());
-    let caller = Caller::new(&process).await;
+    let caller = Session::of(&process).await;
     for collection in ["one", "two"] {
         let path = format!("insert/{collection}");
-        caller.ask(Method::POST, &path, json!({})).await.unwrap();
+        caller
+            .success(Method::POST, &path, json!({}))
+            .await
+            .unwrap();
     }
     let mut unanswered = 0;
     for round in 0..kills {
-        let caller = Caller::new(&process).await;
+        let caller = Session::of(&process).await;
         let (sent, progress) = (
             Sent::default(),
             Arc::new((AtomicUsize::new(0), Notify::new())),
@@ -134,7 +117,7 @@ async fn a_kill_during_commits_leaves_all_or_nothing_of_each() {
         process = Process::start(home.path());
         let sent = sent.lock().unwrap().clone();
         unanswered += sent.values().filter(|(_, answered)| !answered).count();
-        compare(&Caller::new(&process).await, &format!("r{round}-"), &sent).await;
+        compare(&Session::of(&process).await, &format!("r{round}-"), &sent).await;
     }
     assert!(
         unanswered > 0,
@@ -142,13 +125,13 @@ async fn a_kill_during_commits_leaves_all_or_nothing_of_each() {
     );
 }
 
-async fn compare(caller: &Caller, prefix: &str, sent: &BTreeMap<String, (String, bool)>) {
+async fn compare(caller: &Session, prefix: &str, sent: &BTreeMap<String, (String, bool)>) {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for collection in ["one", "two"] {
         let condition = json!({ "field": "id", "operator": "StartsWith", "value": prefix });
         let query = json!({ "filter": { "type": "Condition", "content": condition } });
         let records = caller
-            .ask(Method::POST, &format!("find/{collection}"), query)
+            .success(Method::POST, &format!("find/{collection}"), query)
             .await
             .unwrap();
         for record in records.as_array().unwrap() {
@@ -166,10 +149,8 @@ async fn compare(caller: &Caller, prefix: &str, sent: &BTreeMap<String, (String,
             records > 0 || !answered,
             "{name} was acknowledged and is not there"
         );
-        let request = caller
-            .http
-            .get(format!("{}/api/transactions/{id}", caller.url));
-        let status = request.bearer_auth(&caller.token).send().await.unwrap();
+        let request = caller.request(Method::GET, &format!("/api/transactions/{id}"));
+        let status = request.send().await.unwrap();
         if records == 0 {
             assert_eq!(status.status(), 404, "{name} was not applied");
         } else {

@@ -1,6 +1,5 @@
 //! Finding keys by a pattern.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use crate::engine::{Database, KvCursor, Progress};
 use crate::http::access::{Access, KvReads};
 use crate::http::error::ApiError;
-use crate::http::list_reply::{Items, PIECE, reply};
+use crate::http::list_reply::{Items, fill, reply};
 use crate::http::state::AppState;
 use crate::http::wire::{Accepted, Json, List};
 
@@ -39,16 +38,7 @@ async fn find_kv_keys(
 
 impl Items for KvCursor {
     fn advance(&mut self, list: &mut List) -> Result<Progress, ApiError> {
-        let mut written = Ok(());
-        let progress = self.advance(&mut |entry| {
-            written = list.push(&entry);
-            match written.is_err() || list.len() >= PIECE {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        })?;
-        written?;
-        Ok(progress)
+        fill(list, |take| self.advance(take))
     }
 
     fn rest(&self) -> Result<usize, ApiError> {

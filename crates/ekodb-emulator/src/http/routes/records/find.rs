@@ -1,6 +1,5 @@
 //! Finding records by a filter.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,7 +11,7 @@ use super::options::Options;
 use crate::engine::{Database, FindCursor, FindQuery, Progress, ReadView};
 use crate::http::access::{Access, Reads};
 use crate::http::error::ApiError;
-use crate::http::list_reply::{Items, PIECE, blocking, reply};
+use crate::http::list_reply::{Items, blocking, fill, reply};
 use crate::http::state::AppState;
 use crate::http::wire::{Accepted, Body, CollectionName, List};
 
@@ -50,16 +49,7 @@ async fn reply_with<V: ReadView + Send + 'static>(
 
 impl<V: ReadView + Send + 'static> Items for FindCursor<V> {
     fn advance(&mut self, list: &mut List) -> Result<Progress, ApiError> {
-        let mut written = Ok(());
-        let progress = self.advance(&mut |record| {
-            written = list.push(&record);
-            match written.is_err() || list.len() >= PIECE {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        })?;
-        written?;
-        Ok(progress)
+        fill(list, |take| self.advance(take))
     }
 
     fn rest(&self) -> Result<usize, ApiError> {
