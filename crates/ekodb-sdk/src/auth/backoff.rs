@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::settings::TokenRefresh;
-use crate::exponential_backoff::part;
+use crate::exponential_backoff::{ExponentialBackoff, part};
 
 /// The pause after the `failures`-th failure in a row (from 1): doubling from the initial pause to the cap,
 /// of which the second half is left to jitter.
@@ -21,8 +21,8 @@ pub(crate) fn asked(retry_after: Duration, jitter: f64) -> Duration {
 
 /// How long a rejected API key is remembered.
 pub(crate) fn memory(jitter: f64) -> Duration {
-    let span = MAX_MEMORY - MIN_MEMORY;
-    MIN_MEMORY + part(span, jitter.clamp(0.0, 1.0))
+    let span = MEMORY.cap - MEMORY.initial;
+    MEMORY.initial + part(span, jitter.clamp(0.0, 1.0))
 }
 
 /// The pause before the next token after `rejections` in a row of tokens that had only just been issued.
@@ -31,9 +31,7 @@ pub(crate) fn memory(jitter: f64) -> Duration {
 pub(crate) fn pacing(rejections: u32) -> Duration {
     match rejections.checked_sub(FREE_REJECTIONS + 1) {
         None => Duration::ZERO,
-        Some(further) => MIN_MEMORY
-            .saturating_mul(1 << further.min(16))
-            .min(MAX_MEMORY),
+        Some(further) => MEMORY.pause(further.saturating_add(1)),
     }
 }
 
@@ -42,6 +40,8 @@ pub(crate) fn pacing(rejections: u32) -> Duration {
 pub(crate) const URGENT_CAP: Duration = Duration::from_secs(10);
 
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
-const MIN_MEMORY: Duration = Duration::from_secs(1);
-const MAX_MEMORY: Duration = Duration::from_secs(5);
+const MEMORY: ExponentialBackoff = ExponentialBackoff {
+    initial: Duration::from_secs(1),
+    cap: Duration::from_secs(5),
+};
 const FREE_REJECTIONS: u32 = 3;

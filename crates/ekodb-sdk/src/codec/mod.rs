@@ -17,4 +17,5 @@ mod wrapper;
 
 pub(crate) use decode::{Page, decode, decode_value, id_of, invalid, is_record};
 pub(crate) use encode::{Encoded, Items, Target, encode, encode_value, operand};
+pub(crate) use output::whole_seconds;
 pub(crate) use refused::Refused;

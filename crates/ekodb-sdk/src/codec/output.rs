@@ -197,7 +197,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 }
 
 /// A time to live as the server takes it: in seconds, rounded up.
-pub(super) fn whole_seconds(ttl: Duration) -> u64 {
+pub(crate) fn whole_seconds(ttl: Duration) -> u64 {
     let started = u64::from(ttl.subsec_nanos() > 0);
     ttl.as_secs().saturating_add(started).max(1)
 }

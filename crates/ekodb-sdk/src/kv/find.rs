@@ -7,7 +7,10 @@ use std::{
 };
 
 use ekodb_api::types;
-use futures_util::Stream;
+use futures_util::{
+    Stream, StreamExt, TryFutureExt,
+    stream::{self, BoxStream},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
@@ -102,42 +105,20 @@ impl Request<Vec<KvEntry>, KvFindOptions> {
 
     /// Returns the entries one after the other. The reply is in memory until the stream ends.
     pub fn stream(self) -> KvStream {
-        KvStream(State::Sent(self))
+        let entries = self.map_ok(|found| stream::iter(found.into_iter().map(Ok)));
+        KvStream(entries.try_flatten_stream().boxed())
     }
 }
 
 /// The entries of a search. Made by [`Request::stream`].
 #[must_use = "a stream does nothing until it is read"]
-pub struct KvStream(State);
-
-enum State {
-    Sent(KvFind),
-    Arrived(std::vec::IntoIter<KvEntry>),
-}
+pub struct KvStream(BoxStream<'static, Result<KvEntry, Error>>);
 
 impl Stream for KvStream {
     type Item = Result<KvEntry, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            match &mut self.0 {
-                State::Arrived(entries) => return Poll::Ready(entries.next().map(Ok)),
-                State::Sent(pending) => {
-                    let reply = match Pin::new(pending).poll(context) {
-                        Poll::Pending => return Poll::Pending,
-                        Poll::Ready(reply) => reply,
-                    };
-                    let (entries, failure) = match reply {
-                        Ok(entries) => (entries, None),
-                        Err(error) => (Vec::new(), Some(error)),
-                    };
-                    self.0 = State::Arrived(entries.into_iter());
-                    if let Some(error) = failure {
-                        return Poll::Ready(Some(Err(error)));
-                    }
-                }
-            }
-        }
+        self.0.as_mut().poll_next(context)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::request::Request;
+use crate::{codec::whole_seconds, request::Request};
 
 /// A call that stores values under keys. Made by [`Kv::set`](super::Kv::set) and
 /// [`Kv::set_many`](super::Kv::set_many).
@@ -17,10 +17,7 @@ pub struct KvWriteOptions {
 impl KvWriteOptions {
     /// The time to live in whole seconds.
     pub(super) fn ttl_seconds(&self) -> Option<u64> {
-        self.ttl.map(|ttl| {
-            let started = u64::from(ttl.subsec_nanos() > 0);
-            ttl.as_secs().saturating_add(started).max(1)
-        })
+        self.ttl.map(whole_seconds)
     }
 }
 

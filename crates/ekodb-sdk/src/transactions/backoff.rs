@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-const FIRST: Duration = Duration::from_millis(10);
-const LONGEST: Duration = Duration::from_secs(1);
+use crate::exponential_backoff::{ExponentialBackoff, part};
 
-/// Keeps the shift below within its type.
-const MAX_DOUBLINGS: u32 = 16;
+const BACKOFF: ExponentialBackoff = ExponentialBackoff {
+    initial: Duration::from_millis(10),
+    cap: Duration::from_secs(1),
+};
 
 /// The pause after the failed attempt number `attempt`. `jitter` is between zero and one.
 pub(super) fn pause(attempt: u32, jitter: f64) -> Duration {
-    let doublings = attempt.saturating_sub(1).min(MAX_DOUBLINGS);
-    let bound = FIRST.saturating_mul(1 << doublings).min(LONGEST);
-    bound.mul_f64(jitter)
+    part(BACKOFF.pause(attempt), jitter)
 }
 
 #[cfg(test)]

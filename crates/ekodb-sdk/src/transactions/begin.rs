@@ -7,6 +7,7 @@ use ekodb_api::types;
 use super::{IsolationLevel, Transaction, TransactionGuard};
 use crate::{
     Client, Error,
+    codec::whole_seconds,
     request::{Call, Request},
 };
 
@@ -68,13 +69,9 @@ pub(super) async fn begin(
     isolation: Option<IsolationLevel>,
     expires_after: Option<Duration>,
 ) -> Result<TransactionGuard, Error> {
-    let seconds = expires_after.map(|time| {
-        let started = u64::from(time.subsec_nanos() > 0);
-        NonZeroU64::new(time.as_secs().saturating_add(started)).unwrap_or(NonZeroU64::MIN)
-    });
     let body = types::TransactionRequest {
         isolation_level: isolation.map(IsolationLevel::into_api),
-        timeout_seconds: seconds,
+        timeout_seconds: expires_after.and_then(|time| NonZeroU64::new(whole_seconds(time))),
     };
     let prepared = call.api().begin_transaction().body(body).prepare();
     let begun = call.run(prepared).await?;

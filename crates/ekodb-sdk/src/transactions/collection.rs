@@ -5,7 +5,7 @@ use std::{borrow::Borrow, fmt};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Collection, Error, Record,
+    Collection, Record,
     query::Find,
     records::{Batch, Read, Remove, Store, Upserted},
     request::Request,
@@ -90,15 +90,11 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> TransactionCollection<T> 
     }
 
     /// Reads many records. See [`Collection::get_many`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Collection::get_many`].
-    pub async fn get_many<I: Into<String>>(
+    pub fn get_many<I: Into<String>>(
         &self,
         ids: impl IntoIterator<Item = I>,
-    ) -> Result<Vec<Option<T>>, Error> {
-        self.0.get_many(ids).await
+    ) -> Request<Vec<Option<T>>> {
+        self.0.get_many(ids)
     }
 }
 

@@ -3,13 +3,16 @@
 use std::{fmt, time::Duration};
 
 use futures_util::future::BoxFuture;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout_at};
 
 use super::{IsolationLevel, Transaction, TransactionGuard, backoff};
-use crate::{Client, Error, ErrorKind};
+use crate::{Client, Error, ErrorKind, transport::Deadline};
 
 /// How often a closure is run at most, unless it is set otherwise.
 const ATTEMPTS: u32 = 5;
+
+/// A longer limit counts as this one: servers allow no more.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The least time that is left for a rollback.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -121,29 +124,29 @@ impl<F> Transact<F> {
         E: From<Error>,
     {
         let limit = self.timeout.unwrap_or(self.client.pool().limits.timeout);
-        let ends = Ends::after(limit);
+        let until = Deadline::after(limit.min(LONGEST));
         let mut attempt = 1;
         loop {
-            let guard = begin(&self.client, self.isolation, &ends).await?;
+            let guard = begin(&self.client, self.isolation, &until).await?;
             let work = (self.work)(Transaction::clone(&guard));
-            let value = match timeout_at(ends.at, work).await {
+            let value = match timeout_at(until.at, work).await {
                 Ok(Ok(value)) => value,
                 Ok(Err(error)) => {
-                    roll_back(guard, &ends).await;
+                    roll_back(guard, &until).await;
                     return Err(error);
                 }
                 Err(_) => {
                     drop(guard);
-                    return Err(ends.over().into());
+                    return Err(over(until.limit).into());
                 }
             };
-            let Err(error) = guard.commit().timeout(ends.left()).await else {
+            let Err(error) = guard.commit().timeout(until.left()).await else {
                 return Ok(value);
             };
             let pause = backoff::pause(attempt, fastrand::f64());
             let again = error.kind() == ErrorKind::Conflict
                 && attempt < self.attempts
-                && pause < ends.left();
+                && pause < until.left();
             if !again {
                 return Err(error.into());
             }
@@ -156,9 +159,9 @@ impl<F> Transact<F> {
 async fn begin(
     client: &Client,
     isolation: Option<IsolationLevel>,
-    ends: &Ends,
+    until: &Deadline,
 ) -> Result<TransactionGuard, Error> {
-    let left = ends.left();
+    let left = until.left();
     let mut begin = client.begin().expires_after(left).timeout(left);
     if let Some(level) = isolation {
         begin = begin.isolation(level);
@@ -167,41 +170,18 @@ async fn begin(
 }
 
 /// Rolls back, as far as time allows. The error that has led here says more than one of the rollback.
-async fn roll_back(guard: TransactionGuard, ends: &Ends) {
-    let limit = ends.left().max(ROLLBACK_TIMEOUT);
+async fn roll_back(guard: TransactionGuard, until: &Deadline) {
+    let limit = until.left().max(ROLLBACK_TIMEOUT);
     if let Err(error) = guard.rollback().timeout(limit).await {
         tracing::debug!(%error, "a transaction could not be rolled back");
     }
 }
 
-/// When all of it must have ended.
-struct Ends {
-    at: Instant,
-    limit: Duration,
-}
-
-impl Ends {
-    fn after(limit: Duration) -> Self {
-        // A limit beyond what the clock can tell is as good as a day: servers allow no more.
-        const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-        let limit = limit.min(LONGEST);
-        Self {
-            at: Instant::now() + limit,
-            limit,
-        }
-    }
-
-    fn left(&self) -> Duration {
-        self.at.saturating_duration_since(Instant::now())
-    }
-
-    fn over(&self) -> Error {
-        let text = format!(
-            "the transaction took longer than the {:?} that it has, and is rolled back",
-            self.limit
-        );
-        Error::new(ErrorKind::Timeout, text).with_no_side_effects(true)
-    }
+/// The error of a transaction that has taken longer than it may.
+fn over(limit: Duration) -> Error {
+    let text =
+        format!("the transaction took longer than the {limit:?} that it has, and is rolled back");
+    Error::new(ErrorKind::Timeout, text).with_no_side_effects(true)
 }
 
 impl<F> fmt::Debug for Transact<F> {

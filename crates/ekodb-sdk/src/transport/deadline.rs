@@ -10,8 +10,8 @@ use crate::error::Error;
 /// When the whole call must have ended, and how long that was at its beginning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadline {
-    pub(super) at: Instant,
-    pub(super) limit: Duration,
+    pub(crate) at: Instant,
+    pub(crate) limit: Duration,
 }
 
 impl Deadline {
@@ -25,10 +25,14 @@ impl Deadline {
         Self { at, limit }
     }
 
+    /// How much time is left.
+    pub(crate) fn left(&self) -> Duration {
+        self.at.saturating_duration_since(Instant::now())
+    }
+
     /// How long the call has taken.
     pub(super) fn elapsed(&self) -> Duration {
-        let left = self.at.saturating_duration_since(Instant::now());
-        self.limit.saturating_sub(left)
+        self.limit.saturating_sub(self.left())
     }
 
     /// Fails if the deadline has come.

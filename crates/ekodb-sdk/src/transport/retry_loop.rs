@@ -247,8 +247,7 @@ impl RetryLoop<'_> {
             number,
             fastrand::f64(),
         )?;
-        let left = self.until.at.saturating_duration_since(Instant::now());
-        (pause < left && self.pool.budget.take()).then_some(pause)
+        (pause < self.until.left() && self.pool.budget.take()).then_some(pause)
     }
 
     fn finished(&self, error: Error) -> Error {
