@@ -73,8 +73,7 @@ const STEPS: &[Step] = &[
     step("tests/browser/run"),
     // What a call costs, counted by valgrind; three to four minutes of one core, most of them to
     // build.
-    // Not yet: the figures are older than the newest code.
-    // step("cargo xtask bench check"),
+    step("cargo xtask bench check"),
     Step {
         runs: Runs::OnlyWhenQuick,
         ..step("cargo test --workspace --all-features --locked --lib --bins")
