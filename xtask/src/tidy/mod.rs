@@ -1,5 +1,6 @@
-//! The rules of the source tree: lengths, leftovers, floors of each crate, and the oldest Rust.
+//! The rules of the source tree: lengths, leftovers, columns of prose, floors of each crate, and the oldest Rust.
 
+mod columns;
 mod floors;
 mod modules;
 mod msrv;
@@ -8,5 +9,5 @@ use std::path::Path;
 
 /// Prints what breaks a rule. Returns whether nothing does.
 pub(crate) fn run(root: &Path) -> Result<bool, String> {
-    Ok(modules::check(root)? & floors::check(root)? & msrv::check(root)?)
+    Ok(modules::check(root)? & columns::check(root)? & floors::check(root)? & msrv::check(root)?)
 }

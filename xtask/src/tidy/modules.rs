@@ -16,7 +16,7 @@ const LEFTOVERS: [&str; 4] = ["todo!(", "unimplemented!(", "dbg!(", "#[ignore"];
 pub(super) fn check(root: &Path) -> Result<bool, String> {
     let mut files = Vec::new();
     for part in ["crates", "xtask", "tests"] {
-        collect(&root.join(part), &mut files)?;
+        collect(&root.join(part), &["rs"], &mut files)?;
     }
     files.sort();
     let mut lengths = Vec::new();
@@ -73,23 +73,25 @@ fn before_tests(text: &str) -> usize {
         .unwrap_or(lines.len())
 }
 
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
+/// Adds the hand-written files with these extensions.
+pub(super) fn collect(
+    directory: &Path,
+    extensions: &[&str],
+    files: &mut Vec<PathBuf>,
+) -> Result<(), String> {
     let entries =
         fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     for entry in entries {
         let path = entry.map_err(|error| error.to_string())?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().display().to_string();
+        let (name, extension) = (text(path.file_name()), text(path.extension()));
         if path.is_dir() {
-            if name != "target" && name != "generated" {
-                collect(&path, files)?;
+            if !["target", "generated", "node_modules"].contains(&name.as_str())
+                && !name.starts_with('.')
+            {
+                collect(&path, extensions, files)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "rs")
-            && !name.starts_with("generated")
-        {
+        } else if extensions.contains(&extension.as_str()) && !name.starts_with("generated") {
             files.push(path);
         }
     }

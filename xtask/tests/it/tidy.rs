@@ -244,3 +244,26 @@ fn a_crate_whose_floors_nobody_has_declared_is_refused() {
     );
     assert_eq!(code, Some(1));
 }
+
+#[test]
+fn a_line_of_prose_of_more_than_100_columns_is_refused() {
+    let long = format!("/// {}end\n", "word ".repeat(20));
+    let (shown, code) = tidy("crates/a/src/lib.rs", &format!("// short\n{long}"));
+    assert!(
+        shown.contains("crates/a/src/lib.rs:2: a line of prose has more than 100 columns"),
+        "{shown}"
+    );
+    assert_eq!(code, Some(1));
+
+    let (shown, code) = tidy("guide.md", &"word ".repeat(21));
+    assert!(shown.contains("guide.md:1: a line of prose"), "{shown}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn code_tables_and_links_may_be_as_wide_as_they_are() {
+    let wide = "wide ".repeat(21);
+    let text = format!("```text\n{wide}\n```\n| {wide} |\n<{}>\n", "a/".repeat(60));
+    let (_, code) = tidy("guide.md", &text);
+    assert_eq!(code, Some(0));
+}

@@ -1,0 +1,53 @@
+//! Lines of prose that are too long to read: comments in hand-written code, and Markdown.
+
+use std::{fs, path::Path};
+
+use crate::terminal::print_line;
+
+/// The width that rustfmt keeps for code.
+const COLUMNS: usize = 100;
+
+/// Prints the lines that are too long. Returns whether there is none.
+pub(super) fn check(root: &Path) -> Result<bool, String> {
+    let mut files = Vec::new();
+    super::modules::collect(root, &["md", "rs"], &mut files)?;
+    // Codegen writes it.
+    files.retain(|file| !file.ends_with("spec/COVERAGE.md"));
+    files.sort();
+    let mut refused = 0;
+    for file in &files {
+        let text =
+            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let name = file.strip_prefix(root).unwrap_or(file).display();
+        for number in too_long(&text, file) {
+            print_line(format_args!(
+                "{name}:{number}: a line of prose has more than {COLUMNS} columns"
+            ));
+            refused += 1;
+        }
+    }
+    Ok(refused == 0)
+}
+
+fn too_long(text: &str, file: &Path) -> Vec<usize> {
+    let is_markdown = file.extension().is_some_and(|extension| extension == "md");
+    let mut in_code = false;
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let prose = match line.trim_start().split_once("//") {
+            _ if is_markdown => line,
+            Some(("", comment)) => comment.trim_start_matches(['/', '!']),
+            _ => continue,
+        };
+        let prose = prose.trim();
+        if prose.starts_with("```") {
+            in_code = !in_code;
+        }
+        // A table, and what has no place to break at, is as wide as it is.
+        let is_whole = prose.starts_with(['|', '[', '#', '<']) || !prose.contains(' ');
+        if !in_code && !is_whole && line.chars().count() > COLUMNS {
+            found.push(index + 1);
+        }
+    }
+    found
+}
