@@ -90,8 +90,8 @@ impl TestServer {
         self.transaction = id;
     }
 
-    /// Creates what must exist before the call: a key of the KV store, a collection with a schema, or records, or
-    /// records in the trash.
+    /// Creates what must exist before the call: a key of the KV store, a collection with a schema,
+    /// or records, or records in the trash.
     async fn create_prior_state(&self, contract: &Document, operation: &Operation<'_>) {
         let admin = Some(self.admin_token.as_str());
         if operation.is_tagged("KV store") {
@@ -207,7 +207,8 @@ impl TestServer {
         example
     }
 
-    /// Calls the operation once with each of the contract's request examples, or once without a body.
+    /// Calls the operation once with each of the contract's request examples, or once without a
+    /// body.
     async fn call(
         contract: &Document,
         operation: &Operation<'_>,

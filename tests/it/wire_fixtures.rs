@@ -1,4 +1,5 @@
-//! What is known of the real server, one file for each fact: decoded by the client, and produced by the emulator.
+//! What is known of the real server, one file for each fact: decoded by the client, and produced by
+//! the emulator.
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
@@ -31,7 +32,8 @@ fn status(fixture: &Value) -> u16 {
     u16::try_from(fixture["status"].as_u64().unwrap()).unwrap()
 }
 
-/// A client of a server that answers everything with the fixture, and the token endpoint with a token unless the fact is about that.
+/// A client of a server that answers everything with the fixture, and the token endpoint with a
+/// token unless the fact is about that.
 async fn client_of(fixture: &Value) -> (Server, Client) {
     let about_tokens = fixture["operation"] == "create_token";
     let reply = match fixture.get("text").and_then(Value::as_str) {

@@ -15,8 +15,8 @@ pub fn contract() -> Document {
     Document::load(&root, Path::new("spec/ekodb.yaml")).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Checks a reply against the document: the status must be documented, and the body must be valid against the
-/// schema given for it, or empty where none is given.
+/// Checks a reply against the document: the status must be documented, and the body must be valid
+/// against the schema given for it, or empty where none is given.
 ///
 /// # Errors
 ///

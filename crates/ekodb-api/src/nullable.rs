@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A member of a request whose absence, whose `null` and whose value mean different things.
 ///
-/// In a partial update of a grant an absent restriction is kept, `null` clears it, and a list (even an
-/// empty one) replaces it. A plain `Option` cannot say all three.
+/// In a partial update of a grant an absent restriction is kept, `null` clears it, and a list (even
+/// an empty one) replaces it. A plain `Option` cannot say all three.
 ///
 /// In a struct, give the member `#[serde(default, skip_serializing_if = "Nullable::is_absent")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -33,8 +33,8 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The member as a pair of options: the outer one says whether it is present, the inner one whether
-    /// it is other than `null`.
+    /// The member as a pair of options: the outer one says whether it is present, the inner one
+    /// whether it is other than `null`.
     pub fn into_option(self) -> Option<Option<T>> {
         match self {
             Self::Absent => None,

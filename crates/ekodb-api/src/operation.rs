@@ -12,7 +12,8 @@ pub enum Auth {
     Bearer,
 }
 
-/// What the key behind the token must be allowed to do: `x-ekodb-privilege` in the OpenAPI document.
+/// What the key behind the token must be allowed to do: `x-ekodb-privilege` in the OpenAPI
+/// document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Privilege {
@@ -32,8 +33,8 @@ pub enum Privilege {
     Admin,
 }
 
-/// Whether a request may be sent again when it is not known if the server applied it: the method, or
-/// `x-ekodb-idempotent` where the method does not tell.
+/// Whether a request may be sent again when it is not known if the server applied it: the method,
+/// or `x-ekodb-idempotent` where the method does not tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Replay {

@@ -29,8 +29,8 @@ const NOT_IN_SEGMENT: &AsciiSet = &RESERVED
     .remove(b':')
     .remove(b'@');
 
-/// The characters to encode in the paths of an operation. Recordings show that servers do not decode the keys of the KV store,
-/// so there everything stays as it is that may.
+/// The characters to encode in the paths of an operation. Recordings show that servers do not
+/// decode the keys of the KV store, so there everything stays as it is that may.
 fn encoded_in(operation: &Operation) -> &'static AsciiSet {
     match operation.path.starts_with("/api/kv/") {
         true => NOT_IN_SEGMENT,
@@ -38,8 +38,8 @@ fn encoded_in(operation: &Operation) -> &'static AsciiSet {
     }
 }
 
-/// Writes a value as one segment of a path: all but `A-Za-z0-9-._~` percent-encoded, so that `/`, `?`, `#`,
-/// `%`, `\`, spaces and other alphabets arrive as they are.
+/// Writes a value as one segment of a path: all but `A-Za-z0-9-._~` percent-encoded, so that `/`,
+/// `?`, `#`, `%`, `\`, spaces and other alphabets arrive as they are.
 ///
 /// The values that no encoding can carry are refused by [`check_segment`].
 pub fn encode_path(segment: &str) -> String {
@@ -78,12 +78,13 @@ impl fmt::Display for SegmentError {
 
 impl std::error::Error for SegmentError {}
 
-/// Checks a value that is to stand in a path: a collection, a record id, a key id, a grant's name or prefix.
+/// Checks a value that is to stand in a path: a collection, a record id, a key id, a grant's name
+/// or prefix.
 ///
 /// # Errors
 ///
-/// [`SegmentError`] for an empty value, a dot segment, and control or invisible characters (the set that
-/// ekoDB's clients refuse in the names of grants).
+/// [`SegmentError`] for an empty value, a dot segment, and control or invisible characters (the set
+/// that ekoDB's clients refuse in the names of grants).
 pub fn check_segment(segment: &str) -> Result<(), SegmentError> {
     match segment {
         "" => Err(SegmentError::Empty),

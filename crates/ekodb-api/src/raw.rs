@@ -5,14 +5,15 @@ use bytes::Bytes;
 use crate::{Auth, Client, Error, Operation, Outgoing, Privilege, Replay};
 
 impl Client {
-    /// Prepares a request of a path such as `/api/collections?exclude_internal=true`, whether the API's document has
-    /// it or not. What it is known by, and whether it may be sent twice, is taken from the operation that has this
-    /// method and path; else it takes a token, and only a GET may be sent twice.
+    /// Prepares a request of a path such as `/api/collections?exclude_internal=true`, whether the
+    /// API's document has it or not. What it is known by, and whether it may be sent twice, is
+    /// taken from the operation that has this method and path; else it takes a token, and only a
+    /// GET may be sent twice.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] if the method is not one of GET, POST, PUT, PATCH and DELETE, or the path does not
-    /// begin with a slash or has a segment `.` or `..`.
+    /// [`Error::InvalidRequest`] if the method is not one of GET, POST, PUT, PATCH and DELETE, or
+    /// the path does not begin with a slash or has a segment `.` or `..`.
     pub fn prepare_raw(
         &self,
         method: &str,

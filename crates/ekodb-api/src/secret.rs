@@ -8,8 +8,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// An API key or a JWT as it stands in a body.
 ///
 /// It is wiped from memory when dropped, its `Debug` prints no part of it and it has no `Display`.
-/// `Serialize` exists because the token and register endpoints carry the key in their body: it writes the
-/// secret in full, so serialise a value that holds one only in order to send it.
+/// `Serialize` exists because the token and register endpoints carry the key in their body: it
+/// writes the secret in full, so serialise a value that holds one only in order to send it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretString(String);

@@ -1,4 +1,5 @@
-//! Which server is called with which key: flags win over the environment, which wins over the profile.
+//! Which server is called with which key: flags win over the environment, which wins over the
+//! profile.
 
 use std::{
     fmt,
@@ -29,7 +30,8 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
 
-    /// Read the API key from the first line of this file; `-` is standard input [env: EKODB_API_KEY]
+    /// Read the API key from the first line of this file; `-` is standard input [env:
+    /// EKODB_API_KEY]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
 

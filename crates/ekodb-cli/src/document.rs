@@ -11,7 +11,8 @@ use crate::{failure::Failure, output::Object};
 /// Members of a record that say how it is kept, and are no fields.
 const LIFETIME: [&str; 2] = ["ttl", "ttl_update_on_access"];
 
-/// A record as a request has it: fields that are plain or `{"type", "value"}`, and its time to live.
+/// A record as a request has it: fields that are plain or `{"type", "value"}`, and its time to
+/// live.
 #[derive(Clone, Debug)]
 pub(crate) struct Document {
     record: Record,

@@ -1,4 +1,5 @@
-//! What a test pays for an emulator of its own: starting one, and resetting it, also after ten thousand resets.
+//! What a test pays for an emulator of its own: starting one, and resetting it, also after ten
+//! thousand resets.
 //!
 //!     cargo bench -p ekodb-emulator --bench control
 

@@ -1,8 +1,10 @@
-//! How fast the emulator is, beside what it is made of, in one run. `cargo bench -p ekodb-emulator --bench throughput`
+//! How fast the emulator is, beside what it is made of, in one run.
+//! `cargo bench -p ekodb-emulator --bench throughput`
 //!
-//! Figures are ratios, so that they mean something on another machine: inserts beside bare transactions of redb on
-//! the same disk, reads beside a bare axum handler on the same cores. Then a million records in a process of its
-//! own: what it takes to open them, to send them all, and the memory that needs.
+//! Figures are ratios, so that they mean something on another machine: inserts beside bare
+//! transactions of redb on the same disk, reads beside a bare axum handler on the same cores. Then
+//! a million records in a process of its own: what it takes to open them, to send them all, and the
+//! memory that needs.
 // The table is what the command is for.
 #![allow(clippy::print_stdout)]
 

@@ -1,4 +1,5 @@
-//! The command line of the emulator, for `ekodb-emulator` and for programs that have it as a part of theirs.
+//! The command line of the emulator, for `ekodb-emulator` and for programs that have it as a part
+//! of theirs.
 
 mod arguments;
 mod banner;

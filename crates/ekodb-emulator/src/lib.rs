@@ -1,11 +1,13 @@
 //! A local ekoDB server for development and tests.
 //!
-//! It speaks the HTTP contract of an ekoDB deployment (keys, tokens, permissions, collections, schemas,
-//! records, trash, the key-value store, transactions, configuration) on an embedded ACID store, in memory
-//! or in a data directory. The other groups of the API (search, chat, functions and so on) answer 501 and
-//! say so. Production is an ekoDB deployment: only the URL and the key change.
+//! It speaks the HTTP contract of an ekoDB deployment (keys, tokens, permissions, collections,
+//! schemas, records, trash, the key-value store, transactions, configuration) on an embedded ACID
+//! store, in memory or in a data directory. The other groups of the API (search, chat, functions
+//! and so on) answer 501 and say so. Production is an ekoDB deployment: only the URL and the key
+//! change.
 //!
-//! In a test, start one per case: it is ready in milliseconds, takes a free port and stops when dropped.
+//! In a test, start one per case: it is ready in milliseconds, takes a free port and stops when
+//! dropped.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -17,8 +17,8 @@ pub use generated::{MockServerExt, operations};
 /// The token that [`mock_token_exchange`] gives out.
 pub const TOKEN: &str = "token-of-the-mock-server";
 
-/// Mocks the token exchange: whoever sends `api_key` gets [`TOKEN`]. A client needs it before any call
-/// but `health`.
+/// Mocks the token exchange: whoever sends `api_key` gets [`TOKEN`]. A client needs it before any
+/// call but `health`.
 ///
 /// [`Mock::assert`] of the mock checks that the token was requested exactly once.
 pub fn mock_token_exchange<'a>(server: &'a MockServer, api_key: &str) -> Mock<'a> {

@@ -16,7 +16,8 @@ use ekodb_client::{Collection, CollectionSchema, Field, Record};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-/// How many records are in memory at a time. `insert_many` makes as many calls of them as the server's limit asks for.
+/// How many records are in memory at a time. `insert_many` makes as many calls of them as the
+/// server's limit asks for.
 const CHUNK: usize = 2_000;
 
 #[tokio::main]

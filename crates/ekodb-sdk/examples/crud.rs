@@ -1,4 +1,5 @@
-//! Records of a type of your own: stored, read, changed by the client and by the server, and deleted.
+//! Records of a type of your own: stored, read, changed by the client and by the server, and
+//! deleted.
 //!
 //!     cargo run --example crud
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]

@@ -1,4 +1,5 @@
-//! One deployment, many tenants: each has a collection and a limited key of its own, and its staff see less still.
+//! One deployment, many tenants: each has a collection and a limited key of its own, and its staff
+//! see less still.
 //!
 //!     cargo run --example multi_tenant
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]

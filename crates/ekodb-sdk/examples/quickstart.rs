@@ -2,8 +2,8 @@
 //!
 //!     cargo run --example quickstart
 //!
-//! Without EKODB_API_URL it starts the embedded emulator. With EKODB_API_URL and EKODB_API_KEY (an admin key) it
-//! does the same against that deployment, and removes what it made.
+//! Without EKODB_API_URL it starts the embedded emulator. With EKODB_API_URL and EKODB_API_KEY (an
+//! admin key) it does the same against that deployment, and removes what it made.
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]
 
 mod support;

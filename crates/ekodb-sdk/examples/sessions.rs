@@ -2,7 +2,8 @@
 //!
 //!     cargo run --example sessions
 //!
-//! It listens on 127.0.0.1, on the port that PORT names (3000 unless it is set, 0 for any that is free), until Ctrl-C.
+//! It listens on 127.0.0.1, on the port that PORT names (3000 unless it is set, 0 for any that is
+//! free), until Ctrl-C.
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]
 
 mod support;
@@ -23,7 +24,8 @@ use serde_json::{Value, json};
 /// How long a session lives without a request.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
-/// Where sessions are kept. The keys have a prefix: a limited key with a grant on it is all that this service needs.
+/// Where sessions are kept. The keys have a prefix: a limited key with a grant on it is all that
+/// this service needs.
 #[derive(Clone)]
 struct Sessions {
     kv: Kv,

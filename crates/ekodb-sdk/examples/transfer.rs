@@ -45,7 +45,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     transfer(&client, &name, 30, 0).await.map_err(text)?;
     show(&client, &name, "Ada has sent 30").await?;
 
-    // Somebody else changes an account while the transfer is made: its commit meets a conflict, and all of it runs again.
+    // Somebody else changes an account while the transfer is made: its commit meets a conflict, and
+    // all of it runs again.
     let runs = transfer(&client, &name, 30, 1).await.map_err(text)?;
     println!("Another change came between: the transfer ran {runs} times.");
     show(&client, &name, "Grace got 5 beside it").await?;
@@ -61,8 +62,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Sends an amount from Ada to Grace. In the first `disturbed` runs somebody else changes Grace's account meanwhile. Returns how
-/// often it ran.
+/// Sends an amount from Ada to Grace. In the first `disturbed` runs somebody else changes Grace's
+/// account meanwhile. Returns how often it ran.
 async fn transfer(
     client: &Client,
     name: &str,

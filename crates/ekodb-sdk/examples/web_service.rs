@@ -2,7 +2,8 @@
 //!
 //!     cargo run --example web_service
 //!
-//! It listens on 127.0.0.1, on the port that PORT names (3000 unless it is set, 0 for any that is free), until Ctrl-C.
+//! It listens on 127.0.0.1, on the port that PORT names (3000 unless it is set, 0 for any that is
+//! free), until Ctrl-C.
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]
 
 mod support;

@@ -12,8 +12,8 @@ use crate::{
 
 /// A token as obtained from the server. Made by [`Client::token`](crate::Client::token).
 ///
-/// It is wiped from memory when dropped, and its `Debug` prints no part of it. The client refreshes its own token; this one
-/// stays as it is, and is dead after [`expires_at`](Self::expires_at).
+/// It is wiped from memory when dropped, and its `Debug` prints no part of it. The client refreshes
+/// its own token; this one stays as it is, and is dead after [`expires_at`](Self::expires_at).
 #[derive(Clone)]
 pub struct AccessToken {
     token: SecretString,
@@ -21,11 +21,13 @@ pub struct AccessToken {
 }
 
 impl Client {
-    /// A valid token, for requests that this crate does not make: `POST /api/auth/token`, if there is none at hand.
+    /// A valid token, for requests that this crate does not make: `POST /api/auth/token`, if there
+    /// is none at hand.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the API key, and the transport's kinds.
+    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the
+    /// API key, and the transport's kinds.
     #[doc(alias = "get_token")]
     pub fn token(&self) -> Request<AccessToken> {
         Request::new(self, |call| async move {

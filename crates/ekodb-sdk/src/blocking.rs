@@ -1,8 +1,8 @@
 //! Calls for scripts: the same calls, waited for by the thread that makes them.
 //!
-//! Where an async application writes `.await`, a script writes [`.wait()`](Wait::wait); where it reads a stream, a script reads
-//! [`.wait_each()`](WaitEach::wait_each). All else is the client's own: every call, its options, and its errors. Needs the feature
-//! `blocking`.
+//! Where an async application writes `.await`, a script writes [`.wait()`](Wait::wait); where it
+//! reads a stream, a script reads [`.wait_each()`](WaitEach::wait_each). All else is the client's
+//! own: every call, its options, and its errors. Needs the feature `blocking`.
 //!
 //! ```
 //! # // The emulator runs in a runtime of its own, as a server does.
@@ -28,23 +28,27 @@
 //!
 //! # Threads
 //!
-//! All calls share one runtime with one thread, which starts with the first of them and lasts as long as the process: a token that
-//! a call has begun to renew is there for the next one, whatever the script does in between. A client can be used from many threads
-//! at once, each waiting for its own calls.
+//! All calls share one runtime with one thread, which starts with the first of them and lasts as
+//! long as the process: a token that a call has begun to renew is there for the next one, whatever
+//! the script does in between. A client can be used from many threads at once, each waiting for its
+//! own calls.
 //!
 //! # When not to use it
 //!
-//! A call holds its thread until it is done, so a thousand calls at a time need a thousand threads: a server, or whatever makes many
-//! calls at once, is better served by `.await`. A script that makes one call after the other loses little: the call runs on the
-//! script's own thread, which the runtime's thread wakes when something arrives, and what a stream already has in memory is given
-//! without waiting. What many records have in common goes into one call: [`insert_many`](crate::Collection::insert_many),
-//! [`get_many`](crate::Collection::get_many), a query.
+//! A call holds its thread until it is done, so a thousand calls at a time need a thousand threads:
+//! a server, or whatever makes many calls at once, is better served by `.await`. A script that
+//! makes one call after the other loses little: the call runs on the script's own thread, which the
+//! runtime's thread wakes when something arrives, and what a stream already has in memory is given
+//! without waiting. What many records have in common goes into one call:
+//! [`insert_many`](crate::Collection::insert_many), [`get_many`](crate::Collection::get_many), a
+//! query.
 //!
 //! # Inside a runtime
 //!
-//! A thread that runs async code must not wait, or everything else on it waits too. There every call fails with
-//! [`ErrorKind::Configuration`], and nothing is sent: write `.await` instead, or wait on a thread of your own. The threads of
-//! [`spawn_blocking`](tokio::task::spawn_blocking) belong to the runtime, and are refused too.
+//! A thread that runs async code must not wait, or everything else on it waits too. There every
+//! call fails with [`ErrorKind::Configuration`], and nothing is sent: write `.await` instead, or
+//! wait on a thread of your own. The threads of [`spawn_blocking`](tokio::task::spawn_blocking)
+//! belong to the runtime, and are refused too.
 
 use std::{future::IntoFuture, pin::Pin, sync::OnceLock};
 
@@ -55,11 +59,13 @@ use crate::{Error, ErrorKind};
 
 /// Waits for a call on the calling thread. Every call of the crate has it.
 pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
-    /// Makes the call and waits for its outcome, for as long as its timeout allows (60 seconds unless set otherwise).
+    /// Makes the call and waits for its outcome, for as long as its timeout allows (60 seconds
+    /// unless set otherwise).
     ///
     /// # Errors
     ///
-    /// Those of the call, and [`ErrorKind::Configuration`] inside an async runtime or where the system refuses a thread.
+    /// Those of the call, and [`ErrorKind::Configuration`] inside an async runtime or where the
+    /// system refuses a thread.
     fn wait(self) -> Result<T, Error> {
         runtime()?.block_on(self.into_future())
     }
@@ -69,11 +75,11 @@ impl<T, C: IntoFuture<Output = Result<T, Error>>> Wait<T> for C {}
 
 /// Reads a stream on the calling thread. [`RecordStream`](crate::query::RecordStream) has it.
 pub trait WaitEach<T>: Stream<Item = Result<T, Error>> + Sized {
-    /// The items of the stream, each waited for when it is asked for. One page of records is in memory at a time, and the iterator can be
-    /// dropped at any point.
+    /// The items of the stream, each waited for when it is asked for. One page of records is in
+    /// memory at a time, and the iterator can be dropped at any point.
     ///
-    /// An item is an error where the call for its page fails, and [`ErrorKind::Configuration`] inside an async runtime or where the
-    /// system refuses a thread. An error is the last item.
+    /// An item is an error where the call for its page fails, and [`ErrorKind::Configuration`]
+    /// inside an async runtime or where the system refuses a thread. An error is the last item.
     fn wait_each(self) -> Each<Self> {
         Each {
             stream: Some(Box::pin(self)),
@@ -114,7 +120,8 @@ impl<S> std::fmt::Debug for Each<S> {
     }
 }
 
-/// The runtime of all calls that are waited for. It is never dropped, so that it can be used, and forgotten, anywhere.
+/// The runtime of all calls that are waited for. It is never dropped, so that it can be used, and
+/// forgotten, anywhere.
 fn runtime() -> Result<&'static Runtime, Error> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 

@@ -11,8 +11,9 @@ use crate::{
 
 /// A client of one ekoDB deployment, with one API key.
 ///
-/// It exchanges the key for a token at the first call, refreshes the token ahead of its expiry, and takes another if the server
-/// rejects it. Clones are cheap and share connections and token: make one client and clone it.
+/// It exchanges the key for a token at the first call, refreshes the token ahead of its expiry, and
+/// takes another if the server rejects it. Clones are cheap and share connections and token: make
+/// one client and clone it.
 ///
 /// ```
 /// # fn main() -> Result<(), ekodb_client::Error> {
@@ -56,13 +57,15 @@ impl Client {
         self.inner.session.tokens.watch()
     }
 
-    /// Forgets the token, so that the next call requests another. It is not needed after a rejected call: that is seen to.
+    /// Forgets the token, so that the next call requests another. It is not needed after a rejected
+    /// call: the client does that.
     #[doc(alias("refresh_token", "clear_token_cache"))]
     pub fn invalidate_token(&self) {
         self.inner.session.tokens.invalidate();
     }
 
-    /// The rate limit, as the server told it with its last reply to this client or a clone. `None` if it never did.
+    /// The rate limit, as the server told it with its last reply to this client or a clone. `None`
+    /// if it never did.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.inner.session.rate_limit.get()
     }

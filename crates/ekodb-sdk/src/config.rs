@@ -30,12 +30,14 @@ impl Client {
 }
 
 impl Config {
-    /// Sets whether replies write each field of a record as `{"type": .., "value": ..}` or as a plain value, **for every client of
-    /// the server**: `PUT /api/config`. Needs an admin key. Servers begin with `true`.
+    /// Sets whether replies write each field of a record as `{"type": .., "value": ..}` or as a
+    /// plain value, **for every client of the server**: `PUT /api/config`. Needs an admin key.
+    /// Servers begin with `true`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key,
+    /// and the transport's kinds.
     pub fn use_typed_values(&self, typed: bool) -> Request<ConfigChange> {
         Request::new(&self.client, move |call| async move {
             let body = ekodb_api::types::ConfigUpdate {

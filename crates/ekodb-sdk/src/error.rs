@@ -20,7 +20,8 @@ pub enum ErrorKind {
     Conflict,
     /// The server refused the request as wrong (HTTP 400, 413, 422 and other 4xx).
     InvalidRequest,
-    /// The server does not know this call: it is older than the call, or does not offer it (HTTP 405, 501).
+    /// The server does not know this call: it is older than the call, or does not offer it (HTTP
+    /// 405, 501).
     Unsupported,
     /// Too many requests (HTTP 429).
     RateLimited,
@@ -32,15 +33,16 @@ pub enum ErrorKind {
     Connect,
     /// The connection broke after the request had begun.
     Connection,
-    /// The attempt or the whole call took longer than allowed, or the server gave up waiting for the request (HTTP 408).
+    /// The attempt or the whole call took longer than allowed, or the server gave up waiting for
+    /// the request (HTTP 408).
     Timeout,
     /// The reply, or what it unpacks to, is larger than allowed.
     ReplyTooLarge,
     /// The reply is not what the contract says: no HTTP, no JSON, a missing member, a redirect.
     InvalidReply,
-    /// The reply to the commit of a transaction did not arrive, so it may be applied or not. Nothing was repeated.
-    /// [`Error::transaction_id`] names the transaction; ask for its state with
-    /// [`Client::transaction_status`](crate::Client::transaction_status).
+    /// The reply to the commit of a transaction did not arrive, so it may be applied or not.
+    /// Nothing was repeated. [`Error::transaction_id`] names the transaction; ask for its state
+    /// with [`Client::transaction_status`](crate::Client::transaction_status).
     CommitOutcomeUnknown,
 }
 
@@ -72,9 +74,9 @@ impl Error {
         self.0.kind
     }
 
-    /// Whether the same call may succeed later without any change: the client's own retries have been used up
-    /// by then, or were not allowed. See [`has_no_side_effects`](Self::has_no_side_effects) before repeating a
-    /// call that writes.
+    /// Whether the same call may succeed later without any change: the client's own retries have
+    /// been used up by then, or were not allowed. See
+    /// [`has_no_side_effects`](Self::has_no_side_effects) before repeating a call that writes.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.0.kind,
@@ -111,7 +113,8 @@ impl Error {
         self.0.operation
     }
 
-    /// The transaction whose commit failed, if it is that: a conflict, or an outcome that is not known.
+    /// The transaction whose commit failed, if it is that: a conflict, or an outcome that is not
+    /// known.
     pub fn transaction_id(&self) -> Option<&str> {
         self.0.transaction.as_deref()
     }
@@ -173,8 +176,8 @@ impl Error {
         self.change(|inner| inner.by_ekodb = by_ekodb)
     }
 
-    /// Whether ekoDB itself says that there is no such thing: a 404 with the form of its errors. Any other
-    /// may be the page of a proxy, which says nothing.
+    /// Whether ekoDB itself says that there is no such thing: a 404 with the form of its errors.
+    /// Any other may be the page of a proxy, which says nothing.
     pub(crate) fn is_ekodbs_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound && self.0.by_ekodb
     }
@@ -186,8 +189,8 @@ impl Error {
         self.change(|inner| inner.source = Some(Arc::new(source)))
     }
 
-    /// An error of the kind of this one whose source is `cause`, and whose text ends with its words. Of a
-    /// limit of time that ended a wait, the failure before it is the cause.
+    /// An error of the kind of this one whose source is `cause`, and whose text ends with its
+    /// words. Of a limit of time that ended a wait, the failure before it is the cause.
     pub(crate) fn caused_by(self, cause: &Self) -> Self {
         let mut known = cause;
         while known.0.kind == ErrorKind::Timeout
@@ -245,8 +248,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// Writes what a person reads where `main` returns the error: the kind, the text, and the sources whose words
-/// are not in it. With `{:#?}` it is a list of all parts.
+/// Writes what a person reads where `main` returns the error: the kind, the text, and the sources
+/// whose words are not in it. With `{:#?}` it is a list of all parts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.alternate() {

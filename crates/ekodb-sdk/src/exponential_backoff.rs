@@ -37,8 +37,8 @@ impl ExponentialBackoff {
 /// Keeps the shift above within its type.
 const MAX_DOUBLINGS: u32 = 30;
 
-/// A part of a duration. `Duration::mul_f64` would panic where the product is rounded to more than the
-/// largest duration.
+/// A part of a duration. `Duration::mul_f64` would panic where the product is rounded to more than
+/// the largest duration.
 pub(crate) fn part(of: Duration, factor: f64) -> Duration {
     Duration::try_from_secs_f64(of.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }

@@ -29,15 +29,16 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether the server is well: its status is `ok` or `healthy`, and it does not say that data is damaged.
+    /// Whether the server is well: its status is `ok` or `healthy`, and it does not say that data
+    /// is damaged.
     pub fn is_ok(&self) -> bool {
         matches!(self.status.as_str(), "ok" | "healthy") && self.integrity_ok != Some(false)
     }
 }
 
 impl Client {
-    /// How the server is: `GET /api/health`. No token is sent or needed; see [`detailed`](Request::detailed) for what admin keys are
-    /// told.
+    /// How the server is: `GET /api/health`. No token is sent or needed; see
+    /// [`detailed`](Request::detailed) for what admin keys are told.
     ///
     /// A server that is `degraded` still answers, which is not an error: look at [`Health::is_ok`].
     ///
@@ -54,11 +55,13 @@ impl Client {
 }
 
 impl Request<Health> {
-    /// Sends the token, so that a server tells an admin key its version, capacity and the state of its storage.
+    /// Sends the token, so that a server tells an admin key its version, capacity and the state of
+    /// its storage.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the API key, besides the transport's kinds.
+    /// [`ErrorKind::Unauthenticated`](crate::ErrorKind::Unauthenticated) if the server rejects the
+    /// API key, besides the transport's kinds.
     pub fn detailed(self) -> Self {
         self.identified()
     }

@@ -8,8 +8,8 @@
 //!
 //! # Connect
 //!
-//! A [`Client`] is made by [`Client::builder`], which checks every setting, needs no runtime and sends
-//! nothing. It is cheap to clone; its clones share connections and the token.
+//! A [`Client`] is made by [`Client::builder`], which checks every setting, needs no runtime and
+//! sends nothing. It is cheap to clone; its clones share connections and the token.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -30,23 +30,24 @@
 //! # }
 //! ```
 //!
-//! Plain `http` is refused except for this machine: the API key would travel in the clear. Redirects
-//! are not followed. See [`ClientBuilder`] for proxies, certificates and bounds.
+//! Plain `http` is refused except for this machine: the API key would travel in the clear.
+//! Redirects are not followed. See [`ClientBuilder`] for proxies, certificates and bounds.
 //!
 //! # Authenticate
 //!
-//! The client exchanges the API key for a short-lived token when a call first needs one. It refreshes
-//! the token in the background before it expires, while calls go on with the old one, and replaces it
-//! once when the server rejects it. One request is made however many calls wait. An application does
-//! nothing for it; [`TokenRefresh`] has the settings, [`Client::token_state`] and
-//! [`Client::watch_token`] show what happens, and [`Client::token`] gives the token itself, for a tool
-//! that needs it. A key that rotates comes from an [`ApiKeyProvider`].
+//! The client exchanges the API key for a short-lived token when a call first needs one. It
+//! refreshes the token in the background before it expires, while calls go on with the old one, and
+//! replaces it once when the server rejects it. One request is made however many calls wait. An
+//! application does nothing for it; [`TokenRefresh`] has the settings, [`Client::token_state`] and
+//! [`Client::watch_token`] show what happens, and [`Client::token`] gives the token itself, for a
+//! tool that needs it. A key that rotates comes from an [`ApiKeyProvider`].
 //!
 //! No error, log, panic, URL or `Debug` holds an API key or a token.
 //!
 //! # Limited keys
 //!
-//! In production an application holds a key that may do only what it needs. An admin key registers it:
+//! In production an application holds a key that may do only what it needs. An admin key registers
+//! it:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -94,9 +95,9 @@
 //!
 //! # Records
 //!
-//! Records are read and written as untyped [`Record`]s or, with [`typed`](Collection::typed), as a type
-//! of your own. A query is awaited for a page of them, or streamed for all. The module [`records`] says
-//! which of ekoDB's types are kept in which of Rust's.
+//! Records are read and written as untyped [`Record`]s or, with [`typed`](Collection::typed), as a
+//! type of your own. A query is awaited for a page of them, or streamed for all. The module
+//! [`records`] says which of ekoDB's types are kept in which of Rust's.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -134,29 +135,30 @@
 //!
 //! # Errors and retries
 //!
-//! There is one [`Error`], with a [`kind`](Error::kind), the HTTP status, the server's own words and the
-//! operation. Arguments are checked first; what could reach the wrong endpoint is refused, and nothing
-//! is sent.
+//! There is one [`Error`], with a [`kind`](Error::kind), the HTTP status, the server's own words
+//! and the operation. Arguments are checked first; what could reach the wrong endpoint is refused,
+//! and nothing is sent.
 //!
 //! A failure that may pass is retried, with growing pauses and within the call's time limit; see
 //! [`Retry`]. A write is sent again only if it is certain that the server did not apply it. For a
-//! failure that remains, [`is_retryable`](Error::is_retryable) says whether the same call may succeed
-//! later, and [`has_no_side_effects`](Error::has_no_side_effects) whether nothing was applied.
+//! failure that remains, [`is_retryable`](Error::is_retryable) says whether the same call may
+//! succeed later, and [`has_no_side_effects`](Error::has_no_side_effects) whether nothing was
+//! applied.
 //!
-//! Where a call's documentation speaks of the transport's kinds, it means those that any call can end
-//! with: [`Unauthenticated`](ErrorKind::Unauthenticated), [`RateLimited`](ErrorKind::RateLimited),
-//! [`Unavailable`](ErrorKind::Unavailable), [`Server`](ErrorKind::Server),
-//! [`Connect`](ErrorKind::Connect), [`Connection`](ErrorKind::Connection),
-//! [`Timeout`](ErrorKind::Timeout), [`ReplyTooLarge`](ErrorKind::ReplyTooLarge),
-//! [`InvalidReply`](ErrorKind::InvalidReply), [`InvalidRequest`](ErrorKind::InvalidRequest) and
-//! [`Unsupported`](ErrorKind::Unsupported).
+//! Where a call's documentation speaks of the transport's kinds, it means those that any call can
+//! end with: [`Unauthenticated`](ErrorKind::Unauthenticated),
+//! [`RateLimited`](ErrorKind::RateLimited), [`Unavailable`](ErrorKind::Unavailable),
+//! [`Server`](ErrorKind::Server), [`Connect`](ErrorKind::Connect),
+//! [`Connection`](ErrorKind::Connection), [`Timeout`](ErrorKind::Timeout),
+//! [`ReplyTooLarge`](ErrorKind::ReplyTooLarge), [`InvalidReply`](ErrorKind::InvalidReply),
+//! [`InvalidRequest`](ErrorKind::InvalidRequest) and [`Unsupported`](ErrorKind::Unsupported).
 //!
 //! # Time limits
 //!
-//! Every call is a [`Request`]: it is sent when it is awaited, and takes what is rare before that, such
-//! as [`timeout`](Request::timeout). It returns within its time limit (60 seconds unless set otherwise)
-//! whatever the server does. A call that is dropped leaves nothing running but a token refresh that
-//! other calls share.
+//! Every call is a [`Request`]: it is sent when it is awaited, and takes what is rare before that,
+//! such as [`timeout`](Request::timeout). It returns within its time limit (60 seconds unless set
+//! otherwise) whatever the server does. A call that is dropped leaves nothing running but a token
+//! refresh that other calls share.
 //!
 //! # Environment variables
 //!
@@ -171,8 +173,8 @@
 //! # Tracing
 //!
 //! A call is one span of the crate [`tracing`](https://docs.rs/tracing), named `ekodb.call`, at the
-//! level `INFO`. Its fields are the attributes that OpenTelemetry defines for clients of HTTP and of
-//! databases. No field holds a header, a body, a query or a secret.
+//! level `INFO`. Its fields are the attributes that OpenTelemetry defines for clients of HTTP and
+//! of databases. No field holds a header, a body, a query or a secret.
 //!
 //! | field | value |
 //! | --- | --- |
@@ -188,13 +190,14 @@
 //! | `http.response.status_code` | of the last reply |
 //! | `error.type` | the status of a failed call, or its kind |
 //!
-//! A replay and a retry are events of that span at the level `DEBUG`. A token refresh has a span of its
-//! own, `token_refresh`, that follows from the call that caused it; a token request that fails is an
-//! event at the level `WARN`.
+//! A replay and a retry are events of that span at the level `DEBUG`. A token refresh has a span of
+//! its own, `token_refresh`, that follows from the call that caused it; a token request that fails
+//! is an event at the level `WARN`.
 //!
 //! # Tests
 //!
-//! The package `ekodb-emulator` starts a local server inside a test, as the examples on this page do:
+//! The package `ekodb-emulator` starts a local server inside a test, as the examples on this page
+//! do:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -212,14 +215,14 @@
 //! # }
 //! ```
 //!
-//! For a unit test that says itself what the server answers, the package `ekodb-httpmock` has a typed
-//! mock of every operation.
+//! For a unit test that says itself what the server answers, the package `ekodb-httpmock` has a
+//! typed mock of every operation.
 //!
 //! # Coming from the official crate
 //!
 //! Search this documentation for the name that you know: `find_by_id` leads to [`Collection::get`],
-//! `batch_insert` to [`Collection::insert_many`], `QueryBuilder` to [`query::Find`]. The README of the
-//! repository has the whole table.
+//! `batch_insert` to [`Collection::insert_many`], `QueryBuilder` to [`query::Find`]. The README of
+//! the repository has the whole table.
 //!
 //! # Features
 //!

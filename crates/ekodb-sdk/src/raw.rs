@@ -11,13 +11,14 @@ use crate::{
 };
 
 impl Client {
-    /// The generated client, one method for each operation of the API, behind this client's authentication, replay, retries, bounds
-    /// and traces. Needs the feature `raw-api`.
+    /// The generated client, one method for each operation of the API, behind this client's
+    /// authentication, replay, retries, bounds and traces. Needs the feature `raw-api`.
     ///
     /// Its types are not covered by this crate's promise of stability. Every failure but a refused
-    /// argument or an undocumented reply is [`raw_api::Error::Transport`](crate::raw_api::Error::Transport)
-    /// with an [`Error`] inside; `Error::from` takes it out. A reply has the status that the server sent.
-    /// Where a token is welcome but not needed, none is sent.
+    /// argument or an undocumented reply is
+    /// [`raw_api::Error::Transport`](crate::raw_api::Error::Transport) with an [`Error`] inside;
+    /// `Error::from` takes it out. A reply has the status that the server sent. Where a token is
+    /// welcome but not needed, none is sent.
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -27,8 +28,8 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// The body of an error is read by this client, whether the server names its text `error` or `message`:
-    /// [`Error::message`] is that text, [`Error::status`] the status.
+    /// The body of an error is read by this client, whether the server names its text `error` or
+    /// `message`: [`Error::message`] is that text, [`Error::status`] the status.
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) {

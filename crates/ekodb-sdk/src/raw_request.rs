@@ -11,12 +11,12 @@ use crate::{
 };
 
 impl Client {
-    /// Sends a request of any path, with the authentication and the bounds of all calls: for what this client has no
-    /// call for. A failure is retried only where that is safe: where the path is an operation of the API as its
-    /// document says, else for a GET.
+    /// Sends a request of any path, with the authentication and the bounds of all calls: for what
+    /// this client has no call for. A failure is retried only where that is safe: where the path is
+    /// an operation of the API as its document says, else for a GET.
     ///
-    /// `method` is GET, POST, PUT, PATCH or DELETE, and `path` such as `/api/collections?exclude_internal=true`. A
-    /// success without a body returns `{}`.
+    /// `method` is GET, POST, PUT, PATCH or DELETE, and `path` such as
+    /// `/api/collections?exclude_internal=true`. A success without a body returns `{}`.
     ///
     /// ```no_run
     /// # async fn example(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -28,8 +28,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for another method, or a path that does not begin with
-    /// a slash or has a segment `.` or `..`; else the kinds of the status, and the transport's.
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for another method, or a path that
+    /// does not begin with a slash or has a segment `.` or `..`; else the kinds of the status, and
+    /// the transport's.
     pub fn raw_request(
         &self,
         method: impl Into<String>,
@@ -48,8 +49,9 @@ impl Client {
         .identified()
     }
 
-    /// Sends a request of any path once and returns the reply as the server sent it, whatever its status: for tools
-    /// that look at the server itself. There are no retries, and a 401 is not followed by a request with a new token.
+    /// Sends a request of any path once and returns the reply as the server sent it, whatever its
+    /// status: for tools that look at the server itself. There are no retries, and a 401 is not
+    /// followed by a request with a new token.
     ///
     /// `method` and `path` are as for [`raw_request`](Self::raw_request).
     ///
@@ -63,8 +65,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) as for `raw_request`; else the kinds of the transport
-    /// and of a token request that fails.
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) as for `raw_request`; else the kinds
+    /// of the transport and of a token request that fails.
     pub fn raw_reply(
         &self,
         method: impl Into<String>,

@@ -25,13 +25,15 @@ use crate::value::{
 /// assert_eq!(user.get("age").and_then(|age| age.as_i64()), Some(36));
 /// ```
 ///
-/// Written by this client its values keep their types; for any other serializer it is the plain JSON object.
+/// Written by this client its values keep their types; for any other serializer it is the plain
+/// JSON object.
 ///
 /// # Servers that do not name types
 ///
-/// With `use_typed_values` off, a server answers plain JSON: a Decimal or a UUID reads as [`Value::String`], a Vector as
-/// [`Value::Array`]. So that it keeps its type, an update with a record that was read sends only the fields that were set since.
-/// A record that is inserted again, or updated under another id, has the types that JSON tells.
+/// With `use_typed_values` off, a server answers plain JSON: a Decimal or a UUID reads as
+/// [`Value::String`], a Vector as [`Value::Array`]. So that it keeps its type, an update with a
+/// record that was read sends only the fields that were set since. A record that is inserted again,
+/// or updated under another id, has the types that JSON tells.
 #[derive(Clone, Default)]
 pub struct Record {
     id: Option<String>,

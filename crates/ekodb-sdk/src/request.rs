@@ -80,15 +80,16 @@ impl<T, O: Default> Request<T, O> {
 }
 
 impl<T, O> Request<T, O> {
-    /// Limits how long the whole call may take, in place of the client's timeout: waiting for a token,
-    /// all attempts, and the pauses between them. It begins to run when the call is first polled.
+    /// Limits how long the whole call may take, in place of the client's timeout: waiting for a
+    /// token, all attempts, and the pauses between them. It begins to run when the call is first
+    /// polled.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Makes one attempt only, whatever the client's [`Retry`](crate::Retry) says. A call that is answered with 401 is still sent
-    /// once more, with a new token.
+    /// Makes one attempt only, whatever the client's [`Retry`](crate::Retry) says. A call that is
+    /// answered with 401 is still sent once more, with a new token.
     pub fn no_retry(mut self) -> Self {
         self.options.no_retry = true;
         self
@@ -141,8 +142,8 @@ pub(crate) struct CallOptions {
     no_retry: bool,
 }
 
-/// A call under way: what the work of a [`Request`] is done with. It may take several operations within
-/// one deadline.
+/// A call under way: what the work of a [`Request`] is done with. It may take several operations
+/// within one deadline.
 #[derive(Clone, Debug)]
 pub(crate) struct Call(Arc<Started>);
 
@@ -186,8 +187,8 @@ impl Call {
         &self.client().pool().api
     }
 
-    /// Sends one prepared operation and decodes its reply. Authentication, replay, retries, bounds, the
-    /// span and the operation in the error come from the table of operations.
+    /// Sends one prepared operation and decodes its reply. Authentication, replay, retries, bounds,
+    /// the span and the operation in the error come from the table of operations.
     ///
     /// ```text
     /// let reply = call.run(call.api().list_keys().prepare()).await?;
@@ -199,7 +200,8 @@ impl Call {
         self.run_with(prepared, None).await
     }
 
-    /// Sends one prepared operation, with `body` in place of its own if there is one, and decodes its reply.
+    /// Sends one prepared operation, with `body` in place of its own if there is one, and decodes
+    /// its reply.
     pub(crate) async fn run_with<T: DeserializeOwned>(
         &self,
         prepared: Result<Prepared<T>, ekodb_api::Error>,
@@ -236,7 +238,8 @@ impl Call {
             .map_err(|error| error.with_no_side_effects(!self.0.applied.is_possible()))
     }
 
-    /// The call for the next of many operations: it has a deadline of its own, unless one was set for all of them.
+    /// The call for the next of many operations: it has a deadline of its own, unless one was set
+    /// for all of them.
     pub(crate) fn next(&self) -> Result<Self, Error> {
         match self.0.options.timeout {
             Some(_) => Ok(self.clone()),
@@ -294,8 +297,8 @@ impl Call {
         }
     }
 
-    /// Ends the call at its deadline also while it decodes records, which no timer can interrupt. `done` is how
-    /// many have been: the clock is read once for some of them.
+    /// Ends the call at its deadline also while it decodes records, which no timer can interrupt.
+    /// `done` is how many have been: the clock is read once for some of them.
     pub(crate) fn check_time(&self, done: usize) -> Result<(), Error> {
         if !done.is_multiple_of(64) {
             return Ok(());

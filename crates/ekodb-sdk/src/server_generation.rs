@@ -7,7 +7,8 @@ use std::{
 
 use tokio::time::Instant;
 
-/// How long the outcome of a probe is believed: not for ever, since a server can be upgraded under a running client.
+/// How long the outcome of a probe is believed: not for ever, since a server can be upgraded under
+/// a running client.
 const LIFETIME: Duration = Duration::from_secs(300);
 
 /// What is known of the server's permission routes. Shared by the clones of a client.

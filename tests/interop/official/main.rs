@@ -1,5 +1,5 @@
-//! The official Rust client with its defaults, against the emulator. It was written without the emulator in
-//! mind, so what it accepts is what an application gets from it.
+//! The official Rust client with its defaults, against the emulator. It was written without the
+//! emulator in mind, so what it accepts is what an application gets from it.
 //!
 //! A difference found here is settled by evidence, then written into the contract.
 

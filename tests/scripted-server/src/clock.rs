@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-/// Moves the clock of this runtime forward by `span`; timers that are due by then fire. Before and after, time passes as usual.
+/// Moves the clock of this runtime forward by `span`; timers that are due by then fire. Before and
+/// after, time passes as usual.
 ///
-/// A test gives every limit minutes, brings the client into the state of interest, and then moves the clock past the limit. It
-/// is fast, and does not depend on how soon the machine gets around to anything.
+/// A test gives every limit minutes, brings the client into the state of interest, and then moves
+/// the clock past the limit. It is fast, and does not depend on how soon the machine gets around to
+/// anything.
 ///
 /// # Panics
 ///

@@ -13,7 +13,8 @@ pub fn with_claims(claims: &Value) -> String {
         .join(".")
 }
 
-/// Returns a token for the subject `number` that expires after `lifetime`, given to the millisecond.
+/// Returns a token for the subject `number` that expires after `lifetime`, given to the
+/// millisecond.
 pub fn expiring_in(number: usize, lifetime: Duration) -> String {
     let expiry = SystemTime::now() + lifetime;
     let expiry = expiry.duration_since(UNIX_EPOCH).unwrap_or_default();

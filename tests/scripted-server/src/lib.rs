@@ -1,7 +1,8 @@
 //! An HTTP/1.1 server for tests that follows a script.
 //!
-//! It is written on plain TCP, because a proper HTTP server refuses to hang, to reset a connection, to send a body without end
-//! or to announce a wrong length. A function of the request decides the reply; all requests are recorded.
+//! It is written on plain TCP, because a proper HTTP server refuses to hang, to reset a connection,
+//! to send a body without end or to announce a wrong length. A function of the request decides the
+//! reply; all requests are recorded.
 //!
 //! ```
 //! use scripted_server::{Reply, Server};

@@ -64,7 +64,8 @@ impl Default for Counter {
 }
 
 impl Reply {
-    /// Creates a reply with this status and JSON body. The body is sent as it is written, valid or not.
+    /// Creates a reply with this status and JSON body. The body is sent as it is written, valid or
+    /// not.
     pub fn json(status: u16, body: impl Display) -> Self {
         Self::body(status, "application/json", body.to_string())
     }

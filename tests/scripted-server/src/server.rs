@@ -53,7 +53,8 @@ impl Server {
         }
     }
 
-    /// Starts a server that gives out the tokens `token-1`, `token-2` and so on, and answers other requests as `script` says.
+    /// Starts a server that gives out the tokens `token-1`, `token-2` and so on, and answers other
+    /// requests as `script` says.
     pub async fn with_tokens(script: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         Self::start(move |request| {
             if request.is_for_a_token() {

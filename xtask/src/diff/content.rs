@@ -52,8 +52,8 @@ pub(crate) fn schema<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'
     walk.differs(walk.sided(rule), before.as_ref(), after.as_ref());
 }
 
-/// Compares how the parts of a body are written. A part that came or went has been reported with its
-/// schema.
+/// Compares how the parts of a body are written. A part that came or went has been reported with
+/// its schema.
 fn encodings<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
     let of = |media: &Node<'a>| {
         let all = media.raw("encoding");

@@ -43,8 +43,10 @@ fn too_long(text: &str, file: &Path) -> Vec<usize> {
         if prose.starts_with("```") {
             in_code = !in_code;
         }
-        // A table, and what has no place to break at, is as wide as it is.
-        let is_whole = prose.starts_with(['|', '[', '#', '<']) || !prose.contains(' ');
+        // Indented code, a table, and what has no place to break at are as wide as they are.
+        let is_whole = is_markdown && line.starts_with("    ")
+            || prose.starts_with(['|', '[', '#', '<'])
+            || !prose.contains(' ');
         if !in_code && !is_whole && line.chars().count() > COLUMNS {
             found.push(index + 1);
         }

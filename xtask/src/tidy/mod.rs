@@ -1,4 +1,5 @@
-//! The rules of the source tree: lengths, leftovers, columns of prose, floors of each crate, and the oldest Rust.
+//! The rules of the source tree: lengths, leftovers, columns of prose, floors of each crate, and
+//! the oldest Rust.
 
 mod columns;
 mod floors;

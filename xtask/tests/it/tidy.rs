@@ -263,7 +263,10 @@ fn a_line_of_prose_of_more_than_100_columns_is_refused() {
 #[test]
 fn code_tables_and_links_may_be_as_wide_as_they_are() {
     let wide = "wide ".repeat(21);
-    let text = format!("```text\n{wide}\n```\n| {wide} |\n<{}>\n", "a/".repeat(60));
+    let text = format!(
+        "```text\n{wide}\n```\n\n    {wide}\n\n| {wide} |\n<{}>\n",
+        "a/".repeat(60)
+    );
     let (_, code) = tidy("guide.md", &text);
     assert_eq!(code, Some(0));
 }

@@ -3,8 +3,8 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// Decodes and encodes an example. Members that mean the same as their absence are left out of the comparison: null, false, and
-/// what is empty.
+/// Decodes and encodes an example. Members that mean the same as their absence are left out of the
+/// comparison: null, false, and what is empty.
 pub(crate) fn round_trip<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(
     place: &str,
     json: &str,

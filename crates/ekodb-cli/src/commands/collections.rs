@@ -74,7 +74,8 @@ pub(crate) struct Create {
     #[arg(long = "field", value_name = "NAME:TYPE[:required][:unique]", required_unless_present = "schema", value_parser = field)]
     fields: Vec<(String, Field)>,
 
-    /// The schema as JSON, @FILE or - for standard input, as `ekodb collections schema --output json` prints it
+    /// The schema as JSON, @FILE or - for standard input, as
+    /// `ekodb collections schema --output json` prints it
     #[arg(long, value_name = "JSON", conflicts_with = "fields")]
     schema: Option<String>,
 }

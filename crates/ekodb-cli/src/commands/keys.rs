@@ -110,7 +110,8 @@ impl Register {
         if let Some(description) = self.description {
             new = new.description(description);
         }
-        // A registration has no room for fields. The key gets no right before its restrictions are set.
+        // A registration has no room for fields. The key gets no right before its restrictions are
+        // set.
         let restricted = self.rights.has_restrictions();
         if !restricted {
             for (names, permission) in [

@@ -36,7 +36,8 @@ pub(crate) struct ImportArgs {
     /// The file; - is standard input, which cannot go on after an interruption
     file: PathBuf,
 
-    /// The collection [default: the one that a line names, as exports and seeds have them, else the name of the file]
+    /// The collection [default: the one that a line names, as exports and seeds have them, else the
+    /// name of the file]
     collection: Option<String>,
 
     /// What the file holds [default: told by the end of its name]
@@ -55,7 +56,8 @@ pub(crate) struct ImportArgs {
     #[arg(long)]
     restart: bool,
 
-    /// Where refused records go, as lines with `line`, `error` and `record` [default: FILE.refused.ndjson]
+    /// Where refused records go, as lines with `line`, `error` and `record` [default:
+    /// FILE.refused.ndjson]
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }

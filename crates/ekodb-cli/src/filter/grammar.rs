@@ -13,7 +13,8 @@ use winnow::{
     token::{any, literal, one_of, take_till, take_while},
 };
 
-/// How deep parentheses and negations may be nested: a bound for the stack, far beyond what people write.
+/// How deep parentheses and negations may be nested: a bound for the stack, far beyond what people
+/// write.
 const DEEPEST: usize = 64;
 
 /// The text that is left, and how deep the parser is in it.

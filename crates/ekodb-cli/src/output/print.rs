@@ -92,7 +92,8 @@ impl Output {
         Ok(out.flush()?)
     }
 
-    /// Prints records as they arrive where the format allows it. Columns are those that the records have.
+    /// Prints records as they arrive where the format allows it. Columns are those that the records
+    /// have.
     pub(crate) async fn records(
         self,
         records: impl Stream<Item = Result<Object, Failure>>,

@@ -71,7 +71,8 @@ fn platform() -> Result<impl AppStrategy, Failure> {
     })
 }
 
-/// Replaces a file as a whole: a reader, or a crash, never sees half of it. Only its owner may read it.
+/// Replaces a file as a whole: a reader, or a crash, never sees half of it. Only its owner may read
+/// it.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

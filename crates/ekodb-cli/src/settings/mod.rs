@@ -1,4 +1,5 @@
-//! What `ekodb login` remembers: profiles in a file, their keys in the system keyring or in a private file.
+//! What `ekodb login` remembers: profiles in a file, their keys in the system keyring or in a
+//! private file.
 
 mod directory;
 mod keys;

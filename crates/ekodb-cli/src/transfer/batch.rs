@@ -31,7 +31,8 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Reads until the batch is full, or what follows is of another collection; that stays in `ahead`.
+    /// Reads until the batch is full, or what follows is of another collection; that stays in
+    /// `ahead`.
     pub(super) fn read<R: BufRead>(
         reader: &mut Reader<R>,
         ahead: &mut Option<Item>,
@@ -80,7 +81,8 @@ impl Batch {
     }
 }
 
-/// What a line is: a record, or a record or schema with its collection, as exports and seeds have them.
+/// What a line is: a record, or a record or schema with its collection, as exports and seeds have
+/// them.
 struct Line {
     /// `None` if the line is broken: then it goes with those before it.
     collection: Option<String>,

@@ -1,4 +1,5 @@
-//! How far an import or export is, in a file that is replaced as a whole: a crash leaves the last one.
+//! How far an import or export is, in a file that is replaced as a whole: a crash leaves the last
+//! one.
 
 use std::{fs, io, path::PathBuf};
 

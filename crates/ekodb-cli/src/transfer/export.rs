@@ -1,4 +1,5 @@
-//! The export: reads collections in the order of their ids, a page at a time, and keeps a checkpoint of each.
+//! The export: reads collections in the order of their ids, a page at a time, and keeps a
+//! checkpoint of each.
 
 use std::{collections::BTreeSet, path::PathBuf, time::SystemTime};
 
@@ -214,7 +215,8 @@ impl Checkpoint {
     }
 }
 
-/// The records of a collection after an id, by their ids. Records that change meanwhile move no others.
+/// The records of a collection after an id, by their ids. Records that change meanwhile move no
+/// others.
 struct Pages<'a> {
     collection: &'a Collection,
     filter: Option<Filter>,

@@ -1,4 +1,5 @@
-//! Many records between a server and files: streams in bounded memory that go on where they were interrupted.
+//! Many records between a server and files: streams in bounded memory that go on where they were
+//! interrupted.
 
 mod batch;
 mod checkpoint;

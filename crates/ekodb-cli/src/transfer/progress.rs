@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
-/// How far an import or export is: by bytes or records of all, with the rate and the time that remains.
+/// How far an import or export is: by bytes or records of all, with the rate and the time that
+/// remains.
 #[derive(Debug)]
 pub(super) struct Progress {
     bar: ProgressBar,

@@ -52,7 +52,8 @@ pub(super) async fn store(
 ) -> Result<Stored, Failure> {
     let mut outcome = Stored::default();
     while !batch.is_empty() {
-        // Records with the same id are stored one after another, as if they were in different batches.
+        // Records with the same id are stored one after another, as if they were in different
+        // batches.
         let mut ids = HashSet::new();
         let (first, again): (Vec<_>, Vec<_>) = batch
             .into_iter()
@@ -116,8 +117,8 @@ enum Verb {
     Update,
 }
 
-/// Sends records. Returns how many were taken. A batch that is refused as a whole is halved until the records
-/// that cause it are found.
+/// Sends records. Returns how many were taken. A batch that is refused as a whole is halved until
+/// the records that cause it are found.
 async fn send(
     collection: &Collection,
     records: Vec<Numbered>,

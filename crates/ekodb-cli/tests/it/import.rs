@@ -159,7 +159,8 @@ fn file(count: usize) -> String {
     text
 }
 
-/// Kills an import once its checkpoint has passed a place in the file. Returns whether it was still running.
+/// Kills an import once its checkpoint has passed a place in the file. Returns whether it was still
+/// running.
 fn kill_after(world: &World, mut command: Command, bytes: u64) -> bool {
     let mut child = command
         .stdin(Stdio::null())

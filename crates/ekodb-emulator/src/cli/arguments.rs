@@ -33,10 +33,10 @@ pub(super) enum Action {
     Serve,
     /// Run a command beside an emulator of its own, and exit as it does
     ///
-    /// The emulator takes a free port and keeps its data in memory unless told otherwise. The command finds it
-    /// through EKODB_API_URL and EKODB_API_KEY, and has standard input and output to itself. Exits with the
-    /// command's code, 128 and the signal's number if one killed it, 127 if it was not found, 126 if it could
-    /// not be run, 125 if the emulator failed.
+    /// The emulator takes a free port and keeps its data in memory unless told otherwise. The
+    /// command finds it through EKODB_API_URL and EKODB_API_KEY, and has standard input and output
+    /// to itself. Exits with the command's code, 128 and the signal's number if one killed it, 127
+    /// if it was not found, 126 if it could not be run, 125 if the emulator failed.
     Exec {
         /// The command and its arguments, such as: -- cargo test
         #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
@@ -65,7 +65,8 @@ impl EmulatorArgs {
 /// The flags of the server, whichever way it is started.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The address to listen on. Anything but loopback lets others on the network in, over plain HTTP
+    /// The address to listen on. Anything but loopback lets others on the network in, over plain
+    /// HTTP
     #[arg(long, env = "EKODB_EMULATOR_HOST", default_value = "127.0.0.1")]
     host: IpAddr,
 
@@ -89,8 +90,9 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_DURABILITY", value_enum, default_value_t = WriteDurability::Immediate)]
     durability: WriteDurability,
 
-    /// Store the collections and records of this .json or .ndjson file, or directory of such files, before it answers.
-    /// Can be repeated, also with commas. Seeding twice has the same result as seeding once
+    /// Store the collections and records of this .json or .ndjson file, or directory of such files,
+    /// before it answers. Can be repeated, also with commas. Seeding twice has the same result as
+    /// seeding once
     #[arg(
         long,
         env = "EKODB_EMULATOR_SEED",
@@ -99,8 +101,9 @@ pub(super) struct Arguments {
     )]
     seed: Vec<PathBuf>,
 
-    /// The admin key; otherwise one is created at the first start and kept with the data. On the command line other
-    /// users of this machine can see it: give it in the environment or by --admin-key-file
+    /// The admin key; otherwise one is created at the first start and kept with the data. On the
+    /// command line other users of this machine can see it: give it in the environment or by
+    /// --admin-key-file
     #[arg(
         long,
         env = "EKODB_EMULATOR_ADMIN_KEY",
@@ -158,16 +161,18 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_REFUSE_UNKNOWN_COLLECTIONS", value_parser = FalseyValueParser::new())]
     refuse_unknown_collections: bool,
 
-    /// Answer restores as a later recording of ekoDB does: the mark of deletion goes, the record does not come back
+    /// Answer restores as a later recording of ekoDB does: the mark of deletion goes, the record
+    /// does not come back
     #[arg(long, env = "EKODB_EMULATOR_RESTORE_CLEARS_ONLY", value_parser = FalseyValueParser::new())]
     restore_clears_only: bool,
 
-    /// Refuse names of collections with other characters than a-z, 0-9 and _, instead of warning about them
+    /// Refuse names of collections with other characters than a-z, 0-9 and _, instead of warning
+    /// about them
     #[arg(long, env = "EKODB_EMULATOR_STRICT_NAMES", value_parser = FalseyValueParser::new())]
     strict_names: bool,
 
-    /// Return records that a find does not sort in an order that differs from start to start and stays while the
-    /// emulator runs, so that tests which rely on the order of insertion fail
+    /// Return records that a find does not sort in an order that differs from start to start and
+    /// stays while the emulator runs, so that tests which rely on the order of insertion fail
     #[arg(long, env = "EKODB_EMULATOR_SHUFFLE", value_parser = FalseyValueParser::new())]
     shuffle: bool,
 
@@ -183,12 +188,13 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_RAW_KV_KEYS", value_parser = FalseyValueParser::new())]
     raw_kv_keys: bool,
 
-    /// Offer the routes under /emulator/ to clients on this machine that send the admin key as their bearer
+    /// Offer the routes under /emulator/ to clients on this machine that send the admin key as
+    /// their bearer
     #[arg(long, env = "EKODB_EMULATOR_CONTROL_ROUTES", value_parser = FalseyValueParser::new())]
     control_routes: bool,
 
-    /// The origins whose pages may call the emulator from a browser; * is any, an empty value is none [default:
-    /// those of this machine]
+    /// The origins whose pages may call the emulator from a browser; * is any, an empty value is
+    /// none [default: those of this machine]
     #[arg(
         long,
         env = "EKODB_EMULATOR_CORS_ORIGINS",
@@ -197,8 +203,9 @@ pub(super) struct Arguments {
     )]
     cors_origins: Option<Vec<String>>,
 
-    /// A name that requests may have as their Host, besides addresses, localhost and names without a dot; * is any.
-    /// Other requests are answered with 421: no web page whose name resolves to this machine gets through
+    /// A name that requests may have as their Host, besides addresses, localhost and names without
+    /// a dot; * is any. Other requests are answered with 421: no web page whose name resolves to
+    /// this machine gets through
     #[arg(
         long,
         env = "EKODB_EMULATOR_ALLOW_HOST",
@@ -211,7 +218,8 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_NO_DOCS", value_parser = FalseyValueParser::new())]
     pub(super) no_docs: bool,
 
-    /// What to log to standard error, such as info or ekodb_emulator=debug [default: RUST_LOG if it is set, else warn]
+    /// What to log to standard error, such as info or ekodb_emulator=debug [default: RUST_LOG if it
+    /// is set, else warn]
     #[arg(long, env = "EKODB_EMULATOR_LOG", value_name = "FILTER")]
     pub(super) log: Option<String>,
 }
@@ -233,7 +241,8 @@ impl Arguments {
         }
     }
 
-    /// Refuses flags before and after a subcommand that exclude each other: each is looked at on its own side alone.
+    /// Refuses flags before and after a subcommand that exclude each other: each is looked at on
+    /// its own side alone.
     fn check(&self) -> Result<(), String> {
         if self.memory && self.data_dir.is_some() {
             return Err("--memory and --data-dir cannot be used together".to_owned());

@@ -9,8 +9,8 @@ use tokio::process::{Child, Command};
 
 use super::signals::{StopSignal, StopSignals};
 
-/// The exit code that says that the emulator failed, not the command. The codes of this and the next two
-/// are those of `env` and `timeout`.
+/// The exit code that says that the emulator failed, not the command. The codes of this and the
+/// next two are those of `env` and `timeout`.
 pub(super) const EMULATOR_FAILED: u8 = 125;
 const NOT_RUNNABLE: u8 = 126;
 const NOT_FOUND: u8 = 127;
@@ -42,8 +42,8 @@ impl ExecError {
     }
 }
 
-/// Runs a command to its end with the emulator's address and key in its environment; gives the code to exit
-/// with. Requests to stop are the command's to follow.
+/// Runs a command to its end with the emulator's address and key in its environment; gives the code
+/// to exit with. Requests to stop are the command's to follow.
 pub(super) async fn run(
     emulator: &Emulator,
     command: &[OsString],
@@ -105,7 +105,8 @@ fn forward(signal: StopSignal, child: &Child) {
     use rustix::process::{Pid, Signal, kill_process};
 
     let number = match signal {
-        // Ctrl-C has gone to everyone in the foreground, and twice means more than once to many commands.
+        // Ctrl-C has gone to everyone in the foreground, and twice means more than once to many
+        // commands.
         StopSignal::Interrupt if is_in_foreground() => return,
         StopSignal::Interrupt => Signal::INT,
         StopSignal::Terminate => Signal::TERM,

@@ -15,13 +15,14 @@ use crate::Emulator;
 /// The port, unless another one is named.
 const PORT: u16 = 8080;
 
-/// Runs the command line of this process: serves, or runs a command beside the server. Returns the exit code.
+/// Runs the command line of this process: serves, or runs a command beside the server. Returns the
+/// exit code.
 pub async fn main() -> ExitCode {
     run(EmulatorArgs::read()).await
 }
 
-/// Does what the arguments say until it is done, or a signal asks to stop. Logs and errors go to standard error.
-/// Returns the exit code.
+/// Does what the arguments say until it is done, or a signal asks to stop. Logs and errors go to
+/// standard error. Returns the exit code.
 pub async fn run(EmulatorArgs { arguments, action }: EmulatorArgs) -> ExitCode {
     log_to_stderr(arguments.log.as_deref());
     match action {
@@ -110,7 +111,8 @@ fn log_to_stderr(filter: Option<&str>) {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(filter.unwrap_or("warn")))
         .with_writer(io::stderr)
-        // Telling of a line that could not be written panics: on a full disk the log may be full as well.
+        // Telling of a line that could not be written panics: on a full disk the log may be full as
+        // well.
         .log_internal_errors(false)
         .init();
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::{Seed, Seeded};
 use indicatif::{HumanCount, ProgressBar, ProgressFinish, ProgressStyle};
 
-/// The seed at a path, shown on standard error: as a bar on a terminal while it is stored, and in one line
-/// afterwards.
+/// The seed at a path, shown on standard error: as a bar on a terminal while it is stored, and in
+/// one line afterwards.
 pub(super) fn shown(path: &Path) -> Seed {
     let name = path.display().to_string();
     // It draws nothing where standard error is no terminal.

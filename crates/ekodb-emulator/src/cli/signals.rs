@@ -35,8 +35,8 @@ mod unix {
     pub(in super::super) struct StopSignals {
         interrupt: Signal,
         terminate: Signal,
-        /// Comes with a write beyond the limit for files, which would end the process. The write fails as well, as
-        /// on a full disk, and that is handled.
+        /// Comes with a write beyond the limit for files, which would end the process. The write
+        /// fails as well, as on a full disk, and that is handled.
         _file_too_large: Signal,
     }
 

@@ -19,8 +19,8 @@ use crate::http::{
 
 /// Sets up an [`Emulator`]; made by [`Emulator::builder`].
 ///
-/// Without further settings it listens on a free port of the loopback address, keeps its data in memory,
-/// makes an admin key of its own and issues tokens that live for an hour.
+/// Without further settings it listens on a free port of the loopback address, keeps its data in
+/// memory, makes an admin key of its own and issues tokens that live for an hour.
 #[derive(Clone)]
 #[must_use = "a builder does nothing before `start`"]
 pub struct EmulatorBuilder {
@@ -71,8 +71,8 @@ impl Emulator {
 }
 
 impl EmulatorBuilder {
-    /// The address to listen on (default: `127.0.0.1`). Anything else lets others on the network in, over
-    /// plain HTTP.
+    /// The address to listen on (default: `127.0.0.1`). Anything else lets others on the network
+    /// in, over plain HTTP.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.address.set_ip(host);
         self
@@ -84,8 +84,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Keeps the data in a directory, made if it is not there, readable by its owner only and locked against
-    /// a second emulator (default: in memory, gone with the emulator).
+    /// Keeps the data in a directory, made if it is not there, readable by its owner only and
+    /// locked against a second emulator (default: in memory, gone with the emulator).
     pub fn data_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(directory.into());
         self
@@ -97,24 +97,24 @@ impl EmulatorBuilder {
         self
     }
 
-    /// A key that is to be an admin key, registered if it is not there (default: the store's own, made at its
-    /// first start). Any visible ASCII text is accepted. With one that is too weak to be registered (less than 32
-    /// characters, or less than 8 different ones) a warning is logged, and no web page of another origin may call
-    /// the emulator.
+    /// A key that is to be an admin key, registered if it is not there (default: the store's own,
+    /// made at its first start). Any visible ASCII text is accepted. With one that is too weak to
+    /// be registered (less than 32 characters, or less than 8 different ones) a warning is logged,
+    /// and no web page of another origin may call the emulator.
     pub fn admin_key(mut self, key: impl Into<String>) -> Self {
         self.admin_key = Some(SecretString::new(key));
         self
     }
 
-    /// How long tokens live (default: one hour, the shorter of the two figures documented for ekoDB).
-    /// Tokens expire at whole seconds, so this is rounded up.
+    /// How long tokens live (default: one hour, the shorter of the two figures documented for
+    /// ekoDB). Tokens expire at whole seconds, so this is rounded up.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.token_lifetime = lifetime;
         self
     }
 
-    /// Stands for a server before 0.80: the permission resources by key id are unknown routes (405), and
-    /// health tells version 0.79.2 (default: off).
+    /// Stands for a server before 0.80: the permission resources by key id are unknown routes
+    /// (405), and health tells version 0.79.2 (default: off).
     pub fn legacy_permissions(mut self, legacy: bool) -> Self {
         self.generation = if legacy {
             Generation::Legacy
@@ -153,23 +153,24 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long a connection may take over the head of a request before it is closed, idle between two
-    /// included (default: 60 seconds).
+    /// How long a connection may take over the head of a request before it is closed, idle between
+    /// two included (default: 60 seconds).
     pub fn head_timeout(mut self, timeout: Duration) -> Self {
         self.limits.head_timeout = timeout;
         self
     }
 
-    /// How long a client may take to read 64 KiB of a reply before it is cut off (default: 30 seconds): until its end a reply
-    /// holds the state of the store that it shows, which makes the data directory grow under writes.
+    /// How long a client may take to read 64 KiB of a reply before it is cut off (default: 30
+    /// seconds): until its end a reply holds the state of the store that it shows, which makes the
+    /// data directory grow under writes.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.limits.write_timeout = timeout;
         self
     }
 
-    /// The origins whose pages a browser lets call the emulator, such as `https://app.example.com`; `*` is any,
-    /// an empty list none (default: pages served from this machine: `localhost` and loopback addresses, any
-    /// port).
+    /// The origins whose pages a browser lets call the emulator, such as `https://app.example.com`;
+    /// `*` is any, an empty list none (default: pages served from this machine: `localhost` and
+    /// loopback addresses, any port).
     pub fn cors_origins<I>(mut self, origins: I) -> Self
     where
         I: IntoIterator,
@@ -179,9 +180,9 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Names that requests may have as their `Host`, besides addresses, `localhost` and names without a dot; `*` is
-    /// any (default: none). Other requests are answered with 421, so that no web page whose name resolves to this
-    /// machine reaches the emulator.
+    /// Names that requests may have as their `Host`, besides addresses, `localhost` and names
+    /// without a dot; `*` is any (default: none). Other requests are answered with 421, so that no
+    /// web page whose name resolves to this machine reaches the emulator.
     pub fn allow_hosts<I>(mut self, names: I) -> Self
     where
         I: IntoIterator,
@@ -191,8 +192,9 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Lets pass what the API does not have: members of bodies, and parameters where it takes some (default: off,
-    /// they are answered with 400, since they are mistakes most of the time). Records may have any members.
+    /// Lets pass what the API does not have: members of bodies, and parameters where it takes some
+    /// (default: off, they are answered with 400, since they are mistakes most of the time).
+    /// Records may have any members.
     pub fn loose(mut self, on: bool) -> Self {
         self.rules.unknown_members = match on {
             true => UnknownMembers::Ignored,
@@ -201,90 +203,97 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Answers a batch of which a part failed with 207, as the documentation says (default: 200, as recorded).
+    /// Answers a batch of which a part failed with 207, as the documentation says (default: 200, as
+    /// recorded).
     pub fn multi_status(mut self, on: bool) -> Self {
         self.multi_status = on;
         self
     }
 
-    /// Answers 404 for reading, searching or deleting a collection that is not there (default: off, as
-    /// recorded: an empty schema, no records, success). Inserting makes it all the same.
+    /// Answers 404 for reading, searching or deleting a collection that is not there (default: off,
+    /// as recorded: an empty schema, no records, success). Inserting makes it all the same.
     pub fn refuse_unknown_collections(mut self, on: bool) -> Self {
         self.rules.refuse_unknown_collections = on;
         self
     }
 
-    /// Answers restores as a later recording does: the mark of deletion goes and the record does not come back; the reply has
-    /// `"status": "success"` and `"restored": false` (default: off, it comes back as documented).
+    /// Answers restores as a later recording does: the mark of deletion goes and the record does
+    /// not come back; the reply has `"status": "success"` and `"restored": false` (default: off, it
+    /// comes back as documented).
     pub fn restore_clears_only(mut self, on: bool) -> Self {
         self.rules.restore_clears_only = on;
         self
     }
 
-    /// Refuses names of collections with other characters than `a-z`, `0-9` and `_` with 400: every name that was recorded has
-    /// only these (default: off, such a request is answered with a `Warning` header, and a new collection is logged).
+    /// Refuses names of collections with other characters than `a-z`, `0-9` and `_` with 400: every
+    /// name that was recorded has only these (default: off, such a request is answered with a
+    /// `Warning` header, and a new collection is logged).
     pub fn strict_names(mut self, on: bool) -> Self {
         self.rules.strict_names = on;
         self
     }
 
-    /// Returns records that a find does not sort, or sorts as equal, in an order made from `seed` instead of the order of
-    /// insertion (default: off). It stays while the emulator runs, so pages lose nothing.
+    /// Returns records that a find does not sort, or sorts as equal, in an order made from `seed`
+    /// instead of the order of insertion (default: off). It stays while the emulator runs, so pages
+    /// lose nothing.
     pub fn shuffle(mut self, seed: u64) -> Self {
         self.rules.order = RecordOrder::shuffled(seed);
         self
     }
 
-    /// Answers 403 to a limited key that lists collections (default: off, it sees those it has any right on).
+    /// Answers 403 to a limited key that lists collections (default: off, it sees those it has any
+    /// right on).
     pub fn admin_only_listing(mut self, on: bool) -> Self {
         self.admin_only_listing = on;
         self
     }
 
-    /// Takes a KV key in a path as it was sent, without decoding it, as recordings of the server show (default: off):
-    /// `a%3Ab` is then a key of five characters, another one than `a:b`.
+    /// Takes a KV key in a path as it was sent, without decoding it, as recordings of the server
+    /// show (default: off): `a%3Ab` is then a key of five characters, another one than `a:b`.
     pub fn raw_kv_keys(mut self, on: bool) -> Self {
         self.raw_kv_keys = on;
         self
     }
 
-    /// Shows the contract as a page at `/docs`, from which this server can be called (default: on). It holds no
-    /// secret, loads nothing from elsewhere, and its requests are neither counted nor limited.
+    /// Shows the contract as a page at `/docs`, from which this server can be called (default: on).
+    /// It holds no secret, loads nothing from elsewhere, and its requests are neither counted nor
+    /// limited.
     pub fn docs(mut self, on: bool) -> Self {
         self.docs = on;
         self
     }
 
-    /// Offers the routes under `/emulator/`, with which a test in another process does what the handle does in this one: reset,
-    /// snapshots, export, the clock, tokens and faults (default: off). They are for clients on this machine that send the
-    /// admin key as their bearer.
+    /// Offers the routes under `/emulator/`, with which a test in another process does what the
+    /// handle does in this one: reset, snapshots, export, the clock, tokens and faults (default:
+    /// off). They are for clients on this machine that send the admin key as their bearer.
     pub fn control_routes(mut self, on: bool) -> Self {
         self.control = on;
         self
     }
 
-    /// Collections and records to begin with; more than one seed are stored in the order in which they were
-    /// given. What is in the data directory already is seeded anew: see [`Seed`].
+    /// Collections and records to begin with; more than one seed are stored in the order in which
+    /// they were given. What is in the data directory already is seeded again: see [`Seed`].
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seeds.push(seed);
         self
     }
 
-    /// Seeds from a `.json`, `.ndjson` or `.jsonl` file, or a directory of them: see [`Seed::path`].
+    /// Seeds from a `.json`, `.ndjson` or `.jsonl` file, or a directory of them: see
+    /// [`Seed::path`].
     pub fn seed_file(self, path: impl Into<PathBuf>) -> Self {
         self.seed(Seed::path(path))
     }
 
-    /// Opens the store, seeds it, listens and serves on the current Tokio runtime. The emulator answers once this
-    /// returns.
+    /// Opens the store, seeds it, listens and serves on the current Tokio runtime. The emulator
+    /// answers once this returns.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a setting that cannot be used,
     /// [`Listen`](crate::ErrorKind::Listen) when the address is taken,
-    /// [`DataDirectory`](crate::ErrorKind::DataDirectory) and [`Locked`](crate::ErrorKind::Locked) when the
-    /// directory cannot be used, [`Store`](crate::ErrorKind::Store) when the store cannot be opened,
-    /// [`Seed`](crate::ErrorKind::Seed) when a seed cannot be stored.
+    /// [`DataDirectory`](crate::ErrorKind::DataDirectory) and [`Locked`](crate::ErrorKind::Locked)
+    /// when the directory cannot be used, [`Store`](crate::ErrorKind::Store) when the store cannot
+    /// be opened, [`Seed`](crate::ErrorKind::Seed) when a seed cannot be stored.
     pub async fn start(self) -> Result<Emulator, Error> {
         self.check()?;
         let mut origins = origins(self.cors_origins.as_deref())?;

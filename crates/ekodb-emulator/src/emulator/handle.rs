@@ -26,8 +26,8 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// The base URL, such as `http://127.0.0.1:49152`. An emulator that listens on all addresses is called by its
-    /// loopback address.
+    /// The base URL, such as `http://127.0.0.1:49152`. An emulator that listens on all addresses is
+    /// called by its loopback address.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -46,13 +46,14 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Seed`](crate::ErrorKind::Seed) when it cannot be stored, with where in it the problem is,
-    /// [`Store`](crate::ErrorKind::Store) when the store fails.
+    /// [`ErrorKind::Seed`](crate::ErrorKind::Seed) when it cannot be stored, with where in it the
+    /// problem is, [`Store`](crate::ErrorKind::Store) when the store fails.
     pub async fn seed(&self, seed: Seed) -> Result<Seeded, Error> {
         Ok(self.state.database.seed(seed).await?)
     }
 
-    /// Stores records of one collection, each of which serializes to an object: see [`Seed::records`].
+    /// Stores records of one collection, each of which serializes to an object: see
+    /// [`Seed::records`].
     ///
     /// # Errors
     ///
@@ -84,9 +85,10 @@ impl Emulator {
         self.state.tokens.set_lifetime(lifetime);
     }
 
-    /// Puts the emulator back to how it was after its first start: no collections, no keys but the admin key, no faults, the system's
-    /// clock, the builder's token lifetime, all counts at zero, no snapshots. Tokens of the admin key stay good. It takes well under
-    /// a millisecond in memory.
+    /// Puts the emulator back to how it was after its first start: no collections, no keys but the
+    /// admin key, no faults, the system's clock, the builder's token lifetime, all counts at zero,
+    /// no snapshots. Tokens of the admin key stay good. It takes well under a millisecond in
+    /// memory.
     ///
     /// # Errors
     ///
@@ -95,8 +97,8 @@ impl Emulator {
         Ok(self.state.reset().await?)
     }
 
-    /// Remembers the data as they are, to return to with [`restore`](Self::restore): after a fixture has been loaded, say. It costs next
-    /// to nothing.
+    /// Remembers the data as they are, to return to with [`restore`](Self::restore): after a
+    /// fixture has been loaded, say. It costs next to nothing.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -118,13 +120,14 @@ impl Emulator {
         Ok(taken.ok_or_else(|| Cause::setting("a snapshot", "is one too many: there are 64"))?)
     }
 
-    /// Puts the data back to a snapshot: collections, records, trash, keys and switches. The clock, tokens and faults stay. Snapshots made
-    /// after it are forgotten.
+    /// Puts the data back to a snapshot: collections, records, trash, keys and switches. The clock,
+    /// tokens and faults stay. Snapshots made after it are forgotten.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a snapshot that has been forgotten, and
-    /// [`ErrorKind::Store`](crate::ErrorKind::Store) when the store fails, or has been shut down.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a snapshot that has been forgotten,
+    /// and [`ErrorKind::Store`](crate::ErrorKind::Store) when the store fails, or has been shut
+    /// down.
     pub async fn restore(&self, snapshot: Snapshot) -> Result<(), Error> {
         let AppState {
             database, tokens, ..
@@ -136,8 +139,9 @@ impl Emulator {
         Err(Cause::setting("the snapshot", gone).into())
     }
 
-    /// Writes every collection with its schema, and its records after it, one line of JSON each: `{"collection","schema"}` or
-    /// `{"collection","record"}`. Keys are left out. Little of it is in memory at a time.
+    /// Writes every collection with its schema, and its records after it, one line of JSON each:
+    /// `{"collection","schema"}` or `{"collection","record"}`. Keys are left out. Little of it is
+    /// in memory at a time.
     ///
     /// # Errors
     ///
@@ -151,7 +155,8 @@ impl Emulator {
         to.flush()
     }
 
-    /// Lets something go wrong from now on. Of several faults for a request the first one added is taken.
+    /// Lets something go wrong from now on. Of several faults for a request the first one added is
+    /// taken.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -166,7 +171,8 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a fault that does nothing or cannot be meant.
+    /// [`ErrorKind::Setting`](crate::ErrorKind::Setting) for a fault that does nothing or cannot be
+    /// meant.
     pub fn add_fault(&self, fault: Fault) -> Result<(), Error> {
         let added = self.state.faults.add(fault);
         Ok(added.map_err(|problem| Cause::setting("a fault", format!("cannot be: {problem}")))?)
@@ -193,8 +199,8 @@ impl Emulator {
         self.state.counters.of(method, template)
     }
 
-    /// Stops listening, lets requests in flight end (for five seconds at most), commits and closes the store.
-    /// Afterwards the data directory can be opened again.
+    /// Stops listening, lets requests in flight end (for five seconds at most), commits and closes
+    /// the store. Afterwards the data directory can be opened again.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
         if let Err(error) = (&mut self.serving).await {

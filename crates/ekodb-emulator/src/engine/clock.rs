@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// Tells the time to everything in one emulator: tokens, time stamps and the `Date` of replies agree.
+/// Tells the time to everything in one emulator: tokens, time stamps and the `Date` of replies
+/// agree.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     ahead_millis: AtomicU64,

@@ -40,7 +40,8 @@ pub(crate) fn is_internal(name: &str) -> bool {
     name.contains(INTERNAL_MARKER)
 }
 
-/// Whether the name of a collection has only the characters that were seen in names on live servers.
+/// Whether the name of a collection has only the characters that were seen in names on live
+/// servers.
 pub(crate) fn is_like_recorded(name: &str) -> bool {
     let seen = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
     name.bytes().all(seen)

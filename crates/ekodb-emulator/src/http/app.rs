@@ -25,7 +25,8 @@ pub(crate) fn router(state: AppState) -> Router {
         // The page about the API is not part of it: its requests are neither counted nor limited.
         .merge(docs::routes())
         .layer(CompressionLayer::new())
-        // Outermost: preflights are not requests of the API, and browsers must be able to read refusals too.
+        // Outermost: preflights are not requests of the API, and browsers must be able to read
+        // refusals too.
         .layer(cors(&state.settings.origins));
     let whole = match state.settings.control {
         true => api.merge(control::router(&state)),

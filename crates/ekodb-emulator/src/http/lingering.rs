@@ -1,5 +1,5 @@
-//! A connection that is closed without losing the last reply, and that does not wait for ever for a client that
-//! does not read.
+//! A connection that is closed without losing the last reply, and that does not wait for ever for a
+//! client that does not read.
 
 use std::future::Future as _;
 use std::io;
@@ -16,10 +16,12 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How much a client that reads slowly must take within the write timeout.
 const LEAST_BYTES: usize = 64 * 1024;
 
-/// A stream that, once shut down, reads and discards what still arrives until the client closes its side. The
-/// system would answer unread data with a reset, which takes the reply away from the client.
+/// A stream that, once shut down, reads and discards what still arrives until the client closes its
+/// side. The system would answer unread data with a reset, which takes the reply away from the
+/// client.
 ///
-/// A client that does not read fails it after the write timeout: an unfinished reply holds a view of the store.
+/// A client that does not read fails it after the write timeout: an unfinished reply holds a view
+/// of the store.
 pub(super) struct LingeringStream<S> {
     stream: S,
     write_timeout: Duration,

@@ -1,5 +1,6 @@
-//! Replies that are lists. They are sent while they are made: one piece at a time, the next one when the client has
-//! taken the one before. No list is held whole, and the work ends when the client has gone.
+//! Replies that are lists. They are sent while they are made: one piece at a time, the next one
+//! when the client has taken the one before. No list is held whole, and the work ends when the
+//! client has gone.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -44,10 +45,11 @@ pub(super) fn fill<T: Serialize>(
     Ok(progress)
 }
 
-/// Sends a list. A failure before the first piece is complete is answered with its status. A later failure cuts
-/// the body off, so that it has no end.
+/// Sends a list. A failure before the first piece is complete is answered with its status. A later
+/// failure cuts the body off, so that it has no end.
 ///
-/// MessagePack says first how many items there are: for a list of more than a piece the rest is counted.
+/// MessagePack says first how many items there are: for a list of more than a piece the rest is
+/// counted.
 pub(super) async fn reply(items: impl Items, accepted: Accepted) -> Result<Response, ApiError> {
     let list = accepted.list();
     let (mut making, progress) = Making { items, list }.piece().await?;
@@ -104,8 +106,8 @@ struct Making<I> {
 }
 
 impl<I: Items> Making<I> {
-    /// Continues until there is a piece to send, or there are no further items. Nothing runs between two steps, so
-    /// that dropping the future ends the work.
+    /// Continues until there is a piece to send, or there are no further items. Nothing runs
+    /// between two steps, so that dropping the future ends the work.
     async fn piece(mut self) -> Result<(Self, Progress), ApiError> {
         loop {
             let (made, progress) = blocking(move || {

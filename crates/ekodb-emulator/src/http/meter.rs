@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-/// How many requests were served, by method and path template. There are as many counts as routes, whatever is sent.
+/// How many requests were served, by method and path template. There are as many counts as routes,
+/// whatever is sent.
 #[derive(Debug, Default)]
 pub(crate) struct Counters(Mutex<BTreeMap<(&'static str, String), u64>>);
 

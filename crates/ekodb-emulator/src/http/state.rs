@@ -99,7 +99,8 @@ pub(crate) enum Origins {
 }
 
 impl AppState {
-    /// Returns everything to how it was after the first start, except the admin key and the builder's settings.
+    /// Returns everything to how it was after the first start, except the admin key and the
+    /// builder's settings.
     pub(crate) async fn reset(&self) -> Result<(), Error> {
         self.database.reset(&self.settings.admin_key).await?;
         self.faults.clear();

@@ -61,7 +61,8 @@ async fn every_operation_with_a_privilege_refuses_a_key_without_it() {
     for operation in Operation::all().iter().filter(|o| o.auth == Auth::Bearer) {
         let reply = ask(&server, operation, Some(&key.token)).await;
         let needs_more = operation.privilege != Privilege::Any;
-        // Another key's permissions are an admin's too: the table can only say that one's own are not.
+        // Another key's permissions are an admin's too: the table can only say that one's own are
+        // not.
         let anothers = operation.path.contains("{key_id}");
         assert_eq!(
             reply.status == 403,

@@ -91,7 +91,8 @@ async fn an_acknowledged_write_survives_the_kill_of_the_process() {
     }
 }
 
-/// Stores records one after the other for a second, each followed by other requests for a while. Returns how many.
+/// Stores records one after the other for a second, each followed by other requests for a while.
+/// Returns how many.
 async fn write_for_a_second(process: &Process, pause: Duration) -> usize {
     let http = http();
     let token = process.token(&http).await;

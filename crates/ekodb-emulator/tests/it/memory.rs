@@ -1,4 +1,5 @@
-//! The memory of the process: it does not grow with its collections, and no request takes more than its bound.
+//! The memory of the process: it does not grow with its collections, and no request takes more than
+//! its bound.
 #![cfg(target_os = "linux")]
 
 use reqwest::{Method, StatusCode};
@@ -39,7 +40,8 @@ impl Session {
     }
 }
 
-/// The peak of a process that opens so many records and answers each kind of query over all of them.
+/// The peak of a process that opens so many records and answers each kind of query over all of
+/// them.
 async fn peak(count: usize) -> usize {
     let home = tempfile::tempdir().unwrap();
     let process = Process::start(home.path());

@@ -329,7 +329,8 @@ fn call() -> impl Strategy<Value = Call> {
     });
     let push = value().prop_map(|value| json!({ "field": "a", "value": value }));
     prop_oneof![
-        // The id must be given; anything else in the place of a record is tried by the other routes.
+        // The id must be given; anything else in the place of a record is tried by the other
+        // routes.
         record().prop_map(|body| Call {
             method: Method::POST,
             path: "/api/insert/t",
@@ -374,7 +375,8 @@ fn the_same_body_means_the_same_in_json_and_in_messagepack() {
                     .bearer_auth(&first)
                     .json(&body);
                 let expected = said(unpacked(request).await);
-                // An array stands for a structure in MessagePack only: it is the compact form of the official Rust client.
+                // An array stands for a structure in MessagePack only: it is the compact form of
+                // the official Rust client.
                 if body.is_array() {
                     prop_assert_eq!(expected.0, StatusCode::BAD_REQUEST, "{} {}", path, body);
                     continue;

@@ -10,8 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ekodb_client::Client;
 use ekodb_emulator::Emulator;
 
-/// A client for the deployment that EKODB_API_URL and EKODB_API_KEY name, or else for an emulator of its own, which stops when it is
-/// dropped.
+/// A client for the deployment that EKODB_API_URL and EKODB_API_KEY name, or else for an emulator
+/// of its own, which stops when it is dropped.
 pub(crate) async fn connect() -> Result<(Client, Option<Emulator>), Box<dyn std::error::Error>> {
     if std::env::var_os("EKODB_API_URL").is_some() {
         let client = Client::from_env()?;

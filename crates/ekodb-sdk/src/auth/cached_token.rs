@@ -15,8 +15,8 @@ use super::{
 pub(crate) struct CachedToken {
     pub(crate) bearer: Bearer,
     pub(crate) validity: Validity,
-    /// Until when, in nanoseconds of the monotonic clock, calls need not ask for a refresh ahead: one is
-    /// under way, or would be too early.
+    /// Until when, in nanoseconds of the monotonic clock, calls need not ask for a refresh ahead:
+    /// one is under way, or would be too early.
     deferred_until: AtomicU64,
 }
 

@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 
 /// `exp` and `iat` in whole seconds since the Unix epoch.
 ///
-/// A claim is absent if it is missing, no number, not positive, or later than the year 9999 (milliseconds,
-/// say). The signature is not checked: only the server can do that, and nothing but the moment of the next
-/// refresh hangs on these claims.
+/// A claim is absent if it is missing, no number, not positive, or later than the year 9999
+/// (milliseconds, say). The signature is not checked: only the server can do that, and nothing but
+/// the moment of the next refresh hangs on these claims.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Claims {
     pub(crate) exp: Option<u64>,

@@ -10,9 +10,9 @@ use tokio::time::Instant;
 
 /// A moment on both clocks.
 ///
-/// The monotonic clock may stand still while the machine sleeps; the wall clock may be set to anything.
-/// Whoever waits for a moment takes the clock that gets there first: a token is then never used for too
-/// long, and the worst a wrong clock can do is one refresh too many.
+/// The monotonic clock may stand still while the machine sleeps; the wall clock may be set to
+/// anything. Whoever waits for a moment takes the clock that gets there first: a token is then
+/// never used for too long, and the worst a wrong clock can do is one refresh too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
     /// Since an arbitrary origin of the clock.

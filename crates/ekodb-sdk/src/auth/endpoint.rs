@@ -8,7 +8,8 @@ use futures_util::future::BoxFuture;
 use super::token::ApiKey;
 use crate::error::Error;
 
-/// Makes one attempt at `POST /api/auth/token`: no retries and no bearer, those are the manager's business.
+/// Makes one attempt at `POST /api/auth/token`: no retries and no bearer, those are the manager's
+/// business.
 pub(crate) trait TokenEndpoint: Send + Sync + 'static {
     /// Exchanges `key` for a token.
     fn request_token(

@@ -13,8 +13,8 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) error: Error,
-    /// Whether trying again soon is of no use: the key was rejected, or the server hands out a token that
-    /// is dead on arrival.
+    /// Whether trying again soon is of no use: the key was rejected, or the server hands out a
+    /// token that is dead on arrival.
     pub(crate) terminal: bool,
     /// What the server asked for.
     pub(crate) retry_after: Option<Duration>,
@@ -71,8 +71,9 @@ impl Failure {
         }
     }
 
-    /// How long no attempt is due at `now`. With a usable token there is time, so pauses may grow to the
-    /// cap; without one every call fails, so they stay short. What the server asked for counts either way.
+    /// How long no attempt is due at `now`. With a usable token there is time, so pauses may grow
+    /// to the cap; without one every call fails, so they stay short. What the server asked for
+    /// counts either way.
     pub(crate) fn pause(&self, usable: bool, now: Moment) -> Duration {
         let own = if usable {
             self.backoff

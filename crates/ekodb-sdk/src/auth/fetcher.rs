@@ -41,7 +41,8 @@ impl TokenFetcher {
         Box::pin(async move {
             let clock = Arc::clone(&fetcher.clock);
             let exchange = AssertUnwindSafe(fetcher.exchange()).catch_unwind();
-            // A reply that is there counts, even if the runtime was so late that the time is up as well.
+            // A reply that is there counts, even if the runtime was so late that the time is up as
+            // well.
             match race(exchange, clock.sleep(limit)).await {
                 Either::Left(outcome) => outcome.unwrap_or_else(|_| Err(panicked())),
                 Either::Right(()) => Err(timed_out()),

@@ -44,8 +44,8 @@ impl TokenWatch {
         self.0.borrow_and_update().clone()
     }
 
-    /// Waits until the state differs from the one last seen, and gives it. `None` once the last handle of
-    /// the client is gone. Dropping the future loses nothing.
+    /// Waits until the state differs from the one last seen, and gives it. `None` once the last
+    /// handle of the client is gone. Dropping the future loses nothing.
     pub async fn changed(&mut self) -> Option<TokenState> {
         self.0.changed().await.ok()?;
         Some(self.current())

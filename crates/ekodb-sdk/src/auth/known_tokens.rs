@@ -14,7 +14,8 @@ use crate::error::ErrorKind;
 /// How many tokens are remembered: servers behind one address may each keep a token of their own.
 const REMEMBERED: usize = 4;
 
-/// The tokens received last, the newest that came into use, and the one that the server rejected last.
+/// The tokens received last, the newest that came into use, and the one that the server rejected
+/// last.
 #[derive(Debug, Default)]
 pub(crate) struct KnownTokens {
     /// Those that say when they expire, as they were when they were first received.
@@ -26,8 +27,8 @@ pub(crate) struct KnownTokens {
 impl KnownTokens {
     /// Compares a token with those before it; `current` is the one in use, if that is still valid.
     ///
-    /// A token that says when it expires and was received before is as old as it was then. One that does
-    /// not say it is still good if it is handed out again, so it counts as new.
+    /// A token that says when it expires and was received before is as old as it was then. One that
+    /// does not say it is still good if it is handed out again, so it counts as new.
     pub(crate) fn compare(
         &mut self,
         validated: ValidatedToken,
@@ -82,8 +83,8 @@ impl KnownTokens {
             .find(|(header, _)| *header == validated.header);
         if let Some((_, first)) = known {
             let validity = first.by_monotonic_clock(validated.received);
-            // Without `iat` a clock that may have been wrong said how long it had left, so that a token
-            // which is handed out after its end is measured again.
+            // Without `iat` a clock that may have been wrong said how long it had left, so that a
+            // token which is handed out after its end is measured again.
             if validated.claims.iat.is_none() && validity.expiry.reached(validated.received) {
                 *first = validated.validity;
                 return validated.validity;

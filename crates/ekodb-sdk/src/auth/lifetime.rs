@@ -12,11 +12,11 @@ pub(crate) const MAX_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// The life of a token from the moment its request was sent. `None` if it had expired by then.
 ///
-/// A token that says when it was issued (`iat`) and when it expires (`exp`) says how long it lives, whatever
-/// any clock says. `exp` alone is in the server's time, so the server's `Date` is asked first, now or before
-/// (`skew`). A proxy with a clock of its own may have written that one, and our own clock may be wrong as
-/// well: a token has expired only if both say so. Where our clock alone says so, `assumed` is used, as for a
-/// token without `exp`.
+/// A token that says when it was issued (`iat`) and when it expires (`exp`) says how long it lives,
+/// whatever any clock says. `exp` alone is in the server's time, so the server's `Date` is asked
+/// first, now or before (`skew`). A proxy with a clock of its own may have written that one, and
+/// our own clock may be wrong as well: a token has expired only if both say so. Where our clock
+/// alone says so, `assumed` is used, as for a token without `exp`.
 pub(crate) fn lifetime(
     claims: Claims,
     exchange: &Exchange,

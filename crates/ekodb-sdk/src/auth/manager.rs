@@ -24,8 +24,9 @@ use crate::error::{Error, ErrorKind};
 
 /// Keeps one token, shared by all clones.
 ///
-/// Every call takes the token from here. Refreshes run on their own task, one at a time; a call waits for
-/// one only if there is no token it could use instead, and may be dropped at any moment without harm.
+/// Every call takes the token from here. Refreshes run on their own task, one at a time; a call
+/// waits for one only if there is no token it could use instead, and may be dropped at any moment
+/// without harm.
 #[derive(Clone)]
 pub(crate) struct TokenManager {
     shared: Arc<Shared>,
@@ -60,8 +61,8 @@ impl TokenManager {
         }
     }
 
-    /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If the
-    /// token should be replaced soon, a refresh is started on the side.
+    /// The token, if there is one that a call may use at once. No lock, no wait, no allocation. If
+    /// the token should be replaced soon, a refresh is started on the side.
     pub(crate) fn cached(&self, now: Moment) -> Option<Bearer> {
         let Peek { bearer, due } = self.shared.peek(now)?;
         if due {
@@ -78,16 +79,16 @@ impl TokenManager {
         }
     }
 
-    /// A token for the replay of a call that was answered with 401 and had used the token of generation
-    /// `rejected`. If there is a newer one, that is it; else the rejected token is never used again, and a
-    /// refresh follows.
+    /// A token for the replay of a call that was answered with 401 and had used the token of
+    /// generation `rejected`. If there is a newer one, that is it; else the rejected token is never
+    /// used again, and a refresh follows.
     pub(crate) async fn replace(&self, rejected: u64) -> Result<Bearer, Error> {
         self.shared.reject(rejected);
         self.bearer().await
     }
 
-    /// The token of `generation`, which was issued for the replay of a rejected call, was rejected too.
-    /// Calls fail with `error` for some seconds; then a token is requested again.
+    /// The token of `generation`, which was issued for the replay of a rejected call, was rejected
+    /// too. Calls fail with `error` for some seconds; then a token is requested again.
     pub(crate) fn distrust(&self, generation: u64, error: &Error) {
         self.shared.distrust(generation, error);
     }
@@ -107,13 +108,14 @@ impl TokenManager {
         self.shared.fetcher.clock.at(mono)
     }
 
-    /// Whether the server's clock was learned so recently that a reply's `Date` is not worth a look.
+    /// Whether the server's clock was learned so recently that a reply's `Date` is not worth a
+    /// look.
     pub(crate) fn knows_skew(&self, now: Moment) -> bool {
         self.shared.knows_skew(now)
     }
 
-    /// Learns the server's clock from the `Date` of a reply, at most once a minute. Of use where the
-    /// token endpoint gives none.
+    /// Learns the server's clock from the `Date` of a reply, at most once a minute. Of use where
+    /// the token endpoint gives none.
     pub(crate) fn observe_date(&self, sent: Moment, date: Option<SystemTime>, has_age: bool) {
         if self.knows_skew(sent) {
             return;
@@ -160,8 +162,9 @@ impl TokenManager {
             let own = join.own;
             match self.outcome(join).await {
                 Outcome::Token(cached) => {
-                    // Another call may have found it rejected already, or the clock was set. A call that is
-                    // always the last to wake takes what it gets in the end, rather than wait for ever.
+                    // Another call may have found it rejected already, or the clock was set. A call
+                    // that is always the last to wake takes what it gets in the end, rather than
+                    // wait for ever.
                     let last = overtaken == MAX_OVERTAKEN;
                     match cached.is_usable(self.now()) {
                         true if last || self.shared.holds(&cached) => {
@@ -222,7 +225,8 @@ enum Outcome {
 /// How many refreshes a call starts that vanish with their runtime, before it gives up.
 const MAX_LOSSES: u32 = 3;
 
-/// How many tokens a call waits for in vain because they are rejected, or have expired, before it wakes.
+/// How many tokens a call waits for in vain because they are rejected, or have expired, before it
+/// wakes.
 const MAX_OVERTAKEN: u32 = 3;
 
 fn no_runtime() -> Error {

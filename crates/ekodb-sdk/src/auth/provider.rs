@@ -7,14 +7,16 @@ use futures_util::future::{BoxFuture, ready};
 use super::token::ApiKey;
 use crate::error::{Error, ErrorKind};
 
-/// Supplies the API key each time a token is requested, so that a key can be rotated without a restart.
+/// Supplies the API key each time a token is requested, so that a key can be rotated without a
+/// restart.
 ///
-/// It is asked once per attempt, and once more if the server rejects the key, in case it was rotated in
-/// between. It is called on the task of the refresh, never by a call that has a valid token, and within the
-/// attempt timeout of [`TokenRefresh`](crate::TokenRefresh). White space and line ends around the key are
-/// removed. A key that cannot be one (blank, in quotation marks, with invisible characters) and a file
-/// that is missing or may not be read ([`std::io::Error`] among the sources) fail the call at once; any
-/// other failure counts as temporary and is retried like an unreachable server.
+/// It is asked once per attempt, and once more if the server rejects the key, in case it was
+/// rotated in between. It is called on the task of the refresh, never by a call that has a valid
+/// token, and within the attempt timeout of [`TokenRefresh`](crate::TokenRefresh). White space and
+/// line ends around the key are removed. A key that cannot be one (blank, in quotation marks, with
+/// invisible characters) and a file that is missing or may not be read ([`std::io::Error`] among
+/// the sources) fail the call at once; any other failure counts as temporary and is retried like an
+/// unreachable server.
 ///
 /// ```
 /// use ekodb_client::{ApiKey, ApiKeyProvider, ProvidedKey};
@@ -33,9 +35,9 @@ pub trait ApiKeyProvider: Send + Sync + 'static {
     fn api_key(&self) -> ProvidedKey<'_>;
 }
 
-/// What [`ApiKeyProvider::api_key`] returns: a boxed future of the key, or of any error. The error is shown
-/// as the source of the [`Error`](crate::Error) of a call that cannot go on without it, so it must not hold
-/// the key.
+/// What [`ApiKeyProvider::api_key`] returns: a boxed future of the key, or of any error. The error
+/// is shown as the source of the [`Error`](crate::Error) of a call that cannot go on without it, so
+/// it must not hold the key.
 pub type ProvidedKey<'a> =
     BoxFuture<'a, Result<ApiKey, Box<dyn std::error::Error + Send + Sync + 'static>>>;
 

@@ -6,7 +6,8 @@ use futures_util::future::Either;
 
 /// Waits for the first of two futures and drops the other. If both are ready, `first` counts.
 ///
-/// The macro of tokio does the same, but is all that the client would need a further procedural macro for.
+/// The macro of tokio does the same, but is all that the client would need a further procedural
+/// macro for.
 pub(super) async fn race<A, B>(
     first: impl Future<Output = A>,
     second: impl Future<Output = B>,

@@ -49,8 +49,8 @@ pub(crate) fn spawn(runtime: &Handle, shared: &Arc<Shared>, pending: PendingRefr
     runtime.spawn(task.run().instrument(span));
 }
 
-/// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before its end,
-/// because its runtime shuts down, it says so, and the next caller starts another.
+/// It holds no handle of the manager, so it cannot outlive the last one. If it is dropped before
+/// its end, because its runtime shuts down, it says so, and the next caller starts another.
 struct RefreshTask {
     shared: Weak<Shared>,
     fetcher: TokenFetcher,

@@ -8,8 +8,8 @@ use crate::{
     setting::{LONGER, refuse},
 };
 
-/// How tokens are obtained and refreshed. The defaults suit every deployment; most applications never need
-/// this.
+/// How tokens are obtained and refreshed. The defaults suit every deployment; most applications
+/// never need this.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,20 +38,20 @@ impl TokenRefresh {
         Self::default()
     }
 
-    /// How long before its expiry a token is refreshed in the background, while calls go on with the old
-    /// one.
+    /// How long before its expiry a token is refreshed in the background, while calls go on with
+    /// the old one.
     ///
-    /// Default: 5 minutes for tokens that live up to 20 minutes, 15 minutes below 90 minutes, else 60
-    /// minutes. Never more than half of the lifetime (a quarter for tokens of up to two minutes). Up to a
-    /// fifth is added by jitter.
+    /// Default: 5 minutes for tokens that live up to 20 minutes, 15 minutes below 90 minutes, else
+    /// 60 minutes. Never more than half of the lifetime (a quarter for tokens of up to two
+    /// minutes). Up to a fifth is added by jitter.
     #[must_use]
     pub fn advisory(mut self, window: Duration) -> Self {
         self.advisory = Some(window);
         self
     }
 
-    /// How long before its expiry a call waits for the refresh instead of going on with the old token,
-    /// unless the refresh fails.
+    /// How long before its expiry a call waits for the refresh instead of going on with the old
+    /// token, unless the refresh fails.
     ///
     /// Default: 60 seconds. Never more than a tenth of the lifetime.
     #[must_use]
@@ -60,31 +60,33 @@ impl TokenRefresh {
         self
     }
 
-    /// How long one refresh may take with all its attempts. It is independent of the time-outs of calls.
-    /// As long as there has been no token at all, a refresh also makes no more attempts than the client's
-    /// [`Retry`](crate::Retry) allows a call. Default: 30 seconds.
+    /// How long one refresh may take with all its attempts. It is independent of the time-outs of
+    /// calls. As long as there has been no token at all, a refresh also makes no more attempts than
+    /// the client's [`Retry`](crate::Retry) allows a call. Default: 30 seconds.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long one attempt of a refresh may take, the API key provider included. Default: 10 seconds.
+    /// How long one attempt of a refresh may take, the API key provider included. Default: 10
+    /// seconds.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The pause after a failed attempt: it starts at `initial`, doubles with each further failure and
-    /// never exceeds `cap`. Jitter shortens it by up to half. Default: 1 second, 60 seconds.
+    /// The pause after a failed attempt: it starts at `initial`, doubles with each further failure
+    /// and never exceeds `cap`. Jitter shortens it by up to half. Default: 1 second, 60 seconds.
     #[must_use]
     pub fn backoff(mut self, initial: Duration, cap: Duration) -> Self {
         self.backoff = ExponentialBackoff { initial, cap };
         self
     }
 
-    /// How long a token is taken to live if it does not say so in a form that can be read. Default: 1 hour.
+    /// How long a token is taken to live if it does not say so in a form that can be read. Default:
+    /// 1 hour.
     #[must_use]
     pub fn assumed_lifetime(mut self, lifetime: Duration) -> Self {
         self.assumed_lifetime = lifetime;

@@ -1,6 +1,8 @@
-//! What all handles of a manager share: the state machine behind a lock, and the token in front of it.
+//! What all handles of a manager share: the state machine behind a lock, and the token in front of
+//! it.
 //!
-//! Nothing foreign is called under the lock: no endpoint, no provider, no subscriber of traces, no runtime.
+//! Nothing foreign is called under the lock: no endpoint, no provider, no subscriber of traces, no
+//! runtime.
 
 use std::{
     sync::{
@@ -36,7 +38,8 @@ pub(crate) struct Shared {
     pub(crate) fetcher: TokenFetcher,
     pub(crate) jitter: Jitter,
     pub(crate) health: watch::Sender<TokenState>,
-    /// When the server's clock was last learned, in milliseconds of the monotonic clock; zero for never.
+    /// When the server's clock was last learned, in milliseconds of the monotonic clock; zero for
+    /// never.
     skew_learned: AtomicU64,
     skew_noted: AtomicBool,
 }
@@ -54,7 +57,8 @@ pub(crate) struct Live {
     _cancel: oneshot::Sender<()>,
 }
 
-/// A refresh, seen by those who wait for it. If the sender goes without `Done`, the refresh is lost.
+/// A refresh, seen by those who wait for it. If the sender goes without `Done`, the refresh is
+/// lost.
 #[derive(Clone)]
 pub(crate) enum Progress {
     Running,
@@ -118,7 +122,8 @@ impl Shared {
         cached.as_ref()?.peek(now)
     }
 
-    /// Decides what a call does. If a refresh is due and the call may start one, there is a pending refresh with it.
+    /// Decides what a call does. If a refresh is due and the call may start one, there is a pending
+    /// refresh with it.
     pub(crate) fn step(&self, may_start: bool) -> (Step, Option<PendingRefresh>) {
         let now = self.fetcher.clock.now();
         let mut inner = self.lock();
@@ -163,7 +168,8 @@ impl Shared {
         let now = self.fetcher.clock.now();
         let mut inner = self.lock();
         if generation >= inner.state.generation {
-            // Also if the application has discarded it in the meantime: the server may issue it again.
+            // Also if the application has discarded it in the meantime: the server may issue it
+            // again.
             inner.known.reject_newest();
         }
         if inner.state.reject(generation, now) {
@@ -172,8 +178,8 @@ impl Shared {
         }
     }
 
-    /// Takes the token of `generation` out of use, unless a newer one is there, and lets calls fail with
-    /// `error` for a while: it had been issued for the replay that it was rejected for.
+    /// Takes the token of `generation` out of use, unless a newer one is there, and lets calls fail
+    /// with `error` for a while: it had been issued for the replay that it was rejected for.
     pub(crate) fn distrust(&self, generation: u64, error: &Error) {
         self.reject(generation);
         let now = self.fetcher.clock.now();
@@ -237,7 +243,8 @@ impl Shared {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Every change under the lock leaves a state that is true, so a panic in between harms nothing.
+        // Every change under the lock leaves a state that is true, so a panic in between harms
+        // nothing.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -8,8 +8,8 @@ use super::clock::{Moment, since_epoch};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Skew {
     pub(crate) millis: i64,
-    /// Wall minus monotonic clock when it was measured: if that changes, our wall clock was set or the
-    /// machine slept, and the measurement no longer holds.
+    /// Wall minus monotonic clock when it was measured: if that changes, our wall clock was set or
+    /// the machine slept, and the measurement no longer holds.
     offset: i64,
 }
 
@@ -25,9 +25,9 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// The server's time when the request was sent, in milliseconds since the Unix epoch: its `Date` less
-    /// half of the round trip. `None` without a `Date`, for a cached reply, and if the round trip was too
-    /// long on either clock. Our wall clock does not enter into it.
+    /// The server's time when the request was sent, in milliseconds since the Unix epoch: its
+    /// `Date` less half of the round trip. `None` without a `Date`, for a cached reply, and if the
+    /// round trip was too long on either clock. Our wall clock does not enter into it.
     pub(crate) fn server_time(&self) -> Option<i64> {
         let date = self.date.filter(|_| !self.has_age)?;
         let wall = self.received.wall.saturating_sub(self.sent.wall);
@@ -54,8 +54,8 @@ impl Skew {
         })
     }
 
-    /// The server's time at one of our moments, in milliseconds since the Unix epoch. `None` if our clocks
-    /// have moved against each other since the measurement.
+    /// The server's time at one of our moments, in milliseconds since the Unix epoch. `None` if our
+    /// clocks have moved against each other since the measurement.
     pub(crate) fn server_time(self, at: Moment) -> Option<i64> {
         let drift = (offset(at) - self.offset).abs();
         (drift <= TOLERATED_DRIFT).then_some(millis(at.wall) + self.millis)

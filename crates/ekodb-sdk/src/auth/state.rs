@@ -1,4 +1,5 @@
-//! The state machine: what is known, and what follows from it. No I/O, no clock, no randomness of its own.
+//! The state machine: what is known, and what follows from it. No I/O, no clock, no randomness of
+//! its own.
 
 use std::time::Duration;
 
@@ -25,8 +26,8 @@ pub(crate) struct State {
     pub(crate) skew: Option<Skew>,
     /// Why there is no token, if there was one.
     vacated: Reason,
-    /// How many tokens in a row were rejected soon after they had been issued, and when the next may be
-    /// asked for.
+    /// How many tokens in a row were rejected soon after they had been issued, and when the next
+    /// may be asked for.
     young_rejections: u32,
     paced_until: Option<Moment>,
     refreshes: u64,
@@ -186,15 +187,15 @@ impl State {
     pub(crate) fn attempt(&mut self, id: u64, now: Moment) -> Option<Duration> {
         let limit = self.settings.attempt_timeout;
         let refresh = self.refresh.as_mut().filter(|refresh| refresh.id == id)?;
-        // An attempt that was due before the deadline gets a fair share of time even if its timer rang
-        // late.
+        // An attempt that was due before the deadline gets a fair share of time even if its timer
+        // rang late.
         let timeout = limit.min(refresh.deadline.left(now).max(limit / 10));
         refresh.alive_until = (now + timeout + GRACE).mono;
         Some(timeout)
     }
 
-    /// The refresh succeeded; gives the token's generation, which is that of the token before if it is the
-    /// same one (`renewed`). `None` if the refresh has been superseded.
+    /// The refresh succeeded; gives the token's generation, which is that of the token before if it
+    /// is the same one (`renewed`). `None` if the refresh has been superseded.
     pub(crate) fn granted(
         &mut self,
         id: u64,
@@ -225,13 +226,13 @@ impl State {
         };
         let before = self.failure.as_ref().map_or(0, |failure| failure.count);
         let failure = Failure::new(fault, now, before, &self.settings, jitter);
-        // If the token expires on the way, calls begin to fail, and the pause is that of a failure without
-        // one.
+        // If the token expires on the way, calls begin to fail, and the pause is that of a failure
+        // without one.
         let pause = failure
             .pause(usable, now)
             .min(expires_in.max(failure.pause(false, now)));
-        // As long as there has been no token at all, something is likely to be set wrong: whoever waits
-        // is told after a few attempts.
+        // As long as there has been no token at all, something is likely to be set wrong: whoever
+        // waits is told after a few attempts.
         let cold = self.generation == 0;
         let over = failure.fault.terminal
             || cold && failure.count >= self.settings.cold_attempts
@@ -251,7 +252,8 @@ impl State {
         self.refresh.take_if(|refresh| refresh.id == id).is_some()
     }
 
-    /// The server rejected the token of `generation`. Whether that was the token in use; a newer one stays.
+    /// The server rejected the token of `generation`. Whether that was the token in use; a newer
+    /// one stays.
     pub(crate) fn reject(&mut self, generation: u64, now: Moment) -> bool {
         if generation < self.generation {
             return false;
@@ -269,8 +271,8 @@ impl State {
         true
     }
 
-    /// The server rejected a token that it had only just issued for a replay. Calls fail with `error`
-    /// while the failure is remembered, instead of requesting a token each.
+    /// The server rejected a token that it had only just issued for a replay. Calls fail with
+    /// `error` while the failure is remembered, instead of requesting a token each.
     pub(crate) fn distrust(&mut self, error: Error, jitter: f64, now: Moment) {
         let fault = Fault::terminal(error);
         self.failure = Some(Failure::new(fault, now, 0, &self.settings, jitter));

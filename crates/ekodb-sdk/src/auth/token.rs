@@ -11,8 +11,8 @@ use crate::{error::Error, setting};
 
 /// A long-lived API key, as copied from the dashboard or made by `keys().register(..)`.
 ///
-/// It is wiped from memory when dropped, its `Debug` prints no part of it, and it has neither `Display` nor
-/// `Serialize`.
+/// It is wiped from memory when dropped, its `Debug` prints no part of it, and it has neither
+/// `Display` nor `Serialize`.
 #[derive(Clone)]
 pub struct ApiKey(SecretString);
 
@@ -96,7 +96,8 @@ impl From<Cow<'_, str>> for ApiKey {
 pub(crate) struct Bearer {
     /// `Bearer <token>`, marked sensitive.
     pub(crate) header: HeaderValue,
-    /// Rises by one with every token obtained. Hand it to `replace` when the server rejects the token.
+    /// Rises by one with every token obtained. Hand it to `replace` when the server rejects the
+    /// token.
     pub(crate) generation: u64,
 }
 
@@ -120,7 +121,8 @@ impl fmt::Debug for Bearer {
 ///
 /// # Errors
 ///
-/// What is wrong with a token that is empty, longer than a header may be, or holds what cannot be in one.
+/// What is wrong with a token that is empty, longer than a header may be, or holds what cannot be
+/// in one.
 pub(crate) fn header(token: &SecretString) -> Result<HeaderValue, &'static str> {
     const FOREIGN: &str = "holds characters that cannot be sent in a header";
     let token = token.expose().trim();

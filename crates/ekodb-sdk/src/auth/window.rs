@@ -26,8 +26,8 @@ pub(crate) enum Phase {
 }
 
 impl Validity {
-    /// The turning points of a token that lives for `lifetime` from `sent`; `jitter` in 0..1 spreads a
-    /// fleet.
+    /// The turning points of a token that lives for `lifetime` from `sent`; `jitter` in 0..1
+    /// spreads a fleet.
     pub(crate) fn new(
         sent: Moment,
         lifetime: Duration,
@@ -43,8 +43,8 @@ impl Validity {
         }
     }
 
-    /// The same turning points on the monotonic clock, with the wall clock as it is at `now`, in case that
-    /// one was set.
+    /// The same turning points on the monotonic clock, with the wall clock as it is at `now`, in
+    /// case that one was set.
     pub(crate) fn by_monotonic_clock(self, now: Moment) -> Self {
         let rebased = |point: Moment| Moment {
             mono: point.mono,
@@ -79,8 +79,8 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// The windows of a lifetime. Settings replace the figures, not the bounds, so that no setting can have
-    /// a token fetched for every call.
+    /// The windows of a lifetime. Settings replace the figures, not the bounds, so that no setting
+    /// can have a token fetched for every call.
     pub(crate) fn of(lifetime: Duration, settings: &TokenRefresh) -> Self {
         let wanted = settings.advisory.unwrap_or(if lifetime <= TWENTY_MINUTES {
             FIVE_MINUTES
@@ -114,8 +114,8 @@ const TWENTY_MINUTES: Duration = Duration::from_secs(20 * 60);
 const SIXTY_MINUTES: Duration = Duration::from_secs(60 * 60);
 const NINETY_MINUTES: Duration = Duration::from_secs(90 * 60);
 
-/// Tokens of up to this life are refreshed in their last quarter rather than their last half, so that they
-/// are used for most of it.
+/// Tokens of up to this life are refreshed in their last quarter rather than their last half, so
+/// that they are used for most of it.
 const SHORT: Duration = Duration::from_secs(2 * 60);
 
 /// The largest part of the advisory window by which it is made longer.

@@ -23,7 +23,8 @@ impl HttpSettings {
     pub(super) fn new() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            // Below what servers and balancers commonly allow, so that an idle connection is rarely found closed.
+            // Below what servers and balancers commonly allow, so that an idle connection is rarely
+            // found closed.
             pool_idle_timeout: Duration::from_secs(50),
             user_agent: None,
             proxy: None,

@@ -127,8 +127,8 @@ impl<'o> Compound<'o> {
         Ok(())
     }
 
-    /// Ends an object. As a member of a record, one that the server would take for a wrapper is put into one of its own; `is_own`
-    /// if it is none for sure.
+    /// Ends an object. As a member of a record, one that the server would take for a wrapper is put
+    /// into one of its own; `is_own` if it is none for sure.
     fn end_object(self, is_own: bool) -> Result<(), Refused> {
         self.out.bytes.extend(self.end.bytes());
         if self.place == Place::Member && (self.count == 2 || self.is_raw) {

@@ -37,7 +37,7 @@ impl<'t> Cursor<'t> {
         Self { text, at, depth: 0 }
     }
 
-    /// The first byte of what comes next; white space is passed over.
+    /// The first byte of what comes next; white space is skipped.
     #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
@@ -194,7 +194,7 @@ impl<'t> Cursor<'t> {
         Ok(())
     }
 
-    /// Passes over a value, and gives its text.
+    /// Skips a value, and gives its text.
     pub(crate) fn skip(&mut self) -> Result<&'t str, Fault> {
         let first = self.peek();
         let start = self.at;

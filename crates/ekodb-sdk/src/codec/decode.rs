@@ -120,7 +120,7 @@ impl Page {
         self.advance(|cursor, _| skip_record(cursor).map(str::to_owned))
     }
 
-    /// Passes over the next record.
+    /// Skips the next record.
     pub(crate) fn pass(&mut self) -> Option<Result<(), Error>> {
         self.advance(|cursor, _| skip_record(cursor).map(drop))
     }
@@ -177,8 +177,9 @@ fn skip_record<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, Error> {
     cursor.skip().map_err(broken)
 }
 
-/// Refuses what stands where a record is expected and is none: another value, an object without members, or an error that came
-/// with a status of success. A record has an `id`, if under another name.
+/// Refuses what stands where a record is expected and is none: another value, an object without
+/// members, or an error that came with a status of success. A record has an `id`, if under another
+/// name.
 fn check_record(cursor: &mut Cursor<'_>) -> Result<(), Error> {
     const OF_ERRORS: [&str; 14] = [
         "code",
@@ -254,7 +255,8 @@ fn next_record<'t, T: DeserializeOwned>(
     })
 }
 
-/// A value that stands alone, in the caller's type: it is read as the only member of a record is. `what` names it in errors.
+/// A value that stands alone, in the caller's type: it is read as the only member of a record is.
+/// `what` names it in errors.
 pub(crate) fn decode_value<T: DeserializeOwned>(value: &Json, what: &str) -> Result<T, Error> {
     const BEFORE: &str = r#"{"value":"#;
     let record = format!("{BEFORE}{value}}}");
@@ -286,9 +288,10 @@ enum Unread {
     Refused { path: String, text: String },
 }
 
-/// Reads what comes next. The first attempt is made without a trace of where it is. Where it fails, a second one gives targets that
-/// take anything the plain content, which suits those that are read by way of such a target, such as a flattened struct. If that
-/// fails too, the last attempt finds out where.
+/// Reads what comes next. The first attempt is made without a trace of where it is. Where it fails,
+/// a second one gives targets that take anything the plain content, which suits those that are read
+/// by way of such a target, such as a flattened struct. If that fails too, the last attempt finds
+/// out where.
 // Inlined, so that the place is a constant where records are read: 40 instructions for each.
 #[inline(always)]
 fn read<'t, T: DeserializeOwned>(

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::value::kind::{self, Kind};
 
-/// What a value takes with its name or its place in a list, and an object with members beside them: a tree has
-/// room for eleven. By estimate.
+/// What a value takes with its name or its place in a list, and an object with members beside them:
+/// a tree has room for eleven. By estimate.
 const VALUE: usize = 64;
 const OBJECT: usize = 11 * VALUE;
 
@@ -82,7 +82,8 @@ impl<'t> Next<'_, 't> {
         Ok(value)
     }
 
-    /// A struct or a map, or the wrapper with one if `is_wrapped` says so. As for serde_json, a list is a struct too.
+    /// A struct or a map, or the wrapper with one if `is_wrapped` says so. As for serde_json, a
+    /// list is a struct too.
     fn members<V: Visitor<'t>>(
         mut self,
         visitor: V,
@@ -244,7 +245,8 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         self.deserialize_seq(visitor)
     }
 
-    /// Bytes of a member are stored as Bytes, which are text in base64; inside a value they are a list of numbers.
+    /// Bytes of a member are stored as Bytes, which are text in base64; inside a value they are a
+    /// list of numbers.
     fn deserialize_bytes<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
         let is_member = self.place == Place::Member;
         self.unwrapped(|next, kind| {
@@ -407,8 +409,8 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
     }
 }
 
-/// Passes over the members of a record that are no variant of its enum: its id and its time to live. Whether the next member
-/// would be the first.
+/// Skips the members of a record that are no variant of its enum: its id and its time to live.
+/// Whether the next member would be the first.
 fn pass_over_id(
     cursor: &mut Cursor<'_>,
     variants: &[&str],

@@ -17,7 +17,8 @@ use crate::{Error, ErrorKind};
 pub(crate) enum Target {
     /// A new record.
     Insert,
-    /// Changes. Fields are left out that are as they were read, from a reply that did not name their types.
+    /// Changes. Fields are left out that are as they were read, from a reply that did not name
+    /// their types.
     Update,
 }
 

@@ -75,7 +75,8 @@ impl Output {
         serde_json::from_slice(&self.bytes[range.clone()]).unwrap_or_default()
     }
 
-    /// Writes the name of a field of a struct, and the colon after it. `is_plain` if no character of it is escaped.
+    /// Writes the name of a field of a struct, and the colon after it. `is_plain` if no character
+    /// of it is escaped.
     #[inline]
     pub(super) fn write_field_name(&mut self, name: &str, is_plain: bool) -> Result<(), Refused> {
         if is_plain {
@@ -89,7 +90,8 @@ impl Output {
         Ok(())
     }
 
-    /// Writes the name of a member, and the colon after it. Numbers and booleans are names as texts, as for serde_json.
+    /// Writes the name of a member, and the colon after it. Numbers and booleans are names as
+    /// texts, as for serde_json.
     pub(super) fn write_name<K: Serialize + ?Sized>(
         &mut self,
         place: Place,
@@ -159,8 +161,8 @@ impl Output {
         Ok(())
     }
 
-    /// A record that was read has the moment at which it expires, where a write has the time until then. An update leaves it as it
-    /// is.
+    /// A record that was read has the moment at which it expires, where a write has the time until
+    /// then. An update leaves it as it is.
     fn end_ttl(&mut self, start: usize, written: usize) -> Result<(), Refused> {
         let moment = std::str::from_utf8(&self.bytes[written..])
             .is_ok_and(|text| wrapper::is_kept(Kind::String, text));
@@ -189,7 +191,8 @@ impl Output {
     }
 }
 
-/// Whether JSON has a text as it is, between quotes. The compiler knows the answer for the names of a struct's fields.
+/// Whether JSON has a text as it is, between quotes. The compiler knows the answer for the names of
+/// a struct's fields.
 #[inline]
 pub(super) fn is_plain(text: &str) -> bool {
     let is_escaped = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');

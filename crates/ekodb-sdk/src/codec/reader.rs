@@ -1,15 +1,19 @@
-//! Reads any type straight from the JSON of a reply, and takes values out of their wrappers on the way.
+//! Reads any type straight from the JSON of a reply, and takes values out of their wrappers on the
+//! way.
 //!
-//! A member of a record is judged by itself: it is in a wrapper or it is plain. Where an object looks like a wrapper, what the
-//! target asks for decides:
+//! A member of a record is judged by itself: it is in a wrapper or it is plain. Where an object
+//! looks like a wrapper, what the target asks for decides:
 //!
-//! - a number, text, boolean, list or enum is never an object of two such members: it is in the wrapper;
-//! - a map, or a struct with a field `type` or `value`, is in it only if an object is; a struct with both fields only if the
-//!   wrapper says `Object`; any other struct always. Inside a value, where the server writes no wrappers, a map never is, and a
-//!   struct only if it has neither field;
-//! - a target that takes anything gets the value without its wrapper if the rest of the record is written in wrappers. In a record
-//!   that is not, the object is the user's own, unless the wrapper names a type that JSON does not have and the content is of it.
-//!   A wrapper that is needed to write the value back stays where it is: see [`kept`](crate::value::kept).
+//! - a number, text, boolean, list or enum is never an object of two such members: it is in the
+//!   wrapper;
+//! - a map, or a struct with a field `type` or `value`, is in it only if an object is; a struct
+//!   with both fields only if the wrapper says `Object`; any other struct always. Inside a value,
+//!   where the server writes no wrappers, a map never is, and a struct only if it has neither
+//!   field;
+//! - a target that takes anything gets the value without its wrapper if the rest of the record is
+//!   written in wrappers. In a record that is not, the object is the user's own, unless the wrapper
+//!   names a type that JSON does not have and the content is of it. A wrapper that is needed to
+//!   write the value back stays where it is: see [`kept`](crate::value::kept).
 
 use serde::de;
 
@@ -102,8 +106,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Whether the record is written in wrappers. In one that is, no number, boolean or null stands bare, nor an object without a
-    /// `type`. The id under another name does, and so do joined records; and a newer server may have types that are not known here.
+    /// Whether the record is written in wrappers. In one that is, no number, boolean or null stands
+    /// bare, nor an object without a `type`. The id under another name does, and so do joined
+    /// records; and a newer server may have types that are not known here.
     pub(super) fn is_typed(&mut self) -> Result<bool, Fault> {
         if let Some(known) = self.is_typed {
             return Ok(known);
@@ -186,7 +191,7 @@ impl<'r, 't> Next<'r, 't> {
         self.reader.cursor.slice(wrapper.content.clone())
     }
 
-    /// Reads the content of a wrapper, and passes over the rest of it.
+    /// Reads the content of a wrapper, and skips the rest of it.
     #[inline]
     pub(super) fn inside<T>(
         self,

@@ -15,7 +15,8 @@ pub(super) struct Wrapper {
 }
 
 impl Wrapper {
-    /// The wrapper that comes next, if one does: an object of exactly the two members `type` and `value`, with a known name.
+    /// The wrapper that comes next, if one does: an object of exactly the two members `type` and
+    /// `value`, with a known name.
     pub(super) fn at(cursor: &Cursor<'_>) -> Result<Option<Self>, Fault> {
         let mut cursor = cursor.clone();
         if cursor.peek() != Some(b'{') {
@@ -57,7 +58,8 @@ impl Wrapper {
     }
 }
 
-/// Whether a target that takes anything has a value in its wrapper: see [`kept`](crate::value::kept).
+/// Whether a target that takes anything has a value in its wrapper: see
+/// [`kept`](crate::value::kept).
 pub(super) fn is_kept(kind: Kind, content: &str) -> bool {
     // Most content need not be read to be told.
     let may_be = match kind {

@@ -12,8 +12,9 @@ use crate::{
 /// One collection, by name. Made by [`Client::collection`]; that asks the server nothing.
 ///
 /// Every call refuses a name that cannot travel in a URL with
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument): an empty one, `.`, `..`, and one with control or invisible
-/// characters. All else, `/` and other alphabets included, arrives as it is.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument): an empty one, `.`, `..`, and
+/// one with control or invisible characters. All else, `/` and other alphabets included, arrives as
+/// it is.
 pub struct Collection<T = Record> {
     client: Client,
     name: String,
@@ -57,13 +58,16 @@ impl<T> Collection<T> {
 
     /// Creates the collection: `POST /api/collections/{collection}`. Needs an admin key.
     ///
-    /// A collection also comes into being with its first record; creating it beforehand gives it a schema.
+    /// A collection also comes into being with its first record; creating it beforehand gives it a
+    /// schema.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) if it exists, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a schema that the
-    /// server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for one without fields,
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) if it exists,
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a schema that the server
+    /// refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for one without
+    /// fields, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin
+    /// key, and the transport's kinds.
     #[doc(alias = "create_collection")]
     pub fn create(&self, schema: CollectionSchema) -> Request<()> {
         self.request(move |call, name| async move {
@@ -85,8 +89,9 @@ impl<T> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds. A collection that does not exist is
-    /// no error: see [`Collections::exists`](super::Collections::exists).
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it,
+    /// and the transport's kinds. A collection that does not exist is no error: see
+    /// [`Collections::exists`](super::Collections::exists).
     #[doc(alias = "get_collection")]
     pub fn details(&self) -> Request<CollectionDetails> {
         self.request(|call, name| async move {
@@ -97,12 +102,14 @@ impl<T> Collection<T> {
         })
     }
 
-    /// Deletes the collection with its records, schema and indexes: `DELETE /api/collections/{collection}`. Needs an
-    /// admin key. Deleting what does not exist succeeds. What was deleted stays in the trash for 30 days.
+    /// Deletes the collection with its records, schema and indexes:
+    /// `DELETE /api/collections/{collection}`. Needs an admin key. Deleting what does not exist
+    /// succeeds. What was deleted stays in the trash for 30 days.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key,
+    /// and the transport's kinds.
     pub fn delete_collection(&self) -> Request<()> {
         self.request(|call, name| async move {
             call.run(call.api().delete_collection().collection(name).prepare())
@@ -111,11 +118,13 @@ impl<T> Collection<T> {
         })
     }
 
-    /// Reads the schema: `GET /api/schemas/{collection}`. That of a collection that does not exist has no fields.
+    /// Reads the schema: `GET /api/schemas/{collection}`. That of a collection that does not exist
+    /// has no fields.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it, and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on it,
+    /// and the transport's kinds.
     #[doc(alias = "get_schema")]
     pub fn schema(&self) -> Request<CollectionSchema> {
         self.request(|call, name| async move {
@@ -126,13 +135,16 @@ impl<T> Collection<T> {
         })
     }
 
-    /// Changes constraints of the schema: `PUT /api/schemas/{collection}`. Needs an admin key. Only the fields and
-    /// properties named change; the schema's version grows.
+    /// Changes constraints of the schema: `PUT /api/schemas/{collection}`. Needs an admin key. Only
+    /// the fields and properties named change; the schema's version grows.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for constraints that the server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
-    /// an update that names no field, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for constraints that the
+    /// server refuses, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an
+    /// update that names no field,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key,
+    /// and the transport's kinds.
     #[doc(alias = "update_schema_constraints")]
     pub fn update_schema(&self, update: SchemaUpdate) -> Request<()> {
         self.request(move |call, name| async move {
@@ -150,13 +162,15 @@ impl<T> Collection<T> {
         })
     }
 
-    /// Takes the deleted records of the collection out of the trash: `POST /api/trash/{collection}`. Needs an admin key.
-    /// Returns how many came back, where the server says so.
+    /// Takes the deleted records of the collection out of the trash:
+    /// `POST /api/trash/{collection}`. Needs an admin key. Returns how many came back, where the
+    /// server says so.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash holds nothing of it, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
-    /// without an admin key, and the transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash holds nothing of it,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key,
+    /// and the transport's kinds.
     #[doc(alias = "restore_collection")]
     pub fn restore(&self) -> Request<Option<u64>> {
         self.request(|call, name| async move {
@@ -167,12 +181,15 @@ impl<T> Collection<T> {
         })
     }
 
-    /// Takes one deleted record out of the trash: `POST /api/trash/{collection}/{id}`. Needs an admin key.
+    /// Takes one deleted record out of the trash: `POST /api/trash/{collection}/{id}`. Needs an
+    /// admin key.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash does not hold the record, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
-    /// an id that cannot travel in a URL, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key, and the transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the trash does not hold the
+    /// record, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for an id that
+    /// cannot travel in a URL, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
+    /// without an admin key, and the transport's kinds.
     #[doc(alias = "restore_deleted")]
     pub fn restore_record(&self, id: impl Into<String>) -> Request<()> {
         let id = id.into();

@@ -6,8 +6,8 @@ use crate::{CollectionSchema, schema};
 
 /// What the server says of a collection.
 ///
-/// Servers differ: the documentation shows figures beside the name, recordings show the schema and analytics. Both are read;
-/// what the server leaves out is `None`.
+/// Servers differ: the documentation shows figures beside the name, recordings show the schema and
+/// analytics. Both are read; what the server leaves out is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionDetails {

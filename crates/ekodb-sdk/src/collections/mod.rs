@@ -34,17 +34,20 @@ impl Client {
 impl Collections {
     /// The names of the collections, ekoDB's internal ones included: `GET /api/collections`.
     ///
-    /// An admin key sees all, a limited key those that it has a grant for. Some servers ask for an admin key here.
+    /// An admin key sees all, a limited key those that it has a grant for. Some servers ask for an
+    /// admin key here.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) where the server asks for an admin key, and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) where the server asks
+    /// for an admin key, and the transport's kinds.
     #[doc(alias = "list_collections")]
     pub fn list(&self) -> Request<Vec<String>> {
         Request::new(&self.client, |call| async move { names(&call, None).await })
     }
 
-    /// The names of the collections without ekoDB's internal ones, such as the audit log: `GET /api/collections?exclude_internal=true`.
+    /// The names of the collections without ekoDB's internal ones, such as the audit log:
+    /// `GET /api/collections?exclude_internal=true`.
     ///
     /// # Errors
     ///
@@ -56,12 +59,13 @@ impl Collections {
         })
     }
 
-    /// Whether a collection exists, judged by the list of names: the server describes a collection that does not
-    /// exist as an empty one. For a limited key it means: exists and is granted.
+    /// Whether a collection exists, judged by the list of names: the server describes a collection
+    /// that does not exist as an empty one. For a limited key it means: exists and is granted.
     ///
     /// # Errors
     ///
-    /// As [`list`](Self::list); [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a name that no collection can have.
+    /// As [`list`](Self::list); [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)
+    /// for a name that no collection can have.
     #[doc(alias = "collection_exists")]
     pub fn exists(&self, name: impl Into<String>) -> Request<bool> {
         let name = name.into();

@@ -3,7 +3,8 @@
 use super::{Change, CollectionGrant, CollectionGrantPatch, convert, legacy, target::Target};
 use crate::{Client, Error, argument, request::Request};
 
-/// The grant of one key on one collection. Made by [`KeyPermissions::collection`](super::KeyPermissions::collection).
+/// The grant of one key on one collection. Made by
+/// [`KeyPermissions::collection`](super::KeyPermissions::collection).
 #[derive(Clone, Debug)]
 pub struct CollectionGrantHandle {
     client: Client,
@@ -24,8 +25,11 @@ impl CollectionGrantHandle {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the key has no grant on the collection, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a name that
-    /// cannot travel in a URL, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) for another key without an admin key, and the transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) where the key has no grant on the
+    /// collection, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a name
+    /// that cannot travel in a URL,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) for another key without
+    /// an admin key, and the transport's kinds.
     pub fn get(&self) -> Request<CollectionGrant> {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
@@ -44,12 +48,13 @@ impl CollectionGrantHandle {
         })
     }
 
-    /// Sets the whole grant, restrictions included: `PUT` on the same path. What the grant does not restrict is
-    /// unrestricted afterwards.
+    /// Sets the whole grant, restrictions included: `PUT` on the same path. What the grant does not
+    /// restrict is unrestricted afterwards.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get) but for [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), which stands for an unknown key here;
+    /// As [`get`](Self::get) but for [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), which
+    /// stands for an unknown key here;
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a blank field name.
     pub fn put(&self, grant: CollectionGrant) -> Request<Change<CollectionGrant>> {
         let this = self.clone();
@@ -74,8 +79,9 @@ impl CollectionGrantHandle {
 
     /// Changes what the patch names and keeps the rest: `PATCH` on the same path.
     ///
-    /// A server before 0.80 has no such route and takes both actions in every edit: the one that the patch does not name is read
-    /// first and written back, so two edits of a grant at once can undo each other there.
+    /// A server before 0.80 has no such route and takes both actions in every edit: the one that
+    /// the patch does not name is read first and written back, so two edits of a grant at once can
+    /// undo each other there.
     ///
     /// # Errors
     ///
@@ -105,7 +111,8 @@ impl CollectionGrantHandle {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get). Whether a missing grant is [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) or a change from nothing to nothing
+    /// As [`get`](Self::get). Whether a missing grant is
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) or a change from nothing to nothing
     /// differs between servers.
     pub fn delete(&self) -> Request<Change<CollectionGrant>> {
         let this = self.clone();

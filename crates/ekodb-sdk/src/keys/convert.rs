@@ -72,7 +72,8 @@ pub(super) fn legacy_permissions(permissions: types::LegacyPermissions) -> Permi
     }
 }
 
-/// The body of a legacy edit. It must name both actions; what neither the patch nor the grant says is not allowed.
+/// The body of a legacy edit. It must name both actions; what neither the patch nor the grant says
+/// is not allowed.
 pub(super) fn legacy_update(
     target: &ApiKey,
     collection: &str,

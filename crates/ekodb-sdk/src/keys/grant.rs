@@ -14,9 +14,9 @@ pub enum Permission {
 
 /// What a key may do with one collection.
 ///
-/// The three restrictions are lists of field names: `None` restricts nothing, an empty list restricts to
-/// nothing. The server returns only `select_fields`, hides `exclude_fields`, and lets a writer set only
-/// `writable_fields`.
+/// The three restrictions are lists of field names: `None` restricts nothing, an empty list
+/// restricts to nothing. The server returns only `select_fields`, hides `exclude_fields`, and lets
+/// a writer set only `writable_fields`.
 ///
 /// ```
 /// use ekodb_client::CollectionGrant;

@@ -10,9 +10,10 @@ use crate::{Client, request::Request};
 
 /// What one key may do. Made by [`Keys::me`](super::Keys::me) and [`Keys::key`](super::Keys::key).
 ///
-/// Servers from 0.80 on have a resource for every grant. On an older server the same calls use its single legacy
-/// endpoint, as far as that goes: grants on KV prefixes cannot be changed there. Which kind of server it is, is found
-/// out when a call is answered as unknown, and looked at anew after five minutes.
+/// Servers from 0.80 on have a resource for every grant. On an older server the same calls use its
+/// single legacy endpoint, as far as that goes: grants on KV prefixes cannot be changed there.
+/// Which kind of server it is, is found out when a call is answered as unknown, and looked at again
+/// after five minutes.
 #[derive(Clone, Debug)]
 pub struct KeyPermissions {
     client: Client,
@@ -32,8 +33,9 @@ impl KeyPermissions {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) for another key without an admin key, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for an unknown id,
-    /// and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) for another key without
+    /// an admin key, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for an unknown id, and the
+    /// transport's kinds.
     pub fn get(&self) -> Request<Permissions> {
         let target = self.target();
         Request::new(&self.client, move |call| async move {

@@ -8,7 +8,8 @@ use crate::{
     request::{Call, Request},
 };
 
-/// The grant of one key on one KV prefix. Made by [`KeyPermissions::kv`](super::KeyPermissions::kv).
+/// The grant of one key on one KV prefix. Made by
+/// [`KeyPermissions::kv`](super::KeyPermissions::kv).
 #[derive(Clone, Debug)]
 pub struct KvGrantHandle {
     client: Client,
@@ -29,8 +30,10 @@ impl KvGrantHandle {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] where the key has no grant on the prefix, [`ErrorKind::InvalidArgument`] for a prefix that
-    /// cannot travel in a URL, [`ErrorKind::PermissionDenied`] for another key without an admin key, and the transport's kinds.
+    /// [`ErrorKind::NotFound`] where the key has no grant on the prefix,
+    /// [`ErrorKind::InvalidArgument`] for a prefix that cannot travel in a URL,
+    /// [`ErrorKind::PermissionDenied`] for another key without an admin key, and the transport's
+    /// kinds.
     pub fn get(&self) -> Request<KvGrant> {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
@@ -49,11 +52,13 @@ impl KvGrantHandle {
         })
     }
 
-    /// Sets the grant: `PUT` on the same path. To allow nothing, [`delete`](Self::delete) the grant.
+    /// Sets the grant: `PUT` on the same path. To allow nothing, [`delete`](Self::delete) the
+    /// grant.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get); [`ErrorKind::InvalidArgument`] when both are false; [`ErrorKind::Unsupported`] on a server before 0.80.
+    /// As [`get`](Self::get); [`ErrorKind::InvalidArgument`] when both are false;
+    /// [`ErrorKind::Unsupported`] on a server before 0.80.
     pub fn put(&self, read: bool, write: bool) -> Request<Change<KvGrant>> {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {

@@ -1,9 +1,10 @@
-//! Servers before 0.80, which have no resource for a grant but one endpoint to read one's own permissions and one
-//! to edit a grant.
+//! Servers before 0.80, which have no resource for a grant but one endpoint to read one's own
+//! permissions and one to edit a grant.
 //!
-//! Such a server answers the modern routes with 404 or 405. A modern one answers 404 too, for an unknown key or grant,
-//! but never at `me/permissions`: that is the probe which tells them apart. Its outcome is remembered, though not for
-//! ever, since a server can be upgraded under a running client.
+//! Such a server answers the modern routes with 404 or 405. A modern one answers 404 too, for an
+//! unknown key or grant, but never at `me/permissions`: that is the probe which tells them apart.
+//! Its outcome is remembered, though not for ever, since a server can be upgraded under a running
+//! client.
 
 use ekodb_api::types;
 

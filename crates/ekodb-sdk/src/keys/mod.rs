@@ -49,17 +49,19 @@ impl Client {
 impl Keys {
     /// Registers a key: `POST /api/auth/register`.
     ///
-    /// The client's own key, which must be an admin key, travels in the body; so says ekoDB's page on
-    /// authentication. The new key can be used at once.
+    /// The client's own key, which must be an admin key, travels in the body; so says ekoDB's page
+    /// on authentication. The new key can be used at once.
     ///
-    /// It is not repeated when it is unknown whether the server applied it, so that no key is made twice.
+    /// It is not repeated when it is unknown whether the server applied it, so that no key is made
+    /// twice.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for an empty label or a grant that allows nothing; [`ErrorKind::Unauthenticated`] and
-    /// [`ErrorKind::PermissionDenied`] when the client's key is unknown or no admin key; [`ErrorKind::InvalidRequest`] for a chosen
-    /// value that is too weak; [`ErrorKind::Conflict`] for one that is taken; [`ErrorKind::InvalidReply`] when the server names no
-    /// key. The transport's kinds too, as for every call.
+    /// [`ErrorKind::InvalidArgument`] for an empty label or a grant that allows nothing;
+    /// [`ErrorKind::Unauthenticated`] and [`ErrorKind::PermissionDenied`] when the client's key is
+    /// unknown or no admin key; [`ErrorKind::InvalidRequest`] for a chosen value that is too weak;
+    /// [`ErrorKind::Conflict`] for one that is taken; [`ErrorKind::InvalidReply`] when the server
+    /// names no key. The transport's kinds too, as for every call.
     pub fn register(&self, new: NewKey) -> Request<RegisteredKey> {
         Request::new(&self.client, move |call| async move {
             new.check()?;
@@ -97,7 +99,8 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] for an unknown id, [`ErrorKind::PermissionDenied`] without an admin key, and the transport's kinds.
+    /// [`ErrorKind::NotFound`] for an unknown id, [`ErrorKind::PermissionDenied`] without an admin
+    /// key, and the transport's kinds.
     pub fn revoke(&self, id: &KeyId) -> Request<()> {
         let id = id.clone();
         Request::new(&self.client, move |call| async move {
@@ -106,12 +109,14 @@ impl Keys {
         })
     }
 
-    /// Revokes a key by its value, without writing the value into a URL: the id is looked up in the list first.
+    /// Revokes a key by its value, without writing the value into a URL: the id is looked up in the
+    /// list first.
     ///
     /// # Errors
     ///
-    /// As [`list`](Self::list) and [`revoke`](Self::revoke); [`ErrorKind::NotFound`] when no key has the value;
-    /// [`ErrorKind::Unsupported`] when the server is so old that it gives keys no ids.
+    /// As [`list`](Self::list) and [`revoke`](Self::revoke); [`ErrorKind::NotFound`] when no key
+    /// has the value; [`ErrorKind::Unsupported`] when the server is so old that it gives keys no
+    /// ids.
     pub fn revoke_value(&self, key: &ApiKey) -> Request<()> {
         let key = key.clone();
         Request::new(&self.client, move |call| async move {

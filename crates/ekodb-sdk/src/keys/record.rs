@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::{CollectionGrant, KvGrant};
 use crate::{ApiKey, Error, ErrorKind};
 
-/// The id of a key: 32 lower-case hexadecimal digits. It is no secret and may stand in a URL or a log.
+/// The id of a key: 32 lower-case hexadecimal digits. It is no secret and may stand in a URL or a
+/// log.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId(String);
 
@@ -23,8 +24,8 @@ impl FromStr for KeyId {
 
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for anything but 32 lower-case hexadecimal digits. The text is not repeated in
-    /// the error: it may be a key's value given by mistake.
+    /// [`ErrorKind::InvalidArgument`] for anything but 32 lower-case hexadecimal digits. The text
+    /// is not repeated in the error: it may be a key's value given by mistake.
     fn from_str(text: &str) -> Result<Self, Error> {
         let hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if text.len() == 32 && text.bytes().all(hex) {

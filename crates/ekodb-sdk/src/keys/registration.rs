@@ -51,8 +51,8 @@ impl NewKey {
         self
     }
 
-    /// Grants actions on a collection, in addition to what has been granted on it before. The collection need
-    /// not exist yet.
+    /// Grants actions on a collection, in addition to what has been granted on it before. The
+    /// collection need not exist yet.
     pub fn allow(
         mut self,
         collection: impl Into<String>,
@@ -65,10 +65,11 @@ impl NewKey {
         self
     }
 
-    /// Chooses the key's value instead of letting the server make one. Servers ask for at least 32 characters,
-    /// 8 of them distinct; older servers do not know this and make their own.
+    /// Chooses the key's value instead of letting the server make one. Servers ask for at least 32
+    /// characters, 8 of them distinct; older servers do not know this and make their own.
     ///
-    /// With a chosen value the registration can be repeated safely: the second attempt is refused as a conflict.
+    /// With a chosen value the registration can be repeated safely: the second attempt is refused
+    /// as a conflict.
     pub fn with_key(mut self, key: impl Into<ApiKey>) -> Self {
         self.key = Some(key.into());
         self

@@ -19,9 +19,11 @@ use crate::{
 #[must_use = "keys of a batch can fail one by one"]
 #[non_exhaustive]
 pub struct KvBatchOutcome {
-    /// Each key in the order they were given, and whether it was stored or deleted. For a deletion `false` means that it did not exist.
+    /// Each key in the order they were given, and whether it was stored or deleted. For a deletion
+    /// `false` means that it did not exist.
     pub keys: Vec<(String, bool)>,
-    /// The call that failed as a whole after others had succeeded. The keys from its place on are not in `keys`.
+    /// The call that failed as a whole after others had succeeded. The keys from its place on are
+    /// not in `keys`.
     pub interruption: Option<Error>,
 }
 
@@ -33,13 +35,15 @@ impl KvBatchOutcome {
 }
 
 impl Kv {
-    /// Reads the values of many keys: `POST /api/kv/batch/get`, in as many calls as their number takes. They come in the order of the
-    /// keys. `None` stands for a key that does not exist and for a stored `null`: the reply does not tell them apart.
+    /// Reads the values of many keys: `POST /api/kv/batch/get`, in as many calls as their number
+    /// takes. They come in the order of the keys. `None` stands for a key that does not exist and
+    /// for a stored `null`: the reply does not tell them apart.
     ///
     /// # Errors
     ///
-    /// As for [`get`](Self::get); [`ErrorKind::PermissionDenied`] if one key is not covered by a grant; and
-    /// [`ErrorKind::InvalidReply`] if the server gives another number of values than keys.
+    /// As for [`get`](Self::get); [`ErrorKind::PermissionDenied`] if one key is not covered by a
+    /// grant; and [`ErrorKind::InvalidReply`] if the server gives another number of values than
+    /// keys.
     pub fn get_many<T: DeserializeOwned + Send + 'static, K: Into<String>>(
         &self,
         keys: impl IntoIterator<Item = K>,
@@ -61,13 +65,13 @@ impl Kv {
         })
     }
 
-    /// Stores values under many keys: `POST /api/kv/batch/set`, in as many calls as their number takes. With
-    /// [`ttl`](Request::ttl) all of them expire. The calls are not one transaction.
+    /// Stores values under many keys: `POST /api/kv/batch/set`, in as many calls as their number
+    /// takes. With [`ttl`](Request::ttl) all of them expire. The calls are not one transaction.
     ///
     /// # Errors
     ///
-    /// As for [`set`](Self::set), if the first call fails; [`ErrorKind::PermissionDenied`] if one of its keys is not covered by a
-    /// grant. What fails later is in the outcome.
+    /// As for [`set`](Self::set), if the first call fails; [`ErrorKind::PermissionDenied`] if one
+    /// of its keys is not covered by a grant. What fails later is in the outcome.
     pub fn set_many<K: Into<String>, V: Serialize>(
         &self,
         entries: impl IntoIterator<Item = (K, V)>,
@@ -90,14 +94,16 @@ impl Kv {
         Request::with_options(&self.client, write)
     }
 
-    /// Deletes many keys and their links: `DELETE /api/kv/batch/delete`, in as many calls as their number takes.
+    /// Deletes many keys and their links: `DELETE /api/kv/batch/delete`, in as many calls as their
+    /// number takes.
     ///
-    /// It is repeated after an unclear failure; then what the first attempt deleted counts as not existing.
+    /// It is repeated after an unclear failure; then what the first attempt deleted counts as not
+    /// existing.
     ///
     /// # Errors
     ///
-    /// As for [`delete`](Self::delete), if the first call fails; [`ErrorKind::PermissionDenied`] if one of its keys is not covered by
-    /// a grant. What fails later is in the outcome.
+    /// As for [`delete`](Self::delete), if the first call fails; [`ErrorKind::PermissionDenied`] if
+    /// one of its keys is not covered by a grant. What fails later is in the outcome.
     pub fn delete_many<K: Into<String>>(
         &self,
         keys: impl IntoIterator<Item = K>,
@@ -117,7 +123,8 @@ impl Kv {
 }
 
 impl KvBatchOutcome {
-    /// Adds the outcome of a call, and tells whether to go on. The failure of the first one is that of the batch.
+    /// Adds the outcome of a call, and tells whether to go on. The failure of the first one is that
+    /// of the batch.
     fn add(&mut self, told: Result<Vec<(String, bool)>, Error>) -> Result<bool, Error> {
         match told {
             Ok(told) => {
@@ -175,7 +182,8 @@ pub(super) async fn delete(call: &Call, keys: Vec<String>) -> Result<Vec<(String
     matched(keys, told, "batch_delete_kv")
 }
 
-/// What a reply tells of each key, in the order of the keys. It names them, so it may have another order, but none may be missing.
+/// What a reply tells of each key, in the order of the keys. It names them, so it may have another
+/// order, but none may be missing.
 fn matched(
     keys: Vec<String>,
     told: types::KvOutcomes,

@@ -19,8 +19,9 @@ use crate::{Error, request::Request};
 
 /// A search for keys: `POST /api/kv/find`. Made by [`Kv::find`].
 ///
-/// Awaited it gives a list; [`stream`](Request::stream) gives one entry after the other. The server has no pages: all that
-/// match come in one reply, which is bounded by [`max_reply_bytes`](crate::ClientBuilder::max_reply_bytes).
+/// Awaited it gives a list; [`stream`](Request::stream) gives one entry after the other. The server
+/// has no pages: all that match come in one reply, which is bounded by
+/// [`max_reply_bytes`](crate::ClientBuilder::max_reply_bytes).
 pub type KvFind = Request<Vec<KvEntry>, KvFindOptions>;
 
 /// What can be set on a search for keys.
@@ -45,14 +46,16 @@ impl KvEntry {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if it is not a `T`: the message names the place, without the value.
+    /// [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if it is not a `T`: the message
+    /// names the place, without the value.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
         value::decode(&self.key, &self.value, "find_kv_keys")
     }
 }
 
 impl Kv {
-    /// Begins a search for keys. Without a [`pattern`](Request::pattern) it finds all that the caller may read.
+    /// Begins a search for keys. Without a [`pattern`](Request::pattern) it finds all that the
+    /// caller may read.
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -65,8 +68,9 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a pattern that the server cannot read,
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on any prefix, and the transport's kinds.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a pattern that the
+    /// server cannot read, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
+    /// without `read` on any prefix, and the transport's kinds.
     pub fn find(&self) -> KvFind {
         Request::with_options(&self.client, |call, options| async move {
             let KvFindOptions {
@@ -90,8 +94,8 @@ impl Kv {
 }
 
 impl Request<Vec<KvEntry>, KvFindOptions> {
-    /// Finds the keys that a regular expression matches, anywhere in the key: `^sessions:` finds those that begin with
-    /// `sessions:`. The dialect is the server's.
+    /// Finds the keys that a regular expression matches, anywhere in the key: `^sessions:` finds
+    /// those that begin with `sessions:`. The dialect is the server's.
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.record_options.pattern = Some(pattern.into());
         self

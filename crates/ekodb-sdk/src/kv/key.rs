@@ -34,7 +34,8 @@ pub(super) fn in_path(key: String) -> Result<String, Error> {
     }
 }
 
-/// Whether RFC 3986 lets a character stand in a segment of a path as it is: unreserved, sub-delims, `:` and `@`.
+/// Whether RFC 3986 lets a character stand in a segment of a path as it is: unreserved, sub-delims,
+/// `:` and `@`.
 fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte)
 }

@@ -66,9 +66,10 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if the key does not exist; [`ErrorKind::InvalidArgument`] for the keys `get`, `set` and
-    /// `delete`, whose path is that of another call; [`ErrorKind::PermissionDenied`] without `read` on a prefix of the key; and the
-    /// transport's kinds.
+    /// [`ErrorKind::NotFound`] if the key does not exist; [`ErrorKind::InvalidArgument`] for the
+    /// keys `get`, `set` and `delete`, whose path is that of another call;
+    /// [`ErrorKind::PermissionDenied`] without `read` on a prefix of the key; and the transport's
+    /// kinds.
     pub fn links(&self, key: impl Into<String>) -> Request<Vec<KvLink>> {
         let key = key.into();
         Request::new(&self.client, |call| async move {
@@ -87,13 +88,13 @@ impl Kv {
         })
     }
 
-    /// Links a key to a record: `POST /api/kv/{key}/links/{collection}/{document_id}`. Whether the record has to exist is for the
-    /// server to decide.
+    /// Links a key to a record: `POST /api/kv/{key}/links/{collection}/{document_id}`. Whether the
+    /// record has to exist is for the server to decide.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if the key does not exist, [`ErrorKind::PermissionDenied`] without `write` on a prefix of the key, and
-    /// the transport's kinds.
+    /// [`ErrorKind::NotFound`] if the key does not exist, [`ErrorKind::PermissionDenied`] without
+    /// `write` on a prefix of the key, and the transport's kinds.
     pub fn link(&self, key: impl Into<String>, link: KvLink) -> Request<()> {
         let key = key.into();
         Request::new(&self.client, |call| async move {
@@ -117,7 +118,8 @@ impl Kv {
         })
     }
 
-    /// Removes the link of a key to a record: `DELETE /api/kv/{key}/links/{collection}/{document_id}`. Key and record stay.
+    /// Removes the link of a key to a record:
+    /// `DELETE /api/kv/{key}/links/{collection}/{document_id}`. Key and record stay.
     ///
     /// # Errors
     ///

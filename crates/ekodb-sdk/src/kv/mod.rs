@@ -1,4 +1,5 @@
-//! The key-value store: values under keys, beside the collections. See [`Client::kv`](crate::Client::kv).
+//! The key-value store: values under keys, beside the collections. See
+//! [`Client::kv`](crate::Client::kv).
 
 mod batch;
 mod find;
@@ -19,8 +20,9 @@ use crate::Client;
 
 /// The key-value store of a deployment. Made by [`Client::kv`]; that asks the server nothing.
 ///
-/// A value is anything that serde can write: a number, a text, a list, a struct. A key is a text such as `sessions:1`. The rights of
-/// a limited key are grants on prefixes of keys: see [`KeyPermissions::kv`](crate::KeyPermissions::kv).
+/// A value is anything that serde can write: a number, a text, a list, a struct. A key is a text
+/// such as `sessions:1`. The rights of a limited key are grants on prefixes of keys: see
+/// [`KeyPermissions::kv`](crate::KeyPermissions::kv).
 ///
 /// ```no_run
 /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -35,13 +37,15 @@ use crate::Client;
 ///
 /// # Keys
 ///
-/// Every call refuses an empty key, `.` and `..`, and one with control or invisible characters, with
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument).
+/// Every call refuses an empty key, `.` and `..`, and one with control or invisible characters,
+/// with [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument).
 ///
-/// Recordings show that servers do not decode the key in a path: a key with a character that a path cannot have, such as `/`, a space
-/// or `é`, would be stored under its encoded text. So such keys are sent in the body of a batch operation: [`get`](Self::get),
-/// [`set`](Self::set), [`delete`](Self::delete) and [`exists`](Self::exists) choose the operation by the key. A stored `null` of such a key
-/// counts as absent, since the reply of a batch does not tell. Links have no batch operation, so their calls refuse such keys.
+/// Recordings show that servers do not decode the key in a path: a key with a character that a path
+/// cannot have, such as `/`, a space or `é`, would be stored under its encoded text. So such keys
+/// are sent in the body of a batch operation: [`get`](Self::get), [`set`](Self::set),
+/// [`delete`](Self::delete) and [`exists`](Self::exists) choose the operation by the key. A stored
+/// `null` of such a key counts as absent, since the reply of a batch does not tell. Links have no
+/// batch operation, so their calls refuse such keys.
 ///
 /// The store has no part in [transactions](crate::Client::transact).
 #[derive(Clone)]

@@ -18,13 +18,14 @@ use crate::{
 const GET: &str = "get_kv_value";
 
 impl Kv {
-    /// Reads the value of a key: `GET /api/kv/get/{key}`. `None` if the key does not exist or has expired. A stored `null` is not a
-    /// missing key: read it as an `Option`.
+    /// Reads the value of a key: `GET /api/kv/get/{key}`. `None` if the key does not exist or has
+    /// expired. A stored `null` is not a missing key: read it as an `Option`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidReply`] if the value is not a `T`: the message names the place, without the value;
-    /// [`ErrorKind::PermissionDenied`] without `read` on a prefix of the key; and the transport's kinds.
+    /// [`ErrorKind::InvalidReply`] if the value is not a `T`: the message names the place, without
+    /// the value; [`ErrorKind::PermissionDenied`] without `read` on a prefix of the key; and the
+    /// transport's kinds.
     pub fn get<T: DeserializeOwned + Send + 'static>(
         &self,
         key: impl Into<String>,
@@ -38,8 +39,8 @@ impl Kv {
         })
     }
 
-    /// Reads the value of a key as the server writes it, perhaps with its type: `{"type": "Integer", "value": 1}`.
-    /// See [`get`](Self::get).
+    /// Reads the value of a key as the server writes it, perhaps with its type:
+    /// `{"type": "Integer", "value": 1}`. See [`get`](Self::get).
     ///
     /// # Errors
     ///
@@ -56,8 +57,10 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for a value that JSON cannot hold, [`ErrorKind::PermissionDenied`] without `write` on a prefix of
-    /// the key, [`ErrorKind::InvalidRequest`] for a value or a time that the server refuses, and the transport's kinds.
+    /// [`ErrorKind::InvalidArgument`] for a value that JSON cannot hold,
+    /// [`ErrorKind::PermissionDenied`] without `write` on a prefix of the key,
+    /// [`ErrorKind::InvalidRequest`] for a value or a time that the server refuses, and the
+    /// transport's kinds.
     pub fn set(&self, key: impl Into<String>, value: impl Serialize) -> KvWrite<()> {
         let (key, value) = (key.into(), encode_value(&value));
         let write = |call, options: KvWriteOptions| async move {
@@ -68,11 +71,13 @@ impl Kv {
 
     /// Deletes a key and its links: `DELETE /api/kv/delete/{key}`. Returns whether it existed.
     ///
-    /// It is repeated after an unclear failure, so `false` can also mean that this very call has deleted it.
+    /// It is repeated after an unclear failure, so `false` can also mean that this very call has
+    /// deleted it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`] without `write` on a prefix of the key, and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`] without `write` on a prefix of the key, and the transport's
+    /// kinds.
     pub fn delete(&self, key: impl Into<String>) -> Request<bool> {
         let key = key.into();
         Request::new(&self.client, |call| async move {
@@ -102,8 +107,8 @@ impl Kv {
         })
     }
 
-    /// Deletes **every key of the store**, whatever its prefix, and all links: `DELETE /api/kv/clear`. There is no way
-    /// back. Needs an admin key.
+    /// Deletes **every key of the store**, whatever its prefix, and all links:
+    /// `DELETE /api/kv/clear`. There is no way back. Needs an admin key.
     ///
     /// # Errors
     ///

@@ -22,8 +22,8 @@ impl KvWriteOptions {
 }
 
 impl<R> Request<R, KvWriteOptions> {
-    /// Lets the keys expire after this time, rounded up to whole seconds. Without it they do not expire, even if they did
-    /// before.
+    /// Lets the keys expire after this time, rounded up to whole seconds. Without it they do not
+    /// expire, even if they did before.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.record_options.ttl = Some(ttl);
         self

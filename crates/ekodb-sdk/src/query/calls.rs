@@ -8,8 +8,8 @@ use super::{Filter, Find, Pages, RecordStream};
 use crate::{Error, argument, codec::Page, request::Request};
 
 impl<T> Find<T> {
-    /// How many records there are. ekoDB counts nothing by itself: this reads the ids of all of them, page by page, and its cost grows
-    /// with their number.
+    /// How many records there are. ekoDB counts nothing by itself: this reads the ids of all of
+    /// them, page by page, and its cost grows with their number.
     ///
     /// # Errors
     ///
@@ -27,7 +27,8 @@ impl<T> Find<T> {
     }
 
     /// The values that a field has in the records that the filter selects, each once and sorted:
-    /// `POST /api/distinct/{collection}/{field}`. Order, limit and projection of the query play no part in it.
+    /// `POST /api/distinct/{collection}/{field}`. Order, limit and projection of the query play no
+    /// part in it.
     ///
     /// # Errors
     ///
@@ -83,7 +84,8 @@ impl<T: DeserializeOwned + Send + 'static> Find<T> {
         })
     }
 
-    /// All records, page by page: only one page is in memory at a time, and the next is asked for when the stream is read that far.
+    /// All records, page by page: only one page is in memory at a time, and the next is asked for
+    /// when the stream is read that far.
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -97,9 +99,10 @@ impl<T: DeserializeOwned + Send + 'static> Find<T> {
     /// # }
     /// ```
     ///
-    /// Each page is a call of its own, with its own deadline, token and retries. Pages are counted off in the order asked for, and by `id`
-    /// among equals: records that are inserted or deleted meanwhile shift it, so that one may be missed or come twice. To delete
-    /// what a query finds, collect the ids first.
+    /// Each page is a call of its own, with its own deadline, token and retries. Pages are counted
+    /// off in the order asked for, and by `id` among equals: records that are inserted or deleted
+    /// meanwhile shift it, so that one may be missed or come twice. To delete what a query finds,
+    /// collect the ids first.
     ///
     /// The stream ends after the first error.
     #[doc(alias("paginate", "find_all"))]

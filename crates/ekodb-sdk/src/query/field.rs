@@ -9,7 +9,8 @@ use super::Filter;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath(String);
 
-/// A field, by name; a path with dots reaches into objects: `address.city`. `id` is the id of the record.
+/// A field, by name; a path with dots reaches into objects: `address.city`. `id` is the id of the
+/// record.
 ///
 /// ```
 /// use ekodb_client::query::field;
@@ -19,17 +20,19 @@ pub struct FieldPath(String);
 /// # let _ = adults | elsewhere;
 /// ```
 ///
-/// A value is anything that serde writes: numbers, texts, [`Decimal`](crate::value::Decimal) and the other types of
-/// [`value`](crate::value), those of chrono and uuid (with the features of these names), and JSON. It is compared without
-/// its type:
+/// A value is anything that serde writes: numbers, texts, [`Decimal`](crate::value::Decimal) and
+/// the other types of [`value`](crate::value), those of chrono and uuid (with the features of these
+/// names), and JSON. It is compared without its type:
 ///
-/// - Numbers are compared by value, whole ones, floats and Decimals with each other: `12.50` equals `12.5`, and `9.5` is less
-///   than `100`.
-/// - Moments are compared as moments. Write those of chrono in UTC: a server may compare their text.
+/// - Numbers are compared by value, whole ones, floats and Decimals with each other: `12.50` equals
+///   `12.5`, and `9.5` is less than `100`.
+/// - Moments are compared as moments. Write those of chrono in UTC: a server may compare their
+///   text.
 /// - Texts, UUIDs among them, are compared by their characters, with their case.
 /// - `null` equals `null`, and a field that a record does not have.
 ///
-/// This is what the emulator does. The documentation of ekoDB does not say how it compares Decimals.
+/// This is what the emulator does. The documentation of ekoDB does not say how it compares
+/// Decimals.
 pub fn field(name: impl Into<String>) -> FieldPath {
     FieldPath(name.into())
 }

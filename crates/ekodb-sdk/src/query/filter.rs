@@ -13,10 +13,12 @@ use crate::{
     codec::{Refused, operand},
 };
 
-/// How deep the JSON of a filter may be nested: readers of JSON stop at 128, and a request has some levels around it.
+/// How deep the JSON of a filter may be nested: readers of JSON stop at 128, and a request has some
+/// levels around it.
 const DEEPEST: usize = 124;
 
-/// Which records are meant: a condition on a [`FieldPath`](super::FieldPath), or several combined with `&`, `|` and `!`.
+/// Which records are meant: a condition on a [`FieldPath`](super::FieldPath), or several combined
+/// with `&`, `|` and `!`.
 ///
 /// ```
 /// use ekodb_client::query::{Filter, field};
@@ -27,9 +29,9 @@ const DEEPEST: usize = 124;
 /// # assert!(any_of.is_some());
 /// ```
 ///
-/// A filter with a value that JSON does not have, such as a float that is not finite, or with a condition that names no field, and
-/// one that is nested deeper than some 40 levels, is refused when a query with it is sent:
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument).
+/// A filter with a value that JSON does not have, such as a float that is not finite, or with a
+/// condition that names no field, and one that is nested deeper than some 40 levels, is refused
+/// when a query with it is sent: [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter(Result<Expression, Refused>);
 
@@ -152,7 +154,8 @@ impl Not for Filter {
     }
 }
 
-/// Two filters combined. A chain of the same operator stays one flat group, however long it gets: servers bound the depth.
+/// Two filters combined. A chain of the same operator stays one flat group, however long it gets:
+/// servers bound the depth.
 fn group(operator: LogicalOperator, left: Filter, right: Filter) -> Filter {
     // The expressions of a filter, and how deep a group of them is nested.
     let parts = |expression: Expression| match expression.api {

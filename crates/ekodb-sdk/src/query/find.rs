@@ -11,7 +11,8 @@ use crate::{
     request::{Call, Request},
 };
 
-/// A query of a collection: `POST /api/find/{collection}`. Made by [`Collection::find`](crate::Collection::find).
+/// A query of a collection: `POST /api/find/{collection}`. Made by
+/// [`Collection::find`](crate::Collection::find).
 ///
 /// Awaited it gives one page; [`stream`](Self::stream) gives all, page by page.
 ///
@@ -32,9 +33,10 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a condition or an order without a field, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on
-/// the collection, [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) for a record that is not a `T` (the message names the field), and the transport's
-/// kinds.
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a condition or an order
+/// without a field, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without
+/// `read` on the collection, [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) for a
+/// record that is not a `T` (the message names the field), and the transport's kinds.
 #[doc(alias = "QueryBuilder")]
 #[derive(Debug)]
 #[must_use = "a query is sent when it is awaited or streamed"]
@@ -81,14 +83,14 @@ impl<T> Find<T> {
         self.sort(field.into(), false)
     }
 
-    /// Gives at most so many records, in one page or in the whole stream. Without it, how many a page has is for the server to
-    /// decide; what it decides is not documented.
+    /// Gives at most so many records, in one page or in the whole stream. Without it, how many a
+    /// page has is for the server to decide; what it decides is not documented.
     pub fn limit(mut self, records: u64) -> Self {
         self.query.limit = Some(records);
         self
     }
 
-    /// Passes over so many records first. None, if it is not set.
+    /// Skips so many records first. None, if it is not set.
     pub fn skip(mut self, records: u64) -> Self {
         self.query.skip = Some(records);
         self

@@ -2,7 +2,8 @@
 
 use ekodb_api::types;
 
-/// Records of other collections to add to those found: each gets a field with the list of those whose field equals its own.
+/// Records of other collections to add to those found: each gets a field with the list of those
+/// whose field equals its own.
 ///
 /// ```
 /// use ekodb_client::query::Join;

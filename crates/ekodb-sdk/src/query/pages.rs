@@ -14,10 +14,12 @@ use crate::{
 /// How many records a page has. Servers that give fewer are asked again.
 const PAGE: u64 = 500;
 
-/// How often a server may give the very same page again. Of one record it may, where others came before it.
+/// How often a server may give the very same page again. Of one record it may, where others came
+/// before it.
 const REPEATS: u32 = 3;
 
-/// The records of a query, page by page. What is read of a page is counted off, so that the next one begins behind it.
+/// The records of a query, page by page. What is read of a page is counted off, so that the next
+/// one begins behind it.
 pub(crate) struct Pages<T> {
     pub(super) query: Find<T>,
     /// The page that is being read.
@@ -105,7 +107,8 @@ impl<T> Pages<T> {
         self.check_repeat(read)
     }
 
-    /// Refuses a page that comes again and again: a list that is read so has no end. `read` is how many records the last one had.
+    /// Refuses a page that comes again and again: a list that is read so has no end. `read` is how
+    /// many records the last one had.
     fn check_repeat(&mut self, read: u64) -> Result<(), Error> {
         let mut hasher = DefaultHasher::new();
         self.page.ends().hash(&mut hasher);

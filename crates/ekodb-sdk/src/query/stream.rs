@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 use super::{Find, Pages};
 use crate::{Error, Record, codec::Page, request::Request};
 
-/// The records of a query, one page of them in memory. Made by [`Find::stream`]. It can be dropped at any point.
+/// The records of a query, one page of them in memory. Made by [`Find::stream`]. It can be dropped
+/// at any point.
 #[must_use = "a stream does nothing until it is read"]
 pub struct RecordStream<T = Record> {
     pages: Pages<T>,

@@ -176,8 +176,9 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such record, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an action that does not fit the type of
-    /// the field, and as for [`update`](Self::update).
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such record,
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for an action that does not
+    /// fit the type of the field, and as for [`update`](Self::update).
     #[doc(alias = "update_with_action")]
     pub fn act(&self, id: impl Into<String>, action: Action) -> Request<T> {
         let (id, name) = (id.into(), self.name().to_owned());
@@ -194,8 +195,8 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
         })
     }
 
-    /// Lets the server do several actions on one record, in their order, and gives the record after them:
-    /// `PUT /api/update/sequence/{collection}/{id}`.
+    /// Lets the server do several actions on one record, in their order, and gives the record after
+    /// them: `PUT /api/update/sequence/{collection}/{id}`.
     ///
     /// Not repeated by itself after an unclear failure, so that nothing is added twice.
     ///

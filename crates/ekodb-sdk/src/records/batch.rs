@@ -14,8 +14,9 @@ use crate::{
 
 /// Records, many at a time.
 impl<T: Serialize> Collection<T> {
-    /// Stores many new records: `POST /api/batch/insert/{collection}`, in as many calls as their number takes. Each record succeeds or
-    /// fails by itself: see [`BatchOutcome`](super::BatchOutcome).
+    /// Stores many new records: `POST /api/batch/insert/{collection}`, in as many calls as their
+    /// number takes. Each record succeeds or fails by itself: see
+    /// [`BatchOutcome`](super::BatchOutcome).
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -28,13 +29,14 @@ impl<T: Serialize> Collection<T> {
     /// # }
     /// ```
     ///
-    /// Not repeated by itself after an unclear failure, so that nothing is stored twice. A record that is to expire has the member
-    /// `ttl`, in seconds.
+    /// Not repeated by itself after an unclear failure, so that nothing is stored twice. A record
+    /// that is to expire has the member `ttl`, in seconds.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a record that cannot be written, before any is sent; otherwise as for
-    /// [`insert`](Self::insert), if the first call fails. What fails later is in the outcome.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a record that cannot
+    /// be written, before any is sent; otherwise as for [`insert`](Self::insert), if the first call
+    /// fails. What fails later is in the outcome.
     #[doc(alias = "batch_insert")]
     pub fn insert_many<R: Borrow<T>>(&self, records: impl IntoIterator<Item = R>) -> Batch {
         let mut items = Items::default();
@@ -50,8 +52,9 @@ impl<T: Serialize> Collection<T> {
 }
 
 impl<T> Collection<T> {
-    /// Changes fields of many records: `PUT /api/batch/update/{collection}`, in as many calls as their number takes. Each is changed as
-    /// [`update`](Self::update) does it, and succeeds or fails by itself: see [`BatchOutcome`](super::BatchOutcome).
+    /// Changes fields of many records: `PUT /api/batch/update/{collection}`, in as many calls as
+    /// their number takes. Each is changed as [`update`](Self::update) does it, and succeeds or
+    /// fails by itself: see [`BatchOutcome`](super::BatchOutcome).
     ///
     /// # Errors
     ///
@@ -73,14 +76,16 @@ impl<T> Collection<T> {
         batch(self, Kind::Update, added.map(|()| items))
     }
 
-    /// Deletes many records: `DELETE /api/batch/delete/{collection}`, in as many calls as their number takes. Each succeeds or fails by
-    /// itself: see [`BatchOutcome`](super::BatchOutcome).
+    /// Deletes many records: `DELETE /api/batch/delete/{collection}`, in as many calls as their
+    /// number takes. Each succeeds or fails by itself: see [`BatchOutcome`](super::BatchOutcome).
     ///
-    /// It is repeated after an unclear failure; then what the first attempt deleted is among the failures of the second.
+    /// It is repeated after an unclear failure; then what the first attempt deleted is among the
+    /// failures of the second.
     ///
     /// # Errors
     ///
-    /// As for [`delete`](Self::delete), if the first call fails. What fails later is in the outcome.
+    /// As for [`delete`](Self::delete), if the first call fails. What fails later is in the
+    /// outcome.
     #[doc(alias = "batch_delete")]
     pub fn delete_many<I: Into<String>>(&self, ids: impl IntoIterator<Item = I>) -> Batch {
         let mut items = Items::default();

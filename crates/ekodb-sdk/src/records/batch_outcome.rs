@@ -28,8 +28,9 @@ pub struct BatchOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemFailure {
-    /// Where it was in the list that was given, counted from 0. The server does not say it, so this is found
-    /// by the id. `None` where that cannot be: some records without an id failed, and others did not.
+    /// Where it was in the list that was given, counted from 0. The server does not say it, so this
+    /// is found by the id. `None` where that cannot be: some records without an id failed, and
+    /// others did not.
     pub index: Option<usize>,
     /// Its id, if it has one: that of the reply, or the one that was given.
     pub id: Option<String>,
@@ -41,7 +42,8 @@ pub struct ItemFailure {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Interruption {
-    /// Why it failed. [`Error::has_no_side_effects`] tells whether its items may have been taken all the same.
+    /// Why it failed. [`Error::has_no_side_effects`] tells whether its items may have been taken
+    /// all the same.
     pub error: Error,
     /// The items of that call, counted from 0 in the order they were given.
     pub items: Range<usize>,
@@ -59,8 +61,9 @@ impl BatchOutcome {
     ///
     /// # Errors
     ///
-    /// The error of the call that failed, if one did; otherwise [`ErrorKind::InvalidRequest`] with how many records failed, and of
-    /// the first its index in the list, its id and the server's words.
+    /// The error of the call that failed, if one did; otherwise [`ErrorKind::InvalidRequest`] with
+    /// how many records failed, and of the first its index in the list, its id and the server's
+    /// words.
     pub fn into_result(self) -> Result<Vec<String>, Error> {
         if self.is_complete() {
             return Ok(self.succeeded);

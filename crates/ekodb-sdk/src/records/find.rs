@@ -8,7 +8,8 @@ impl<T> Collection<T> {
         Find::new(self.client().clone(), self.name().to_owned())
     }
 
-    /// How many records the collection has. The same as `find().count()`: it reads the ids of all of them.
+    /// How many records the collection has. The same as `find().count()`: it reads the ids of all
+    /// of them.
     ///
     /// # Errors
     ///

@@ -18,9 +18,10 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if there is none, it was deleted, or it has expired; [`ErrorKind::InvalidReply`] if it is not a `T`: the
-    /// message names the field, without its value; [`ErrorKind::PermissionDenied`] without `read` on the collection; and the
-    /// transport's kinds.
+    /// [`ErrorKind::NotFound`] if there is none, it was deleted, or it has expired;
+    /// [`ErrorKind::InvalidReply`] if it is not a `T`: the message names the field, without its
+    /// value; [`ErrorKind::PermissionDenied`] without `read` on the collection; and the transport's
+    /// kinds.
     #[doc(alias = "find_by_id")]
     pub fn get(&self, id: impl Into<String>) -> Read<T> {
         let (id, name) = (id.into(), self.name().to_owned());
@@ -29,8 +30,8 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
         })
     }
 
-    /// Reads many records: `POST /api/find/{collection}` for their ids, in as many calls as their number takes. They come in the order of the
-    /// ids; `None` stands for one that does not exist.
+    /// Reads many records: `POST /api/find/{collection}` for their ids, in as many calls as their
+    /// number takes. They come in the order of the ids; `None` stands for one that does not exist.
     ///
     /// # Errors
     ///
@@ -60,7 +61,8 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
 }
 
 impl<T> Collection<T> {
-    /// Whether there is a record with this id: `GET /api/find/{collection}/{id}`, of which only the id is asked for.
+    /// Whether there is a record with this id: `GET /api/find/{collection}/{id}`, of which only the
+    /// id is asked for.
     ///
     /// # Errors
     ///

@@ -14,16 +14,20 @@ use crate::{
 };
 
 impl<T: Serialize> Collection<T> {
-    /// Stores a new record and gives its id: `POST /api/insert/{collection}`. A collection that does not exist is created.
+    /// Stores a new record and gives its id: `POST /api/insert/{collection}`. A collection that
+    /// does not exist is created.
     ///
-    /// The record's own `id` is used, if it has one. Not repeated by itself after an unclear failure, so that it is not stored
-    /// twice.
+    /// The record's own `id` is used, if it has one. Not repeated by itself after an unclear
+    /// failure, so that it is not stored twice.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not fit the schema, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for one that is to be unique
-    /// and is not, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for what serde does not write as a map or struct,
-    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the collection, and the transport's kinds.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not
+    /// fit the schema, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for one that is to be
+    /// unique and is not, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
+    /// what serde does not write as a map or struct,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the
+    /// collection, and the transport's kinds.
     pub fn insert(&self, record: impl Borrow<T>) -> Store<String> {
         let record = encode(record.borrow(), Target::Insert);
         let name = self.name().to_owned();

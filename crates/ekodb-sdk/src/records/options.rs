@@ -63,7 +63,7 @@ impl<R> RecordRequest<R, StoreOptions> {
         self
     }
 
-    /// Each access to the record begins its [`ttl`](Self::ttl) anew.
+    /// Each access to the record starts its [`ttl`](Self::ttl) again.
     pub fn renew_ttl_on_access(mut self) -> Self {
         self.record_options.renew_ttl = true;
         self
@@ -132,7 +132,8 @@ impl Default for BatchOptions {
 }
 
 impl RecordRequest<BatchOutcome, BatchOptions> {
-    /// Sets how many records one call has, in place of 500. Deployments allow 500 to 20,000, depending on their tier. 0 counts as 1.
+    /// Sets how many records one call has, in place of 500. Deployments allow 500 to 20,000,
+    /// depending on their tier. 0 counts as 1.
     pub fn chunk_size(mut self, records: usize) -> Self {
         self.record_options.chunk = records.max(1);
         self

@@ -9,9 +9,10 @@ use crate::{
 };
 
 impl Record {
-    /// Returns the record as the JSON of a request: plain values, and `{"type", "value"}` where the server would infer
-    /// another type from the plain one. [`from_request_json`](Self::from_request_json) reads it back, and a seed of
-    /// the emulator may hold it. When the record expires is not in it.
+    /// Returns the record as the JSON of a request: plain values, and `{"type", "value"}` where the
+    /// server would infer another type from the plain one.
+    /// [`from_request_json`](Self::from_request_json) reads it back, and a seed of the emulator may
+    /// hold it. When the record expires is not in it.
     ///
     /// # Errors
     ///
@@ -23,7 +24,8 @@ impl Record {
         })
     }
 
-    /// Reads a record from the JSON of a request, in which every field is a plain value or `{"type", "value"}`.
+    /// Reads a record from the JSON of a request, in which every field is a plain value or
+    /// `{"type", "value"}`.
     ///
     /// ```
     /// use ekodb_client::{Record, Value};

@@ -13,17 +13,23 @@ use crate::{
 };
 
 impl<T: DeserializeOwned + Send + 'static> Collection<T> {
-    /// Changes fields of a record and gives the record after it: `PUT /api/update/{collection}/{id}`. Fields that `changes` does not
-    /// have are kept; there is no call that removes them.
+    /// Changes fields of a record and gives the record after it:
+    /// `PUT /api/update/{collection}/{id}`. Fields that `changes` does not have are kept; there is
+    /// no call that removes them.
     ///
-    /// `changes` is a [`Record`](crate::Record), `json!({..})`, or a struct of your own with the fields to change.
+    /// `changes` is a [`Record`](crate::Record), `json!({..})`, or a struct of your own with the
+    /// fields to change.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such record, [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not fit the schema,
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if `changes` has another id, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the
-    /// collection or for a field that the key may not write, [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if what comes back is not a `T` (the change has been
-    /// made then), and the transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is no such record,
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not
+    /// fit the schema, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if
+    /// `changes` has another id,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the
+    /// collection or for a field that the key may not write,
+    /// [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if what comes back is not a `T`
+    /// (the change has been made then), and the transport's kinds.
     pub fn update(&self, id: impl Into<String>, changes: impl Serialize) -> Store<T> {
         let changes = encode(&changes, Target::Update);
         let (id, name) = (id.into(), self.name().to_owned());

@@ -23,14 +23,17 @@ pub enum Upserted {
 impl<T: Serialize> Collection<T> {
     /// Stores a record under an id: changes the fields of the one that exists, or inserts it.
     ///
-    /// **Not atomic.** ekoDB has no call for it: this asks whether the record exists, and then updates or inserts. Between the two another
-    /// writer can insert or delete it. In an update the fields that `record` does not have are kept.
+    /// **Not atomic.** ekoDB has no call for it: this asks whether the record exists, and then
+    /// updates or inserts. Between the two another writer can insert or delete it. In an update the
+    /// fields that `record` does not have are kept.
     ///
     /// # Errors
     ///
-    /// As for [`insert`](Self::insert) and [`update`](Self::update), and [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
-    /// without both `read` and `write`. [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) or
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) mean that another writer came between: call it again.
+    /// As for [`insert`](Self::insert) and [`update`](Self::update), and
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without both `read` and
+    /// `write`. [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) or
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) mean that another writer came between:
+    /// call it again.
     pub fn upsert(&self, id: impl Into<String>, record: impl Borrow<T>) -> Store<Upserted> {
         let record = record.borrow();
         let changes = encode(record, Target::Update);

@@ -20,8 +20,8 @@ use crate::{Error, ErrorKind};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionSchema {
-    /// The fields by name. To create a collection at least one is needed; a collection that does not exist is read
-    /// as a schema without fields.
+    /// The fields by name. To create a collection at least one is needed; a collection that does
+    /// not exist is read as a schema without fields.
     pub fields: BTreeMap<String, Field>,
     /// The version, which grows with every change. Set by the server.
     pub version: Option<u64>,

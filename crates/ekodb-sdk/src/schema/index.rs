@@ -90,7 +90,8 @@ impl Index {
         self
     }
 
-    /// Sets the figures of an HNSW index: the links of a node, and the candidates looked at while it is built.
+    /// Sets the figures of an HNSW index: the links of a node, and the candidates looked at while
+    /// it is built.
     pub fn hnsw(mut self, m: u64, ef_construction: u64) -> Self {
         self.m = Some(m);
         self.ef_construction = Some(ef_construction);

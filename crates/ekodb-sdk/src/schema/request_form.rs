@@ -6,8 +6,8 @@ use super::{CollectionSchema, convert};
 use crate::{Error, ErrorKind};
 
 impl CollectionSchema {
-    /// Returns the schema as the JSON of a request that creates a collection. What the server sets itself, such as
-    /// the version, is not in it.
+    /// Returns the schema as the JSON of a request that creates a collection. What the server sets
+    /// itself, such as the version, is not in it.
     pub fn to_request_json(&self) -> Map<String, Value> {
         // Texts, numbers and JSON: nothing in it fails to be written.
         match serde_json::to_value(convert::to_api(self)) {
@@ -33,7 +33,8 @@ impl CollectionSchema {
     ///
     /// # Errors
     ///
-    /// [`InvalidArgument`](ErrorKind::InvalidArgument) if it is not a schema; the text names the place.
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) if it is not a schema; the text names the
+    /// place.
     pub fn from_request_json(json: Value) -> Result<Self, Error> {
         serde_path_to_error::deserialize(json)
             .map(convert::from_api)

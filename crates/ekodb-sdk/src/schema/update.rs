@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::FieldType;
 use crate::{Error, ErrorKind};
 
-/// A change of the constraints of some fields of a schema: only the fields and the properties named change.
+/// A change of the constraints of some fields of a schema: only the fields and the properties named
+/// change.
 ///
 /// ```
 /// use ekodb_client::{FieldConstraints, SchemaUpdate};

@@ -28,8 +28,8 @@ impl Request<TransactionGuard, BeginOptions> {
         self
     }
 
-    /// After which time the server rolls the transaction back by itself, rounded up to whole seconds. The server's default
-    /// (300 seconds), if it is not set.
+    /// After which time the server rolls the transaction back by itself, rounded up to whole
+    /// seconds. The server's default (300 seconds), if it is not set.
     pub fn expires_after(mut self, time: Duration) -> Self {
         self.record_options.expires_after = Some(time);
         self
@@ -37,8 +37,8 @@ impl Request<TransactionGuard, BeginOptions> {
 }
 
 impl Client {
-    /// Begins a transaction by hand: `POST /api/transactions`. [`transact`](Self::transact) does it for a closure, and tries again
-    /// after a conflict.
+    /// Begins a transaction by hand: `POST /api/transactions`. [`transact`](Self::transact) does it
+    /// for a closure, and tries again after a conflict.
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -51,12 +51,13 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// Not repeated by itself after an unclear failure. A transaction whose beginning was not answered is rolled back by the server
-    /// after its time.
+    /// Not repeated by itself after an unclear failure. A transaction whose beginning was not
+    /// answered is rolled back by the server after its time.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) if there are too many open transactions, and the transport's kinds.
+    /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) if there are too many open
+    /// transactions, and the transport's kinds.
     pub fn begin(&self) -> Begin {
         Request::with_options(self, |call, options: BeginOptions| async move {
             begin(&call, options.isolation, options.expires_after).await

@@ -14,9 +14,11 @@ use crate::{
 /// The calls on the records of a collection that take part in a transaction. Made by
 /// [`Transaction::collection`](super::Transaction::collection).
 ///
-/// They are those of a [`Collection`] of the same name. What is missing here (actions, distinct values, collections, schemas and the
-/// key-value store) cannot take part. [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) can also mean that the server has forgotten the
-/// transaction, and [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) that it is over.
+/// They are those of a [`Collection`] of the same name. What is missing here (actions, distinct
+/// values, collections, schemas and the key-value store) cannot take part.
+/// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) can also mean that the server has forgotten
+/// the transaction, and [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) that it is
+/// over.
 pub struct TransactionCollection<T = Record>(Collection<T>);
 
 impl<T> TransactionCollection<T> {
@@ -49,7 +51,8 @@ impl<T> TransactionCollection<T> {
         self.0.delete_many(ids)
     }
 
-    /// Begins a query. See [`Collection::find`]. [`distinct`](Find::distinct) fails: it cannot take part.
+    /// Begins a query. See [`Collection::find`]. [`distinct`](Find::distinct) fails: it cannot take
+    /// part.
     pub fn find(&self) -> Find<T> {
         self.0.find()
     }
@@ -71,7 +74,8 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> TransactionCollection<T> 
         self.0.update(id, changes)
     }
 
-    /// Stores a record whether it exists or not. See [`Collection::upsert`]. In a transaction no other writer can come between.
+    /// Stores a record whether it exists or not. See [`Collection::upsert`]. In a transaction no
+    /// other writer can come between.
     pub fn upsert(&self, id: impl Into<String>, record: impl Borrow<T>) -> Store<Upserted> {
         self.0.upsert(id, record)
     }

@@ -10,8 +10,9 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A transaction that was begun by hand. It has everything of a [`Transaction`], and ends.
 ///
-/// Dropped without [`commit`](Self::commit) or [`rollback`](Self::rollback), it leaves one request to roll it back, which nothing waits
-/// for and which takes ten seconds at most. If that fails too, the server rolls it back after its time.
+/// Dropped without [`commit`](Self::commit) or [`rollback`](Self::rollback), it leaves one request
+/// to roll it back, which nothing waits for and which takes ten seconds at most. If that fails too,
+/// the server rolls it back after its time.
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct TransactionGuard {
@@ -27,15 +28,19 @@ impl TransactionGuard {
         }
     }
 
-    /// Applies all writes of the transaction at once, or none: `POST /api/transactions/{transaction_id}/commit`.
+    /// Applies all writes of the transaction at once, or none:
+    /// `POST /api/transactions/{transaction_id}/commit`.
     ///
-    /// It is never repeated after an unclear failure. A success is a success, whatever the body of the reply.
+    /// It is never repeated after an unclear failure. A success is a success, whatever the body of
+    /// the reply.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Conflict`] if a record that it has read or written was changed meanwhile: begin again;
-    /// [`ErrorKind::CommitOutcomeUnknown`] if the reply did not arrive; [`ErrorKind::NotFound`] or [`ErrorKind::InvalidRequest`] if the
-    /// server has ended or forgotten it, in particular after its time; and the transport's kinds, with which nothing is applied.
+    /// [`ErrorKind::Conflict`] if a record that it has read or written was changed meanwhile: begin
+    /// again; [`ErrorKind::CommitOutcomeUnknown`] if the reply did not arrive;
+    /// [`ErrorKind::NotFound`] or [`ErrorKind::InvalidRequest`] if the server has ended or
+    /// forgotten it, in particular after its time; and the transport's kinds, with which nothing is
+    /// applied.
     pub fn commit(mut self) -> Request<()> {
         let client = self.client().clone();
         Request::new(&client, |call| async move {
@@ -48,11 +53,13 @@ impl TransactionGuard {
         })
     }
 
-    /// Drops all writes of the transaction: `POST /api/transactions/{transaction_id}/rollback`. It may be repeated.
+    /// Drops all writes of the transaction: `POST /api/transactions/{transaction_id}/rollback`. It
+    /// may be repeated.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] or [`ErrorKind::InvalidRequest`] if the server has ended or forgotten it, and the transport's kinds.
+    /// [`ErrorKind::NotFound`] or [`ErrorKind::InvalidRequest`] if the server has ended or
+    /// forgotten it, and the transport's kinds.
     pub fn rollback(mut self) -> Request<()> {
         let client = self.client().clone();
         Request::new(&client, |call| async move {

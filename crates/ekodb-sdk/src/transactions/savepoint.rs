@@ -7,7 +7,8 @@ use crate::{Error, ErrorKind, argument, request::Request};
 
 /// A savepoint of a transaction. Made by [`Transaction::savepoint`].
 ///
-/// Dropping it changes nothing: what was written stays written, and the savepoint ends with the transaction.
+/// Dropping it changes nothing: what was written stays written, and the savepoint ends with the
+/// transaction.
 #[derive(Debug)]
 #[must_use = "what was written after a savepoint stays, unless `rollback` is called"]
 pub struct Savepoint {
@@ -16,14 +17,15 @@ pub struct Savepoint {
 }
 
 impl Transaction {
-    /// Sets a savepoint: `POST /api/transactions/{transaction_id}/savepoints`. What is written after it can be dropped with
-    /// [`Savepoint::rollback`].
+    /// Sets a savepoint: `POST /api/transactions/{transaction_id}/savepoints`. What is written
+    /// after it can be dropped with [`Savepoint::rollback`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for a name with other characters than letters, digits, `.`, `_`, `~` and
-    /// `-`: not every server finds it again; [`ErrorKind::Conflict`] for a name that is set already;
-    /// [`ErrorKind::NotFound`] if the server has forgotten the transaction; and the transport's kinds.
+    /// [`ErrorKind::InvalidArgument`] for a name with other characters than letters, digits, `.`,
+    /// `_`, `~` and `-`: not every server finds it again; [`ErrorKind::Conflict`] for a name that
+    /// is set already; [`ErrorKind::NotFound`] if the server has forgotten the transaction; and the
+    /// transport's kinds.
     pub fn savepoint(&self, name: impl Into<String>) -> Request<Savepoint> {
         let (transaction, name) = (self.clone(), name.into());
         Request::new(self.client(), |call| async move {
@@ -44,11 +46,13 @@ impl Savepoint {
     }
 
     /// Drops what was written after the savepoint, and keeps the savepoint:
-    /// `POST /api/transactions/{transaction_id}/savepoints/{savepoint}/rollback`. Those that were set after it are forgotten.
+    /// `POST /api/transactions/{transaction_id}/savepoints/{savepoint}/rollback`. Those that were
+    /// set after it are forgotten.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if the server has forgotten the savepoint or the transaction, and the transport's kinds.
+    /// [`ErrorKind::NotFound`] if the server has forgotten the savepoint or the transaction, and
+    /// the transport's kinds.
     pub fn rollback(&self) -> Request<()> {
         let (transaction, name) = (self.transaction.clone(), self.name.clone());
         Request::new(self.transaction.client(), |call| async move {
@@ -58,8 +62,9 @@ impl Savepoint {
         })
     }
 
-    /// Forgets the savepoint and keeps what was written: `DELETE /api/transactions/{transaction_id}/savepoints/{savepoint}`.
-    /// Those that were set after it are forgotten too.
+    /// Forgets the savepoint and keeps what was written:
+    /// `DELETE /api/transactions/{transaction_id}/savepoints/{savepoint}`. Those that were set
+    /// after it are forgotten too.
     ///
     /// # Errors
     ///

@@ -33,15 +33,16 @@ pub enum TransactionState {
 }
 
 impl Client {
-    /// Reads what has become of a transaction: `GET /api/transactions/{transaction_id}`. Only the key that began it may ask.
+    /// Reads what has become of a transaction: `GET /api/transactions/{transaction_id}`. Only the
+    /// key that began it may ask.
     ///
     /// This is the way to find out whether a commit was applied whose reply was lost, see
     /// [`ErrorKind::CommitOutcomeUnknown`](crate::ErrorKind::CommitOutcomeUnknown).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for a transaction that the server does not know or has forgotten, and the
-    /// transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for a transaction that the server does
+    /// not know or has forgotten, and the transport's kinds.
     pub fn transaction_status(&self, id: impl Into<String>) -> Request<TransactionStatus> {
         let id = id.into();
         Request::new(self, |call| async move {

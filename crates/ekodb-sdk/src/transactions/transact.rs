@@ -28,12 +28,13 @@ pub struct Transact<F> {
 }
 
 impl Client {
-    /// Runs a closure in a transaction: begins it, commits it when the closure returns `Ok`, and rolls it back when it returns
-    /// `Err`, panics or is dropped.
+    /// Runs a closure in a transaction: begins it, commits it when the closure returns `Ok`, and
+    /// rolls it back when it returns `Err`, panics or is dropped.
     ///
-    /// If the commit meets a conflict, all of it is run again from the start, five times at most, with a growing pause in
-    /// between. So whatever the closure does beside its transaction can happen more than once. An error of the closure itself is
-    /// never tried again, nor is a commit whose outcome is not known.
+    /// If the commit meets a conflict, all of it is run again from the start, five times at most,
+    /// with a growing pause in between. So whatever the closure does beside its transaction can
+    /// happen more than once. An error of the closure itself is never tried again, nor is a commit
+    /// whose outcome is not known.
     ///
     /// ```no_run
     /// # async fn f(client: ekodb_client::Client) -> Result<(), ekodb_client::Error> {
@@ -60,9 +61,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// The closure's own, and, turned into its type: [`ErrorKind::Conflict`] when every attempt met a conflict,
-    /// [`ErrorKind::CommitOutcomeUnknown`] if the reply to the commit did not arrive, [`ErrorKind::Timeout`] when the time is over, and those
-    /// of [`begin`](Self::begin) and [`commit`](TransactionGuard::commit).
+    /// The closure's own, and, turned into its type: [`ErrorKind::Conflict`] when every attempt met
+    /// a conflict, [`ErrorKind::CommitOutcomeUnknown`] if the reply to the commit did not arrive,
+    /// [`ErrorKind::Timeout`] when the time is over, and those of [`begin`](Self::begin) and
+    /// [`commit`](TransactionGuard::commit).
     pub fn transact<T, E, F, Fut>(&self, work: F) -> Transact<F>
     where
         F: FnMut(Transaction) -> Fut + Send + 'static,
@@ -87,8 +89,9 @@ impl<F> Transact<F> {
         self
     }
 
-    /// How long all of it may take, with every attempt and the closure's own time. The client's deadline, if it is not set. The server
-    /// is told too, so that it does not keep what was left behind.
+    /// How long all of it may take, with every attempt and the closure's own time. The client's
+    /// deadline, if it is not set. The server is told too, so that it does not keep what was left
+    /// behind.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -169,7 +172,8 @@ async fn begin(
     begin.await
 }
 
-/// Rolls back, as far as time allows. The error that has led here says more than one of the rollback.
+/// Rolls back, as far as time allows. The error that has led here says more than one of the
+/// rollback.
 async fn roll_back(guard: TransactionGuard, until: &Deadline) {
     let limit = until.left().max(ROLLBACK_TIMEOUT);
     if let Err(error) = guard.rollback().timeout(limit).await {

@@ -7,8 +7,8 @@ use crate::{Client, Record, request::Request};
 
 /// An open transaction. Clones are the same transaction.
 ///
-/// [`Client::transact`](crate::Client::transact) hands one to its closure and ends it; by hand it is that of a
-/// [`TransactionGuard`](super::TransactionGuard).
+/// [`Client::transact`](crate::Client::transact) hands one to its closure and ends it; by hand it
+/// is that of a [`TransactionGuard`](super::TransactionGuard).
 #[derive(Clone)]
 pub struct Transaction {
     client: Client,

@@ -46,8 +46,8 @@ pub(super) enum Limit {
 }
 
 impl Attempt<'_> {
-    /// Sends the request and reads the whole reply. One timer is around both, except that the body of
-    /// an error has its own: the status is known by then, and is worth more than the time-out.
+    /// Sends the request and reads the whole reply. One timer is around both, except that the body
+    /// of an error has its own: the status is known by then, and is worth more than the time-out.
     pub(super) async fn send(&self, accept: Accept) -> Result<Reply, Error> {
         let operation = self.outgoing.operation();
         let replied = async {

@@ -17,8 +17,8 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Checks a base URL. Plain http is refused for hosts other than this machine, unless `allow_insecure_http`: the API key
-    /// would travel in the clear.
+    /// Checks a base URL. Plain http is refused for hosts other than this machine, unless
+    /// `allow_insecure_http`: the API key would travel in the clear.
     pub(crate) fn parse(text: &str, allow_insecure_http: bool) -> Result<Self, Error> {
         let text = setting::trimmed("base_url", text, HINT)?;
         let url =

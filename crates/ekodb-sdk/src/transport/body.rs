@@ -25,7 +25,8 @@ pub(super) enum BodyError {
     Gzip(io::Error),
 }
 
-/// Reads a body of at most `max` bytes, counted both as they are sent and as they unpack. Never holds much more than that.
+/// Reads a body of at most `max` bytes, counted both as they are sent and as they unpack. Never
+/// holds much more than that.
 pub(super) async fn read(response: &mut Response, max: usize) -> Result<Bytes, BodyError> {
     let packed = encoding(response.headers())?;
     let announced = response.content_length().unwrap_or_default();
@@ -91,7 +92,8 @@ fn encoding(headers: &HeaderMap) -> Result<Packed, BodyError> {
 }
 
 impl Packed {
-    /// A body that was packed in this way, and then in that of `name`. `None` if it is not understood.
+    /// A body that was packed in this way, and then in that of `name`. `None` if it is not
+    /// understood.
     fn and(self, name: &str) -> Option<Self> {
         match self {
             #[cfg(feature = "gzip")]

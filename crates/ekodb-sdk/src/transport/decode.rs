@@ -27,8 +27,8 @@ pub(crate) fn decode<T: DeserializeOwned>(
     }
 }
 
-/// Whether the values of a large reply would take far more memory than the reply, as those of millions of
-/// empty objects. By estimate: what looks like JSON inside of texts is counted too.
+/// Whether the values of a large reply would take far more memory than the reply, as those of
+/// millions of empty objects. By estimate: what looks like JSON inside of texts is counted too.
 fn takes_much_more_memory(body: &[u8]) -> bool {
     const LARGE: usize = 1024 * 1024;
     const OBJECT: usize = 512;

@@ -19,8 +19,8 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// An engine for the server at `host`, which is the value of the `Host` header. `client`, and what
-    /// `make` makes for further runtimes, speak HTTP/1 only, where requests have that header.
+    /// An engine for the server at `host`, which is the value of the `Host` header. `client`, and
+    /// what `make` makes for further runtimes, speak HTTP/1 only, where requests have that header.
     pub(crate) fn new(client: reqwest::Client, make: MakeClient, host: HeaderValue) -> Self {
         Self {
             clients: RuntimeClients::new(client, make),

@@ -9,8 +9,8 @@ use super::scrub::scrub;
 /// What the body of an error says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
-    /// The words for a person: of JSON the members that have any, of other text the text itself. Never a
-    /// page of HTML.
+    /// The words for a person: of JSON the members that have any, of other text the text itself.
+    /// Never a page of HTML.
     pub(super) message: Option<String>,
     /// Whether it is ekoDB that said so, as far as the form tells, and not a proxy before it.
     pub(super) by_ekodb: bool,
@@ -51,8 +51,8 @@ const TEXTS: [&str; 3] = [
     "Record has been deleted",
 ];
 
-/// Whether JSON is one of the two forms of ekoDB's errors: `error` with a text, or `code` with a number and
-/// `message` with a text. Frameworks of gateways have similar ones, which say more.
+/// Whether JSON is one of the two forms of ekoDB's errors: `error` with a text, or `code` with a
+/// number and `message` with a text. Frameworks of gateways have similar ones, which say more.
 fn is_envelope(members: &Map<String, Value>) -> bool {
     const FOREIGN: [&str; 5] = ["path", "timestamp", "title", "trace", "type"];
     let is_text = |name: &str| members.get(name).is_some_and(Value::is_string);
@@ -164,8 +164,8 @@ fn json(text: &str) -> Option<(Value, bool)> {
     }
 }
 
-/// Two ways to complete JSON that was cut off: with what closes the text and everything else that is open,
-/// or only after the last value that is whole.
+/// Two ways to complete JSON that was cut off: with what closes the text and everything else that
+/// is open, or only after the last value that is whole.
 fn completions(text: &str) -> [String; 2] {
     let mut closing: Vec<char> = Vec::new();
     let mut whole = (0, 0);

@@ -20,8 +20,8 @@ where
     Error::new(ErrorKind::Connect, text).with_source(source)
 }
 
-/// What to check when a connection cannot be made, by the words of the innermost error: the libraries below
-/// have no types for all of these.
+/// What to check when a connection cannot be made, by the words of the innermost error: the
+/// libraries below have no types for all of these.
 fn remedy(cause: &str) -> &'static str {
     let cause = cause.to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|words| cause.contains(words));

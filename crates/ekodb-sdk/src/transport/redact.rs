@@ -19,8 +19,9 @@ const MIN_CUT_OFF: usize = 8;
 /// How often a text may be encoded over again.
 const ROUNDS: usize = 3;
 
-/// Replaces `secrets` where they are in `text`: as they are, percent-encoded, with the escapes of JSON or
-/// HTML, in hexadecimal digits, or in Base64, also as a part of something longer, such as a header.
+/// Replaces `secrets` where they are in `text`: as they are, percent-encoded, with the escapes of
+/// JSON or HTML, in hexadecimal digits, or in Base64, also as a part of something longer, such as a
+/// header.
 pub(super) fn redact<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> String {
     let forms: Vec<Form> = secrets
         .into_iter()

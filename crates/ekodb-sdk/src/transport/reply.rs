@@ -53,8 +53,8 @@ pub(super) async fn any(mut response: Response, max: usize) -> Result<Reply, Err
     })
 }
 
-/// Reads what an error says, or the beginning of it. The status is known, so nothing that happens to the
-/// body matters more.
+/// Reads what an error says, or the beginning of it. The status is known, so nothing that happens
+/// to the body matters more.
 pub(super) async fn failure<'a>(
     mut response: Response,
     operation: &Operation,

@@ -12,12 +12,13 @@ use crate::{
 
 /// How failed attempts of a call are retried. The defaults suit every deployment.
 ///
-/// An attempt is retried if it failed in a way that may pass (no connection, a broken one, a time-out, HTTP 429, 502, 503 or
-/// 504). A call that may not be repeated, such as one that registers a key, is only retried where it is certain that the server
-/// did not apply it: no connection was made, the reply is 429, or it is a 503 in the form of ekoDB's own errors (that of a gateway
-/// may come after it has forwarded the call). The pause grows exponentially and is chosen by jitter
-/// between zero and its bound ("full jitter"); what the server asks for in `Retry-After` is added. A retry never outlasts the
-/// call's deadline.
+/// An attempt is retried if it failed in a way that may pass (no connection, a broken one, a
+/// time-out, HTTP 429, 502, 503 or 504). A call that may not be repeated, such as one that
+/// registers a key, is only retried where it is certain that the server did not apply it: no
+/// connection was made, the reply is 429, or it is a 503 in the form of ekoDB's own errors (that of
+/// a gateway may come after it has forwarded the call). The pause grows exponentially and is chosen
+/// by jitter between zero and its bound ("full jitter"); what the server asks for in `Retry-After`
+/// is added. A retry never outlasts the call's deadline.
 ///
 /// ```
 /// use std::time::Duration;
@@ -52,23 +53,25 @@ impl Retry {
         self
     }
 
-    /// The bound of the pause before a retry: it starts at `initial`, doubles with each further one and never exceeds `cap`. Default:
-    /// 100 milliseconds, 5 seconds.
+    /// The bound of the pause before a retry: it starts at `initial`, doubles with each further one
+    /// and never exceeds `cap`. Default: 100 milliseconds, 5 seconds.
     #[must_use]
     pub fn backoff(mut self, initial: Duration, cap: Duration) -> Self {
         self.backoff = ExponentialBackoff { initial, cap };
         self
     }
 
-    /// The longest `Retry-After` that is honoured; a longer one counts as this. Default: 60 seconds.
+    /// The longest `Retry-After` that is honoured; a longer one counts as this. Default: 60
+    /// seconds.
     #[must_use]
     pub fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
     }
 
-    /// How many retries all calls of a client and its clones have together, so that a dead server is not asked many times as
-    /// often as a healthy one. Ten calls that succeed bring one retry back. Default: 100.
+    /// How many retries all calls of a client and its clones have together, so that a dead server
+    /// is not asked many times as often as a healthy one. Ten calls that succeed bring one retry
+    /// back. Default: 100.
     #[must_use]
     pub fn budget(mut self, retries: u32) -> Self {
         self.budget = retries;
@@ -86,8 +89,8 @@ impl Retry {
         self.backoff.validate("retry")
     }
 
-    /// The pause before the retry that follows the failed attempt number `attempt`, or `None` if there must be none. `jitter` is
-    /// between zero and one.
+    /// The pause before the retry that follows the failed attempt number `attempt`, or `None` if
+    /// there must be none. `jitter` is between zero and one.
     pub(super) fn pause(
         &self,
         error: &Error,

@@ -4,8 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
-/// The pause that the server asks for, in seconds or until a date. A date is compared with the reply's own `Date`, so that a
-/// local clock that is wrong does not matter; without one, with `now`.
+/// The pause that the server asks for, in seconds or until a date. A date is compared with the
+/// reply's own `Date`, so that a local clock that is wrong does not matter; without one, with
+/// `now`.
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {

@@ -163,8 +163,8 @@ impl RetryLoop<'_> {
         operation.method != "GET" && !reads
     }
 
-    /// Obtains the token to send, if the operation takes one. `previous` is the failure before it, if
-    /// there was one.
+    /// Obtains the token to send, if the operation takes one. `previous` is the failure before it,
+    /// if there was one.
     async fn authorize(&self, previous: Option<&Error>) -> Result<Ready, Error> {
         let wanted = match self.outgoing.operation().auth {
             Auth::Bearer => true,
@@ -195,8 +195,8 @@ impl RetryLoop<'_> {
         }
     }
 
-    /// Waits for a token until the deadline. If that comes first, its cause is the failure of the last
-    /// token request, else that of the attempt before.
+    /// Waits for a token until the deadline. If that comes first, its cause is the failure of the
+    /// last token request, else that of the attempt before.
     async fn in_time(
         &self,
         token: impl Future<Output = Result<Bearer, Error>>,
@@ -223,8 +223,8 @@ impl RetryLoop<'_> {
         })
     }
 
-    /// The error of the attempt `number`. A time-out says little by itself: the failure before it, if there
-    /// was one, is its cause.
+    /// The error of the attempt `number`. A time-out says little by itself: the failure before it,
+    /// if there was one, is its cause.
     fn after(&self, error: Error, number: u32, previous: Option<&Error>) -> Error {
         let error = match previous {
             Some(previous) if error.kind() == ErrorKind::Timeout => error.caused_by(previous),

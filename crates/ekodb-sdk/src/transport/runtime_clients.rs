@@ -10,8 +10,9 @@ pub(crate) type MakeClient = Box<dyn Fn() -> Option<reqwest::Client> + Send + Sy
 
 /// The HTTP clients of an engine.
 ///
-/// A connection is driven by the runtime that made it. If that one stops being driven, or ends, its pooled
-/// connections are dead to calls of others, so each runtime has a client, and so a pool, of its own.
+/// A connection is driven by the runtime that made it. If that one stops being driven, or ends, its
+/// pooled connections are dead to calls of others, so each runtime has a client, and so a pool, of
+/// its own.
 pub(super) struct RuntimeClients {
     /// The oldest is the first.
     clients: ArcSwap<Vec<(Id, reqwest::Client)>>,
@@ -25,8 +26,8 @@ struct Spare {
     make: MakeClient,
 }
 
-/// How many runtimes keep their client: more than a server has threads with a runtime each. One that has
-/// ended cannot say so.
+/// How many runtimes keep their client: more than a server has threads with a runtime each. One
+/// that has ended cannot say so.
 const MOST: usize = 256;
 
 impl RuntimeClients {
@@ -40,8 +41,8 @@ impl RuntimeClients {
         }
     }
 
-    /// The client of the runtime that this is called in. `None` if there is no runtime, or no client can be
-    /// made.
+    /// The client of the runtime that this is called in. `None` if there is no runtime, or no
+    /// client can be made.
     pub(super) fn current(&self) -> Option<reqwest::Client> {
         let id = Handle::try_current().ok()?.id();
         if let Some(client) = find(&self.clients.load(), id) {

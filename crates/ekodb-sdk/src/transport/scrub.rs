@@ -1,4 +1,5 @@
-//! Makes foreign text fit to be shown: without secrets, without control characters, of bounded length.
+//! Makes foreign text fit to be shown: without secrets, without control characters, of bounded
+//! length.
 
 use super::redact::{REDACTED, redact};
 
@@ -8,8 +9,8 @@ const MAX_CHARS: usize = 512;
 /// How much is looked at of what a server says.
 const MAX_BYTES: usize = 8 * 1024;
 
-/// Prepares a server's text for an error. `secrets` are those the server may know and repeat; what looks like a JWT is taken out
-/// in any case. `None` if nothing is left.
+/// Prepares a server's text for an error. `secrets` are those the server may know and repeat; what
+/// looks like a JWT is taken out in any case. `None` if nothing is left.
 pub(super) fn scrub<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let looked_at = text.chars().scan(0, |bytes, character| {
         *bytes += character.len_utf8();
@@ -45,14 +46,15 @@ fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// The header of a JWT is a JSON object, which in base64 always begins like this. The points between its
-/// parts may be encoded.
+/// The header of a JWT is a JSON object, which in base64 always begins like this. The points
+/// between its parts may be encoded.
 fn looks_like_a_token(word: &str) -> bool {
     let least = if word.contains('.') { 12 } else { 20 };
     word.contains("eyJ") && word.len() >= least
 }
 
-/// Puts one space for each run of white space, control and invisible characters, and none at the ends.
+/// Puts one space for each run of white space, control and invisible characters, and none at the
+/// ends.
 fn printable(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || is_invisible(c)) {

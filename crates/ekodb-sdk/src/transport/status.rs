@@ -10,8 +10,9 @@ use crate::error::{Error, ErrorKind};
 /// `by_ekodb` is whether the body has the form of ekoDB's errors.
 pub(super) fn error(status: StatusCode, operation: &Operation, by_ekodb: bool) -> Error {
     let kind = kind(status);
-    // Before any work is done: that is what 4xx says, and what ekoDB's own 503 stands for. The 503 of
-    // a gateway may come after it has forwarded the request. ekoDB's own 507 says that nothing was stored.
+    // Before any work is done: that is what 4xx says, and what ekoDB's own 503 stands for. The 503
+    // of a gateway may come after it has forwarded the request. ekoDB's own 507 says that nothing
+    // was stored.
     let is_refusal = matches!(
         status,
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE

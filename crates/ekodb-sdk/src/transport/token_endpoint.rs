@@ -39,8 +39,8 @@ pub(crate) fn open_session(
     Session::new(tokens, last_key, provider)
 }
 
-/// Exchanges API keys for tokens, one attempt each. It has no session, so it can neither send a token
-/// nor wait for one.
+/// Exchanges API keys for tokens, one attempt each. It has no session, so it can neither send a
+/// token nor wait for one.
 struct HttpTokenEndpoint {
     pool: Arc<ConnectionPool>,
     timeout: Duration,

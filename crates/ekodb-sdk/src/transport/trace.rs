@@ -1,6 +1,6 @@
-//! What a call shows to `tracing`: one span, with the attributes that OpenTelemetry defines for HTTP
-//! and database clients, and events for replays and retries. Never a header, a body, a query or a
-//! secret.
+//! What a call shows to `tracing`: one span, with the attributes that OpenTelemetry defines for
+//! HTTP and database clients, and events for replays and retries. Never a header, a body, a query
+//! or a secret.
 
 use std::time::Duration;
 

@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 
 use super::kind::{self, Kind};
 
-/// The content of a value of one of this module's types, for its `Deserialize`: plain, or with the type as a target has it that
-/// takes anything.
+/// The content of a value of one of this module's types, for its `Deserialize`: plain, or with the
+/// type as a target has it that takes anything.
 pub(super) fn content<'de, D: Deserializer<'de>>(
     kind: Kind,
     deserializer: D,

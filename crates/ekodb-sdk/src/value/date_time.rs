@@ -45,8 +45,8 @@ impl FromStr for DateTime {
     }
 }
 
-/// A moment that is further away than can be told is the last one that can, or the first. As RFC 3339 ends
-/// with the year 9999, it is refused where it is written.
+/// A moment that is further away than can be told is the last one that can, or the first. As RFC
+/// 3339 ends with the year 9999, it is refused where it is written.
 impl From<SystemTime> for DateTime {
     fn from(time: SystemTime) -> Self {
         let epoch = chrono::DateTime::UNIX_EPOCH;

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::{InvalidValue, content, kind::Kind};
 
-/// An exact decimal number, as the text it is written with: money, for instance. The client does not calculate with it; parse
-/// [`as_str`](Self::as_str) with the decimal crate of your choice.
+/// An exact decimal number, as the text it is written with: money, for instance. The client does
+/// not calculate with it; parse [`as_str`](Self::as_str) with the decimal crate of your choice.
 ///
 /// ```
 /// use ekodb_client::value::Decimal;

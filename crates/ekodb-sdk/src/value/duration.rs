@@ -4,7 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{content, kind::Kind};
 
-/// A length of time. It is written as seconds and nanoseconds; a number of milliseconds, as some clients write it, is read too.
+/// A length of time. It is written as seconds and nanoseconds; a number of milliseconds, as some
+/// clients write it, is read too.
 ///
 /// ```
 /// use ekodb_client::value::Duration;

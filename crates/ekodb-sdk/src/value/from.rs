@@ -62,7 +62,8 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 }
 
 impl<T: Into<Self>> From<Vec<T>> for Value {
-    /// A list, whose items are plain JSON. One with a float that is not finite is [`Value::Invalid`].
+    /// A list, whose items are plain JSON. One with a float that is not finite is
+    /// [`Value::Invalid`].
     fn from(items: Vec<T>) -> Self {
         let mut list = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {

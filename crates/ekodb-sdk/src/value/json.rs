@@ -47,7 +47,8 @@ pub enum Value {
     Array(Vec<Json>),
     /// An object.
     Object(Map<String, Json>),
-    /// What could not be made a value, such as a list with a float that is not finite. A record with it is refused when it is sent.
+    /// What could not be made a value, such as a list with a float that is not finite. A record
+    /// with it is refused when it is sent.
     Invalid(InvalidValue),
     /// A value whose JSON is not what its type should have. It is kept, and goes back as it came.
     Other {

@@ -1,6 +1,7 @@
 //! Plain JSON in which a value is written with its type where JSON cannot tell it.
 //!
-//! It is what a target gets that takes anything, such as [`serde_json::Value`], and what it is written back from.
+//! It is what a target gets that takes anything, such as [`serde_json::Value`], and what it is
+//! written back from.
 
 use serde_json::Value as Json;
 
@@ -18,7 +19,8 @@ fn fits(kind: Kind, content: &Json) -> bool {
     )
 }
 
-/// Whether a value of this type is written with it: where the server would give the content alone another type.
+/// Whether a value of this type is written with it: where the server would give the content alone
+/// another type.
 pub(crate) fn is_kept(kind: Kind, content: &Json) -> bool {
     match (kind, content) {
         (Kind::String, Json::String(text)) => is_moment(text),

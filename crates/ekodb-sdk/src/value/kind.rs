@@ -43,8 +43,8 @@ macro_rules! kinds {
                 }
             }
 
-            /// The name of the newtype that a value of this kind serializes as. Only the codec of records looks at it; for other
-            /// serializers it is the plain value.
+            /// The name of the newtype that a value of this kind serializes as. Only the codec of
+            /// records looks at it; for other serializers it is the plain value.
             pub(crate) fn newtype(self) -> &'static str {
                 match self {
                     $(Self::$kind => concat!("ekodb_client::", $name),)*
@@ -77,7 +77,8 @@ kinds! {
 pub(crate) const RECORD: &str = "ekodb_client::Record";
 /// What a [`Value`](super::Value) is called for the codec when it is read.
 pub(crate) const VALUE: &str = "ekodb_client::Value";
-/// What a value is called for the codec that is as it was read, from a reply that did not name its type.
+/// What a value is called for the codec that is as it was read, from a reply that did not name its
+/// type.
 pub(crate) const AS_READ: &str = "ekodb_client::AsRead";
 
 impl Kind {
@@ -100,7 +101,8 @@ impl Kind {
     }
 }
 
-/// The type that an object names, if it has exactly the two members `type` and `value`, and the name is known.
+/// The type that an object names, if it has exactly the two members `type` and `value`, and the
+/// name is known.
 pub(super) fn named(members: &Map<String, Json>) -> Option<(Kind, &Json)> {
     if members.len() != 2 {
         return None;

@@ -1,8 +1,8 @@
 //! Values with the server's types.
 //!
-//! The types of this module are for the fields of records. Written by this client, as the field of a
-//! [`Record`](crate::Record) or of a type of your own, they arrive with their type; for any other serializer, and inside objects and arrays,
-//! they are the plain value.
+//! The types of this module are for the fields of records. Written by this client, as the field of
+//! a [`Record`](crate::Record) or of a type of your own, they arrive with their type; for any other
+//! serializer, and inside objects and arrays, they are the plain value.
 //!
 //! ```
 //! use ekodb_client::value::{Decimal, Vector};

@@ -20,8 +20,8 @@ pub(crate) struct Read {
 }
 
 impl<'de> Deserialize<'de> for Value {
-    /// Reads a value with its type. From other deserializers, plain JSON and the wrappers that this crate leaves in a
-    /// [`serde_json::Value`].
+    /// Reads a value with its type. From other deserializers, plain JSON and the wrappers that this
+    /// crate leaves in a [`serde_json::Value`].
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Read::deserialize(deserializer).map(|read| read.value)
     }
@@ -79,7 +79,8 @@ impl<'de> Visitor<'de> for ReadVisitor {
         f.write_str("a value")
     }
 
-    /// Other deserializers come here: whatever they have, types are named in it where JSON cannot tell them.
+    /// Other deserializers come here: whatever they have, types are named in it where JSON cannot
+    /// tell them.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Read, D::Error> {
         let json = Json::deserialize(inner)?;
         Ok(Read {

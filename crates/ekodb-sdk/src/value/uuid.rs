@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{InvalidValue, content, kind::Kind};
 
-/// A UUID that the server stores as one. A `uuid::Uuid` in a field of your own type is stored as a String.
+/// A UUID that the server stores as one. A `uuid::Uuid` in a field of your own type is stored as a
+/// String.
 ///
 /// ```
 /// use ekodb_client::value::Uuid;

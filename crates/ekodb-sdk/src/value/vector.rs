@@ -10,7 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{content, kind::Kind};
 
-/// A vector, such as an embedding. A plain list of numbers is stored as an Array, which a vector search does not see.
+/// A vector, such as an embedding. A plain list of numbers is stored as an Array, which a vector
+/// search does not see.
 ///
 /// ```
 /// use ekodb_client::value::Vector;

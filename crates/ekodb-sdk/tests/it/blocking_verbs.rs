@@ -1,5 +1,5 @@
-//! Every verb of the surface, waited for. What can be awaited can be waited for by construction; this shows that a script can say all
-//! of it, and gets the outcome that an async application gets.
+//! Every verb of the surface, waited for. What can be awaited can be waited for by construction;
+//! this shows that a script can say all of it, and gets the outcome that an async application gets.
 
 use ekodb_client::{
     Action, Client, CollectionGrant, CollectionGrantPatch, CollectionSchema, ErrorKind, Field,

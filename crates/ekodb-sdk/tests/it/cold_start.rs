@@ -44,7 +44,8 @@ async fn a_thousand_calls_that_wait_for_a_token_make_one_token_request() {
 
 #[tokio::test]
 async fn ten_thousand_callers_make_one_token_request() {
-    // They want the token alone: ten thousand sockets would test the machine, not the token manager.
+    // They want the token alone: ten thousand sockets would test the machine, not the token
+    // manager.
     let (server, hold) = holding().await;
     let client = client(server.server());
     let tokens = (0..10_000).map(|_| client.token().into_future());

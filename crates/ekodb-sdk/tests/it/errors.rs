@@ -67,8 +67,8 @@ async fn an_error_does_not_repeat_its_source() {
     assert!(!source.contains("/api/"), "{source}");
 }
 
-/// What stands in `application/problem+json` and the like is tested where it is read: here is what depends on
-/// the way that a reply comes.
+/// What stands in `application/problem+json` and the like is tested where it is read: here is what
+/// depends on the way that a reply comes.
 #[tokio::test]
 async fn the_words_of_a_server_are_kept_in_the_first_part_of_a_body() {
     let long = "x".repeat(70_000);

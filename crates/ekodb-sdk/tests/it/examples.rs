@@ -217,7 +217,8 @@ fn run(name: &str, arguments: &[&str]) -> String {
     said
 }
 
-/// An example with an emulator of its own. `cargo test` builds the examples beside the tests, unless it is told which targets to build.
+/// An example with an emulator of its own. `cargo test` builds the examples beside the tests,
+/// unless it is told which targets to build.
 fn example(name: &str) -> Command {
     let test = std::env::current_exe().unwrap();
     let target = test.parent().and_then(|deps| deps.parent()).unwrap();

@@ -1,4 +1,5 @@
-//! The client over real HTTP: its runtime against a scripted server, its surface against the emulator.
+//! The client over real HTTP: its runtime against a scripted server, its surface against the
+//! emulator.
 #![allow(clippy::disallowed_methods, reason = "tests look at the real clock")]
 
 mod blocking;

@@ -1,4 +1,5 @@
-//! Every filter that can be built: the server takes it, and it selects what a naive evaluation selects.
+//! Every filter that can be built: the server takes it, and it selects what a naive evaluation
+//! selects.
 
 use std::cmp::Ordering;
 

@@ -22,8 +22,9 @@ const PAGE: u64 = 500;
 const FEW: u64 = 10_000;
 const MANY: u64 = 1_000_000;
 
-/// Four bytes for each of the many records, and several times what two pages take: the buffers of the socket differ
-/// from run to run, but whatever is kept of every record exceeds it by an order of magnitude.
+/// Four bytes for each of the many records, and several times what two pages take: the buffers of
+/// the socket differ from run to run, but whatever is kept of every record exceeds it by an order
+/// of magnitude.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
 #[derive(Serialize, Deserialize)]
@@ -50,8 +51,8 @@ fn a_million_records_stream_in_the_memory_that_ten_thousand_take() {
     }
 }
 
-/// Reads so many records, and checks that no more than two pages are held at a time. Returns the most memory that this thread
-/// had in use.
+/// Reads so many records, and checks that no more than two pages are held at a time. Returns the
+/// most memory that this thread had in use.
 fn peak_bytes(client: &Client, total: u64, pages: &AtomicUsize) -> u64 {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let readings = client
@@ -75,7 +76,8 @@ fn peak_bytes(client: &Client, total: u64, pages: &AtomicUsize) -> u64 {
     memory.bytes_max
 }
 
-/// The page that is asked for, of a collection whose name ends with its number of records. None of them is stored.
+/// The page that is asked for, of a collection whose name ends with its number of records. None of
+/// them is stored.
 fn page(request: &Request) -> String {
     let total = request.target.rsplit('_').next().unwrap();
     let total: usize = total.parse().unwrap();

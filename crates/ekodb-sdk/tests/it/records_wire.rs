@@ -1,4 +1,5 @@
-//! What calls on records put on the wire, and what they make of replies that the emulator does not give.
+//! What calls on records put on the wire, and what they make of replies that the emulator does not
+//! give.
 
 use std::time::Duration;
 

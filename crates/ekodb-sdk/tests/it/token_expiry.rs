@@ -8,8 +8,9 @@ use crate::support::{at_once, client, failures};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Makes calls in `tasks` tasks at once, round after round, until `expiries` tokens have been replaced. The clock moves by five
-/// minutes between rounds, but not while a refresh is under way. Returns how many calls failed and how many were made.
+/// Makes calls in `tasks` tasks at once, round after round, until `expiries` tokens have been
+/// replaced. The clock moves by five minutes between rounds, but not while a refresh is under way.
+/// Returns how many calls failed and how many were made.
 async fn load(server: &TokenServer, tasks: usize, expiries: u64) -> (usize, usize) {
     let client = client(server.server());
     let (mut failed, mut made) = (0, 0);
@@ -41,7 +42,8 @@ async fn three_expiries_under_load_fail_no_call_and_cost_one_token_request_each(
 async fn no_call_waits_for_the_refresh_of_a_token_that_is_about_to_expire() {
     let tasks = 50;
     let server = TokenServer::start(TokenPolicy {
-        // More than can be under way when the refresh begins: if one call waited for each task, no token would come.
+        // More than can be under way when the refresh begins: if one call waited for each task, no
+        // token would come.
         calls_before_reply: 4 * tasks,
         ..TokenPolicy::default()
     })
@@ -59,7 +61,7 @@ async fn a_server_that_keeps_only_the_newest_token_fails_no_call() {
     .await;
     let (failed, _) = load(&server, 50, 3).await;
     assert_eq!(failed, 0);
-    // A call under way with the token that has just been revoked is answered with 401 and replayed with the newer one, which is
-    // there already: it costs no token.
+    // A call under way with the token that has just been revoked is answered with 401 and replayed
+    // with the newer one, which is there already: it costs no token.
     assert_eq!(server.issued(), 4);
 }

@@ -62,7 +62,8 @@ async fn a_token_of_any_form_is_used_and_kept() {
 
 #[tokio::test]
 async fn a_local_clock_that_is_hours_wrong_changes_nothing() {
-    // The server is two hours before or after us: it says so in `Date`, and its tokens expire by its own clock.
+    // The server is two hours before or after us: it says so in `Date`, and its tokens expire by
+    // its own clock.
     for ahead in [true, false] {
         let server = Server::start(move |request| {
             let now = if ahead {

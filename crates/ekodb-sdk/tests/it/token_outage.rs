@@ -26,7 +26,8 @@ struct Fault {
     is_silent: bool,
 }
 
-/// The ways in which a token endpoint fails for a time. `retry_after` is what it asks for with 429, in seconds.
+/// The ways in which a token endpoint fails for a time. `retry_after` is what it asks for with 429,
+/// in seconds.
 fn faults(retry_after: u64) -> Vec<Fault> {
     let now = httpdate::fmt_http_date(SystemTime::now());
     let busy = Reply::empty(429);
@@ -69,7 +70,8 @@ const PERMANENT: [&str; 5] = [
     "redirect",
 ];
 
-/// Lets time pass in small steps. A refresh that does not run for five seconds is taken for dead, and replaced.
+/// Lets time pass in small steps. A refresh that does not run for five seconds is taken for dead,
+/// and replaced.
 async fn pass(seconds: u64) {
     for _ in 0..seconds {
         advance_clock(Duration::from_secs(1)).await;

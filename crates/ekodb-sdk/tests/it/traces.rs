@@ -157,7 +157,8 @@ async fn no_key_and_no_token_is_traced_shown_or_put_in_a_url() {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(written.clone())
         .finish();
-    // As the default of this thread, which is the whole runtime, so that it also sees the task of the token.
+    // As the default of this thread, which is the whole runtime, so that it also sees the task of
+    // the token.
     let_every_span_be_seen();
     let guard = tracing::subscriber::set_default(subscriber);
     let client = client(&server);
@@ -194,8 +195,9 @@ async fn no_key_and_no_token_is_traced_shown_or_put_in_a_url() {
     assert!(!traced.contains("use_typed_values"), "{traced}");
 }
 
-/// Lets a subscriber of one test see what other threads have met before it. As long as there is one subscriber, the thread that meets a
-/// span first decides for all whether anybody wants it, and a thread without a subscriber says no.
+/// Lets a subscriber of one test see what other threads have met before it. As long as there is one
+/// subscriber, the thread that meets a span first decides for all whether anybody wants it, and a
+/// thread without a subscriber says no.
 fn let_every_span_be_seen() {
     // Refused to all but the first, which is enough.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());

@@ -14,7 +14,8 @@ use crate::{
 
 const ID: &str = "tx-1";
 
-/// A server that begins transactions and takes their writes; `commit` answers the commits, by their number.
+/// A server that begins transactions and takes their writes; `commit` answers the commits, by their
+/// number.
 async fn server(commit: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Server {
     let commits = AtomicUsize::new(0);
     Server::with_tokens(move |request| match request.path() {

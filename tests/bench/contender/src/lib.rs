@@ -1,8 +1,10 @@
-//! What the programs of `cargo xtask bench` share: how they are called, and the records that they send and read.
+//! What the programs of `cargo xtask bench` share: how they are called, and the records that they
+//! send and read.
 //!
-//! A program is called as `PROGRAM URL SCENARIO UNITS TASKS` and prints the nanoseconds that its units took. A unit is a
-//! call, or a record where a scenario is about many. With 0 tasks everything runs on one thread and nothing is warmed up, so
-//! that the counts of two runs can be subtracted.
+//! A program is called as `PROGRAM URL SCENARIO UNITS TASKS` and prints the nanoseconds that its
+//! units took. A unit is a call, or a record where a scenario is about many. With 0 tasks
+//! everything runs on one thread and nothing is warmed up, so that the counts of two runs can be
+//! subtracted.
 #![allow(
     clippy::print_stdout,
     missing_debug_implementations,

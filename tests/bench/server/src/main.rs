@@ -1,5 +1,5 @@
-//! A server whose replies are ready before they are asked for, so that only its clients are measured. It prints its URL, and ends
-//! with its standard input.
+//! A server whose replies are ready before they are asked for, so that only its clients are
+//! measured. It prints its URL, and ends with its standard input.
 #![allow(clippy::print_stdout, reason = "a program of a benchmark")]
 
 mod replies;

@@ -80,7 +80,8 @@ fn skipped(body: &[u8]) -> usize {
     number[..end.unwrap_or(number.len())].parse().unwrap_or(0)
 }
 
-/// Two pages, which differ in their ids alone. A record is written with the number in its id and that in its values.
+/// Two pages, which differ in their ids alone. A record is written with the number in its id and
+/// that in its values.
 fn pages(record: fn(usize, usize) -> String) -> Vec<Vec<u8>> {
     let page = |first: usize| {
         let records: Vec<String> = (0..PAGE)

@@ -22,7 +22,8 @@ impl<R: BufRead> Array<R> {
         if self.place.offset == 0 {
             self.open()?;
         }
-        // A comma parts two elements; which of them is missing is for the parser of a whole file to say.
+        // A comma parts two elements; which of them is missing is for the parser of a whole file to
+        // say.
         let first = match self.skip(|byte| byte.is_ascii_whitespace() || byte == b',')? {
             Some(b']') => return Ok(None),
             Some(first) => first,
@@ -89,7 +90,7 @@ impl<R: BufRead> Array<R> {
         }
     }
 
-    /// Passes over bytes of a kind. Returns the next one, which is still to be read.
+    /// Skips bytes of a kind. Returns the next one, which is still to be read.
     fn skip(&mut self, is_space: impl Fn(u8) -> bool) -> Result<Option<u8>, Failure> {
         loop {
             match self.peek()? {

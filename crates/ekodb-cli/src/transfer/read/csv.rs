@@ -62,7 +62,8 @@ impl Types {
     }
 }
 
-/// The value that a text can only be: a number as people write it, `true`, `false`, an object or an array.
+/// The value that a text can only be: a number as people write it, `true`, `false`, an object or an
+/// array.
 fn inferred(cell: &str) -> Option<Json> {
     let value: Json = serde_json::from_str(cell).ok()?;
     match &value {
@@ -74,7 +75,8 @@ fn inferred(cell: &str) -> Option<Json> {
 }
 
 impl Header {
-    /// Reads the header of a file from its beginning. The reader may take more of the file than that.
+    /// Reads the header of a file from its beginning. The reader may take more of the file than
+    /// that.
     pub(in super::super) fn read(reader: impl Read) -> Result<Self, Failure> {
         let mut reader = ReaderBuilder::new().from_reader(reader);
         let names = reader.headers().map_err(|error| broken(&error))?;

@@ -1,4 +1,5 @@
-//! JSON-like documents of requests and seeds, read into types, with members that nobody knows refused.
+//! JSON-like documents of requests and seeds, read into types, with members that nobody knows
+//! refused.
 
 mod object;
 mod read;

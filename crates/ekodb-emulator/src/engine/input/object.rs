@@ -8,8 +8,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// A `T` that is written as a JSON object. A structure by itself would also be read from an array of its
-/// members in order, which no ekoDB server promises.
+/// A `T` that is written as a JSON object. A structure by itself would also be read from an array
+/// of its members in order, which no ekoDB server promises.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Object<T>(pub(crate) T);
 
@@ -33,7 +33,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// A document whose outermost structure is read from an object only; [`Object`] is the same further down.
+/// A document whose outermost structure is read from an object only; [`Object`] is the same further
+/// down.
 pub(crate) struct ObjectOnly<D>(pub(crate) D);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {

@@ -15,7 +15,8 @@ pub(crate) enum InputError {
     Unknown(#[from] UnknownMember),
 }
 
-/// Reads a `T`, and beside it the first member that a `T` does not have, if such members are refused.
+/// Reads a `T`, and beside it the first member that a `T` does not have, if such members are
+/// refused.
 pub(crate) fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     reader: D,
     unknown: UnknownMembers,

@@ -28,7 +28,8 @@ pub(crate) struct ApiKey {
 }
 
 impl ApiKey {
-    /// A new key without grants: its value 256 random bits, its id a random one of 32 hexadecimal digits.
+    /// A new key without grants: its value 256 random bits, its id a random one of 32 hexadecimal
+    /// digits.
     pub(crate) fn new(is_admin: bool, now: DateTime<Utc>) -> Result<Self, getrandom::Error> {
         let mut random = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *random)?;

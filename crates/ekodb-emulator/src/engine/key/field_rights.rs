@@ -72,8 +72,8 @@ impl FieldRights {
         self.require_outcome(field)
     }
 
-    /// Refuses a change of a record that sets a field outside `writable_fields`, or a hidden field whose values are
-    /// unique.
+    /// Refuses a change of a record that sets a field outside `writable_fields`, or a hidden field
+    /// whose values are unique.
     pub(crate) fn require_update(
         &self,
         members: &Map<String, Value>,
@@ -90,7 +90,8 @@ impl FieldRights {
         Ok(())
     }
 
-    /// Refuses a new record like [`require_update`](Self::require_update). A default is a value too.
+    /// Refuses a new record like [`require_update`](Self::require_update). A default is a value
+    /// too.
     pub(crate) fn require_insert(
         &self,
         members: &Map<String, Value>,
@@ -113,7 +114,8 @@ impl FieldRights {
         })
     }
 
-    /// Refuses a write to a hidden field whose outcome would depend on the stored values, and so reveal them.
+    /// Refuses a write to a hidden field whose outcome would depend on the stored values, and so
+    /// reveal them.
     fn require_outcome(&self, field: &str) -> Result<(), PermissionDenied> {
         if self.restricted.shows(field) {
             return Ok(());

@@ -1,7 +1,7 @@
 //! Bodies that change a grant.
 //!
-//! `PUT` replaces it: a restriction left out is none. `PATCH` changes what it names: a restriction left out
-//! stays, `null` clears it, a list replaces it.
+//! `PUT` replaces it: a restriction left out is none. `PATCH` changes what it names: a restriction
+//! left out stays, `null` clears it, a list replaces it.
 
 use ekodb_api::Nullable;
 use serde::Deserialize;
@@ -9,8 +9,8 @@ use serde::Deserialize;
 use super::grants::{CollectionGrant, KvGrant};
 use crate::engine::input::present;
 
-/// The three restrictions of a change, each left out, `null` or a list. Bodies spell them out rather than
-/// flatten them: what is flattened swallows members that nobody knows.
+/// The three restrictions of a change, each left out, `null` or a list. Bodies spell them out
+/// rather than flatten them: what is flattened swallows members that nobody knows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Restrictions {
     pub(crate) select_fields: Nullable<Vec<String>>,

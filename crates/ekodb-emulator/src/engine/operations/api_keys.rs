@@ -100,7 +100,8 @@ impl Database {
             .await
     }
 
-    /// Returns the key of this id for a caller, who must be an admin to read another key than its own.
+    /// Returns the key of this id for a caller, who must be an admin to read another key than its
+    /// own.
     pub(crate) fn readable_key(&self, caller: ApiKey, id: &str) -> Result<ApiKey, Error> {
         if caller.id == id {
             return Ok(caller);

@@ -13,7 +13,8 @@ use crate::engine::schema::Schema;
 use crate::engine::store::{Collection, Collections, Records, Stored, WriteTransaction, WriteView};
 use crate::engine::value::Typed;
 
-/// How many list items the actions of one request may move: what keeps the writer for a fraction of a second.
+/// How many list items the actions of one request may move: what keeps the writer for a fraction of
+/// a second.
 const MOST_MOVED: usize = 20_000_000;
 
 /// A collection whose records are changed.
@@ -64,7 +65,8 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
             .insert_record(self.uid, self.now, record, schema)?)
     }
 
-    /// Stores a record of [`new_record`](super::new_record::new_record), replacing the one with its id.
+    /// Stores a record of [`new_record`](super::new_record::new_record), replacing the one with its
+    /// id.
     pub(in crate::engine) fn put(&self, record: Record) -> Result<(), Error> {
         match self.records.get(&record.id)? {
             Some(before) if before.record == record => Ok(()),
@@ -124,8 +126,8 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
         Ok(stored.record)
     }
 
-    /// Stores what a record has become. Only the fields that `changed` holds for are checked: what a request does not
-    /// name has no part in its outcome.
+    /// Stores what a record has become. Only the fields that `changed` holds for are checked: what
+    /// a request does not name has no part in its outcome.
     fn replace(
         &self,
         before: &Stored,

@@ -98,7 +98,8 @@ impl Rules {
     }
 }
 
-/// Returns how a collection's records are shown to a caller who may see, and asked for, these fields.
+/// Returns how a collection's records are shown to a caller who may see, and asked for, these
+/// fields.
 pub(super) fn view_of(
     view: &impl ReadView,
     schema: &Schema,

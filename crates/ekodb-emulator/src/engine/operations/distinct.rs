@@ -17,8 +17,8 @@ use crate::engine::value::{Operand, Typed, weight};
 const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 impl Database {
-    /// Returns the plain values of a field, each once, sorted. Records without the field, or with `null` in it,
-    /// add nothing.
+    /// Returns the plain values of a field, each once, sorted. Records without the field, or with
+    /// `null` in it, add nothing.
     pub(crate) fn distinct(
         &self,
         key: &ApiKey,

@@ -23,8 +23,8 @@ type Chunk = Result<Bytes, Error>;
 
 impl Database {
     /// Exports every collection with its schema, followed by its records, each as a line of JSON:
-    /// `{"collection","schema"}` or `{"collection","record"}`; then the key-value store, `{"kv","value"}` each. API keys are
-    /// left out: their values are secrets.
+    /// `{"collection","schema"}` or `{"collection","record"}`; then the key-value store,
+    /// `{"kv","value"}` each. API keys are left out: their values are secrets.
     pub(crate) fn export(&self) -> Result<mpsc::Receiver<Chunk>, Error> {
         let transaction = self.store.read()?;
         let now = self.clock.now();

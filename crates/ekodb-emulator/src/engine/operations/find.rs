@@ -120,8 +120,8 @@ fn require_shown(
     }
 }
 
-/// Returns a cursor over the candidates of a filter, in the order of insertion: by an index if one serves, else
-/// over all records.
+/// Returns a cursor over the candidates of a filter, in the order of insertion: by an index if one
+/// serves, else over all records.
 pub(super) fn candidates(
     records: &Records<'_, impl ReadView>,
     schema: &Schema,

@@ -1,5 +1,5 @@
-//! A running query. It holds a read transaction and a position in it, and of the records only those it is
-//! looking at.
+//! A running query. It holds a read transaction and a position in it, and of the records only those
+//! it is looking at.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -30,20 +30,23 @@ const STEP: usize = 1024;
 /// How many bytes of memory a sort may hold.
 const MOST_SORTED: usize = 192 * 1024 * 1024;
 
-/// How many records are joined at once: without an index the other collection is scanned for each such block.
+/// How many records are joined at once: without an index the other collection is scanned for each
+/// such block.
 const BLOCK: usize = 4096;
 
 /// The records that match, sorted, from the first of the page to its last.
 pub(crate) struct FindCursor<V> {
     pub(super) source: V,
-    /// Where records whose time to live restarts when they are read are renewed; not in a transaction.
+    /// Where records whose time to live restarts when they are read are renewed; not in a
+    /// transaction.
     pub(super) renewal: Option<Renewal>,
     pub(super) uid: u64,
     pub(super) now: DateTime<Utc>,
     pub(super) cursor: Cursor,
     pub(super) filter: Option<Filter>,
-    /// Present until every record has been looked at once. Then the cursor goes over the page in its order, and
-    /// records are read again. Until then sort keys and numbers are held, up to the end of the page.
+    /// Present until every record has been looked at once. Then the cursor goes over the page in
+    /// its order, and records are read again. Until then sort keys and numbers are held, up to the
+    /// end of the page.
     pub(super) sorting: Option<TopK>,
     pub(super) page: Page,
     pub(super) view: View,
@@ -234,7 +237,8 @@ impl<V: ReadView> FindCursor<V> {
         })
     }
 
-    /// Hands on the matches among the next records, `most` records at most. `Continue`: there were no others.
+    /// Hands on the matches among the next records, `most` records at most. `Continue`: there were
+    /// no others.
     fn look(
         &mut self,
         most: usize,

@@ -175,8 +175,8 @@ impl ApiKey {
     }
 }
 
-/// Restrictions name whole fields. One that named a part of a field would have to hold within lists, for filters on
-/// the whole field, and for writes that replace it.
+/// Restrictions name whole fields. One that named a part of a field would have to hold within
+/// lists, for filters on the whole field, and for writes that replace it.
 fn check_fields(restrictions: &Restrictions) -> Result<(), Error> {
     for (restriction, field) in restrictions.fields() {
         if field.trim().is_empty() {

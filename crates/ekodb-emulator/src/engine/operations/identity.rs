@@ -73,7 +73,8 @@ pub(super) fn admin_key(now: DateTime<Utc>) -> Result<ApiKey, Error> {
     })
 }
 
-/// Returns the admin key that the store made for itself, or another one if that has been revoked since.
+/// Returns the admin key that the store made for itself, or another one if that has been revoked
+/// since.
 fn own_admin_key(
     settings: &Settings<'_, WriteTransaction<'_>>,
     keys: &Keys<'_, WriteTransaction<'_>>,

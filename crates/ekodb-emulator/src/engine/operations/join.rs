@@ -19,7 +19,8 @@ use crate::engine::value::{Operand, weight};
 /// How many collections one join may name.
 const MOST_COLLECTIONS: usize = 100;
 
-/// How many bytes of memory records take at most that are joined at once, and those that are added to them.
+/// How many bytes of memory records take at most that are joined at once, and those that are added
+/// to them.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// A join whose collections may be read.
@@ -134,7 +135,8 @@ impl Joins {
         }
     }
 
-    /// Takes some of the waiting records, each with those to add to it: as many as can be held at once.
+    /// Takes some of the waiting records, each with those to add to it: as many as can be held at
+    /// once.
     pub(super) fn next(
         &mut self,
         source: &impl ReadView,
@@ -160,7 +162,8 @@ impl Joins {
         Ok(joined)
     }
 
-    /// Returns for each of the first records those to add to it; `None` if they take too much memory.
+    /// Returns for each of the first records those to add to it; `None` if they take too much
+    /// memory.
     fn of(
         &self,
         source: &impl ReadView,

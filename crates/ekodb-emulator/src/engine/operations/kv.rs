@@ -13,7 +13,8 @@ use serde_json::Value;
 /// Of each key of a batch, whether it was changed.
 pub(crate) type KvOutcomes = Vec<(String, bool)>;
 
-/// Returns the entry that a request makes: a value that says its type or has it inferred, and when it expires.
+/// Returns the entry that a request makes: a value that says its type or has it inferred, and when
+/// it expires.
 pub(in crate::engine) fn kv_entry(
     value: Value,
     ttl: Option<&Value>,

@@ -10,7 +10,8 @@ use crate::engine::record::{Draft, Record, Ttl};
 use crate::engine::schema::{Schema, Violation};
 use crate::engine::value::Typed;
 
-/// Returns the record that a request's members make at a moment, in Unix milliseconds. It is not stored yet.
+/// Returns the record that a request's members make at a moment, in Unix milliseconds. It is not
+/// stored yet.
 pub(in crate::engine) fn new_record(
     members: Map<String, Value>,
     schema: &Schema,

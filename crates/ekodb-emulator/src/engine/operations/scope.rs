@@ -11,8 +11,8 @@ use crate::engine::transactions::{Reference, Statement};
 /// The transaction that an operation takes part in, by its id; `None` where it stands alone.
 pub(crate) type Scope = Option<String>;
 
-/// A change of records. By itself it runs in a write transaction of the store, in a transaction on the overlay of
-/// that.
+/// A change of records. By itself it runs in a write transaction of the store, in a transaction on
+/// the overlay of that.
 pub(super) trait RecordChange: Send + 'static {
     type Output: Send + 'static;
 
@@ -39,8 +39,8 @@ impl Database {
         }
     }
 
-    /// Runs a statement of a transaction. It works on memory and a snapshot, so it waits for nothing but other
-    /// statements of the same transaction.
+    /// Runs a statement of a transaction. It works on memory and a snapshot, so it waits for
+    /// nothing but other statements of the same transaction.
     pub(super) fn in_transaction<T>(
         &self,
         key: &ApiKey,

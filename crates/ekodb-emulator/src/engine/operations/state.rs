@@ -12,7 +12,8 @@ use crate::engine::store::{Settings, Snapshot};
 pub(crate) const MOST_SNAPSHOTS: usize = 64;
 
 impl Database {
-    /// Removes everything except the secrets and this admin key, which is registered again if it was revoked.
+    /// Removes everything except the secrets and this admin key, which is registered again if it
+    /// was revoked.
     pub(crate) async fn reset(&self, admin: &SecretString) -> Result<(), Error> {
         self.clock.reset();
         let admin = ApiKey {
@@ -30,8 +31,8 @@ impl Database {
         Ok(self.store.save(MOST_SNAPSHOTS).await?)
     }
 
-    /// Returns to a snapshot, except that tokens stay of this epoch. Returns whether the snapshot is kept.
-    /// Open transactions are forgotten.
+    /// Returns to a snapshot, except that tokens stay of this epoch. Returns whether the snapshot
+    /// is kept. Open transactions are forgotten.
     pub(crate) async fn restore(
         &self,
         snapshot: Snapshot,

@@ -40,8 +40,8 @@ impl Database {
         Ok(self.transactions.status(&self.store, &of)?)
     }
 
-    /// Commits a transaction and returns how many writes it had. The commit is decided and noted even if nobody waits for
-    /// it any more.
+    /// Commits a transaction and returns how many writes it had. The commit is decided and noted
+    /// even if nobody waits for it any more.
     pub(crate) async fn commit(self: &Arc<Self>, key: &ApiKey, id: String) -> Result<u64, Error> {
         let of = self.reference(key, id);
         let database = Arc::clone(self);

@@ -6,8 +6,8 @@ use crate::engine::error::Error;
 use crate::engine::store::{Collections, Records, WriteTransaction};
 
 impl Database {
-    /// Restores a deleted collection, or the deleted records of an existing one. Returns how many records left the
-    /// trash and how many of them are back. An empty trash is not an error.
+    /// Restores a deleted collection, or the deleted records of an existing one. Returns how many
+    /// records left the trash and how many of them are back. An empty trash is not an error.
     pub(crate) async fn restore_collection(&self, name: String) -> Result<Restored, Error> {
         let (now, clears_only) = (self.clock.now(), self.rules.restore_clears_only);
         let (mut total, mut after) = (Restored::default(), String::new());
@@ -43,7 +43,8 @@ impl Database {
         }
     }
 
-    /// Restores a deleted record. Returns whether it is back: by a rule of the database it only leaves the trash.
+    /// Restores a deleted record. Returns whether it is back: by a rule of the database it only
+    /// leaves the trash.
     pub(crate) async fn restore_record(
         &self,
         collection: String,
@@ -76,8 +77,9 @@ pub(crate) struct Restored {
 /// How many records, and bytes of them, one write restores.
 const AT_ONCE: (usize, usize) = (1000, 16 * 1024 * 1024);
 
-/// Restores some records after an id, or removes them from the trash only. Returns the last that was looked at, unless
-/// there was none. A record whose id or unique value is in use again stays in the trash.
+/// Restores some records after an id, or removes them from the trash only. Returns the last that
+/// was looked at, unless there was none. A record whose id or unique value is in use again stays in
+/// the trash.
 fn restore_some(
     collection: &CollectionWriter<'_, WriteTransaction<'_>>,
     after: &str,

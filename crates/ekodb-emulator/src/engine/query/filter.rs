@@ -20,7 +20,8 @@ pub(crate) enum Filter {
 }
 
 impl Filter {
-    /// Reads a filter. Only the recorded grammar is known: neither bare `{field: value}` nor `expression`.
+    /// Reads a filter. Only the recorded grammar is known: neither bare `{field: value}` nor
+    /// `expression`.
     pub(crate) fn parse(value: &Value, unknown: UnknownMembers) -> Result<Self, QueryError> {
         let mut parser = Parser {
             left: LARGEST,

@@ -59,7 +59,8 @@ impl<F: Fn(&str) -> bool> Planner<'_, F> {
         }
     }
 
-    /// Every part must hold, so any one of them narrows the whole, and those on one field do so together.
+    /// Every part must hold, so any one of them narrows the whole, and those on one field do so
+    /// together.
     fn all(&self, parts: &[Filter]) -> Option<(Narrow, IndexRange)> {
         let mut ways: Vec<(Narrow, IndexRange)> = Vec::new();
         for (narrow, range) in parts.iter().filter_map(|part| self.filter(part)) {
@@ -141,8 +142,8 @@ impl<F: Fn(&str) -> bool> Planner<'_, F> {
     }
 }
 
-/// A key behind all that start with these bytes: eight of a number or a time may all be 0xFF, no byte of a text
-/// is.
+/// A key behind all that start with these bytes: eight of a number or a time may all be 0xFF, no
+/// byte of a text is.
 fn last_like(mut start: Vec<u8>) -> Vec<u8> {
     start.extend([0xFF; 8]);
     start

@@ -5,7 +5,8 @@
 pub(crate) struct RecordOrder(Option<u64>);
 
 impl RecordOrder {
-    /// An order that has nothing to do with that of insertion. A record keeps its place in it when others come or go.
+    /// An order that has nothing to do with that of insertion. A record keeps its place in it when
+    /// others come or go.
     pub(crate) fn shuffled(seed: u64) -> Self {
         Self(Some(seed))
     }

@@ -1,5 +1,5 @@
-//! Sorting without holding what is sorted: of each record its keys and its number, and only of those that can still
-//! be on the page.
+//! Sorting without holding what is sorted: of each record its keys and its number, and only of
+//! those that can still be on the page.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

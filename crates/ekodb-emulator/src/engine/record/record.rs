@@ -40,8 +40,8 @@ impl Record {
         self.ttl.is_some_and(|ttl| ttl.expires_at <= now)
     }
 
-    /// The value at a path for comparison: a field of that very name, else a path with dots into objects.
-    /// What is not there is `null`. `alias` is the name under which the id appears.
+    /// The value at a path for comparison: a field of that very name, else a path with dots into
+    /// objects. What is not there is `null`. `alias` is the name under which the id appears.
     pub(crate) fn operand(&self, path: &str, alias: &str) -> Operand<'_> {
         if path == "id" || path == alias {
             return Operand::Text(&self.id);
@@ -52,7 +52,8 @@ impl Record {
         self.inner(path).map_or(Operand::Null, Operand::plain)
     }
 
-    /// The value at a path, as [`Record::operand`] finds it; `None` for what is not there or `null`.
+    /// The value at a path, as [`Record::operand`] finds it; `None` for what is not there or
+    /// `null`.
     pub(crate) fn value(&self, path: &str, alias: &str) -> Option<Typed> {
         if path == "id" || path == alias {
             return Some(Typed::inferred(Value::String(self.id.clone())));

@@ -21,13 +21,14 @@ impl Ttl {
         }
     }
 
-    /// The same time to live, begun anew.
+    /// The same time to live, started again.
     pub(crate) fn renewed(self, now: i64) -> Self {
         Self::new(self.millis, self.on_access, now)
     }
 }
 
-/// A time to live in a request, in milliseconds: seconds, or a number with the unit `s`, `m`, `h` or `d`.
+/// A time to live in a request, in milliseconds: seconds, or a number with the unit `s`, `m`, `h`
+/// or `d`.
 pub(crate) fn millis(value: &Value) -> Option<i64> {
     /// A thousand years: beyond any use, and far from the end of time stamps.
     const LONGEST: i64 = 1000 * 365 * 24 * 60 * 60 * 1000;

@@ -24,8 +24,8 @@ impl Projection {
         }
     }
 
-    /// What the restrictions of a grant leave. They name whole fields: a name with a dot, which is refused since, hides
-    /// the whole of its field.
+    /// What the restrictions of a grant leave. They name whole fields: a name with a dot, which is
+    /// refused since, hides the whole of its field.
     pub(crate) fn of_restrictions(select: Option<&[String]>, exclude: Option<&[String]>) -> Self {
         let mut projection = Self::new(select, exclude);
         if let Some(select) = &mut projection.select {
@@ -56,7 +56,8 @@ fn first_segment(path: &str) -> &str {
     path.split_once('.').map_or(path, |(first, _)| first)
 }
 
-/// How records are shown: which fields (all projections must agree), wrapped or plain, the id by what name.
+/// How records are shown: which fields (all projections must agree), wrapped or plain, the id by
+/// what name.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) typed: bool,

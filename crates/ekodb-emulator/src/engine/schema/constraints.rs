@@ -11,7 +11,8 @@ use super::pattern;
 use super::schema::Schema;
 use crate::engine::value::{DEEPEST, Mismatch, Operand, Typed, is_too_deep, unwrapped};
 
-/// Why a record does not fit its schema. The first text is the server's; the others are in its manner.
+/// Why a record does not fit its schema. The first text is the server's; the others are in its
+/// manner.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(crate) enum Violation {
     #[error("Type mismatch for field '{field}': expected {}, got {}", .mismatch.expected, .mismatch.got)]
@@ -57,8 +58,8 @@ impl Schema {
         required.map(|(name, _)| name.as_str())
     }
 
-    /// A value as the schema wants it, or why it cannot be. Fields the schema does not name are free, and
-    /// `null` stands for no value.
+    /// A value as the schema wants it, or why it cannot be. Fields the schema does not name are
+    /// free, and `null` stands for no value.
     pub(crate) fn fit(&self, name: &str, value: Typed) -> Result<Typed, Violation> {
         self.refuse_deep(name, &value)?;
         self.fit_shallow(name, value)
@@ -155,7 +156,8 @@ fn dimension(schema: &FieldSchema) -> Option<u32> {
     }
 }
 
-/// How a value stands to a bound: the length of a text or a list to a number, else the value itself.
+/// How a value stands to a bound: the length of a text or a list to a number, else the value
+/// itself.
 fn measure(value: &Typed, bound: &Value) -> Option<(Ordering, &'static str)> {
     let length = match &value.value {
         _ if !bound.is_number() || value.as_decimal().is_some() => None,

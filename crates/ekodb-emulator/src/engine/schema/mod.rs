@@ -1,4 +1,5 @@
-//! Schemas of collections: their stored form, what a request says of them, and what they ask of values.
+//! Schemas of collections: their stored form, what a request says of them, and what they ask of
+//! values.
 
 mod constraints;
 mod error;

@@ -16,8 +16,8 @@ use crate::engine::clock::rfc3339;
 use crate::engine::input::{Object, UnknownMembers};
 use crate::engine::value::{FieldType, is_too_deep};
 
-/// The body of a collection's creation. What the server sets itself (version, times) may be sent, and is
-/// not taken over.
+/// The body of a collection's creation. What the server sets itself (version, times) may be sent,
+/// and is not taken over.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SchemaRequest {
     #[serde(default)]

@@ -12,8 +12,8 @@ use super::line::KvContent;
 use super::loader::Loader;
 use super::problem::{Problem, words};
 
-/// The member of a document that has keys of the key-value store. No collection of this name can be seeded from a
-/// document.
+/// The member of a document that has keys of the key-value store. No collection of this name can be
+/// seeded from a document.
 const KV: &str = "$kv";
 
 /// Makes the document's collections, with their schemas.
@@ -69,7 +69,8 @@ fn feed(
     })
 }
 
-/// One pass over a document. The reader's errors are texts of its own: what was refused is kept beside them.
+/// One pass over a document. The reader's errors are texts of its own: what was refused is kept
+/// beside them.
 struct Feed<'f, 'a> {
     pass: Pass,
     loader: &'f mut Loader<'a>,
@@ -171,7 +172,8 @@ impl<'de> Visitor<'de> for Keys<'_, '_, '_> {
     }
 }
 
-/// What the document has of one collection: its records, or an object of its schema and its records.
+/// What the document has of one collection: its records, or an object of its schema and its
+/// records.
 struct Content<'c, 'f, 'a>(&'c mut Feed<'f, 'a>, &'c str);
 
 impl<'de> DeserializeSeed<'de> for Content<'_, '_, '_> {

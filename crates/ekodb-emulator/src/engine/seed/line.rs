@@ -1,5 +1,5 @@
-//! A line of the NDJSON form: `{"collection", "schema"?}`, `{"collection", "record"}` or `{"kv", "value", "ttl"?,
-//! "links"?}`.
+//! A line of the NDJSON form: `{"collection", "schema"?}`, `{"collection", "record"}` or
+//! `{"kv", "value", "ttl"?, "links"?}`.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -8,7 +8,8 @@ use super::line::Line;
 use super::loader::Loader;
 use super::problem::{Problem, words};
 
-/// The longest line that is read: a file that is one line only is no NDJSON, and would be in memory whole.
+/// The longest line that is read: a file that is one line only is no NDJSON, and would be in memory
+/// whole.
 const LONGEST: usize = 64 * 1024 * 1024;
 
 /// What the lines of a file are.
@@ -19,8 +20,8 @@ enum Form<'a> {
     Bare(&'a str),
 }
 
-/// Feeds the lines. `named_after` is the collection that the file is named after: without one, each line must
-/// name its own.
+/// Feeds the lines. `named_after` is the collection that the file is named after: without one, each
+/// line must name its own.
 pub(super) fn feed(
     mut input: impl BufRead,
     named_after: Option<&str>,

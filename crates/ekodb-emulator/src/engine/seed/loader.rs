@@ -59,7 +59,8 @@ impl<'a> Monitor<'a> {
     }
 }
 
-/// Takes collections and records and stores them. Problems are texts: where they are is for the source to say.
+/// Takes collections and records and stores them. Problems are texts: where they are is for the
+/// source to say.
 pub(super) struct Loader<'a> {
     transaction: &'a WriteTransaction<'a>,
     moment: DateTime<Utc>,
@@ -99,7 +100,8 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Makes a collection unless it is there. One that is there must have the schema, if one is given.
+    /// Makes a collection unless it is there. One that is there must have the schema, if one is
+    /// given.
     pub(super) fn collection(&mut self, name: &str, schema: Option<Value>) -> Result<(), String> {
         self.declare(name, schema)
             .map_err(|error| error.to_string())
@@ -217,8 +219,8 @@ fn id_of(collection: &str, record: &Map<String, Value>) -> Value {
     URL_SAFE_NO_PAD.encode(hash.finalize()).into()
 }
 
-/// Each value with its kind and length, so that no two values give the same bytes; members in the order of
-/// their names, whichever way they were written.
+/// Each value with its kind and length, so that no two values give the same bytes; members in the
+/// order of their names, whichever way they were written.
 fn add(hash: &mut Sha512, value: &Value) {
     match value {
         Value::Null => hash.update(b"n"),

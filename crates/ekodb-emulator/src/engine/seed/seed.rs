@@ -14,13 +14,14 @@ use super::source::Source;
 use crate::engine::error::Error;
 use crate::engine::operations::Database;
 
-/// Collections and records to begin with, for [`EmulatorBuilder::seed`](crate::EmulatorBuilder::seed) and
+/// Collections and records to begin with, for
+/// [`EmulatorBuilder::seed`](crate::EmulatorBuilder::seed) and
 /// [`Emulator::seed`](crate::Emulator::seed).
 ///
-/// A seed is stored in one transaction: all of it, or nothing when a part of it cannot be. Seeding the same
-/// twice gives the same state: a record takes the place of one with its id, and a record without an id gets
-/// one made of its collection and its content. Two records alike without an id are therefore one. A
-/// collection's schema is made once; another one there already is an error.
+/// A seed is stored in one transaction: all of it, or nothing when a part of it cannot be. Seeding
+/// the same twice gives the same state: a record takes the place of one with its id, and a record
+/// without an id gets one made of its collection and its content. Two records alike without an id
+/// are therefore one. A collection's schema is made once; another one there already is an error.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -45,18 +46,20 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// A file, or a directory of such files in the order of their names. Files are read as a stream.
+    /// A file, or a directory of such files in the order of their names. Files are read as a
+    /// stream.
     ///
-    /// - `.ndjson` or `.jsonl`: one JSON object a line, `{"collection": "users", "schema": {...}}` (the schema
-    ///   may be left out) or `{"collection": "users", "record": {...}}`. When the first line has neither form,
-    ///   every line is a record of the collection that the file is named after. A line `{"kv": "sessions:1",
-    ///   "value": ..., "ttl": "1h", "links": [...]}` is a key of the key-value store; `ttl` and `links` may be left
-    ///   out.
-    /// - `.json`: an object of collections, `{"users": [...]}` or `{"users": {"schema": {...}, "records":
-    ///   [...]}}`; or an array, the records of the collection that the file is named after. The member `$kv` is not
-    ///   a collection: it has keys of the key-value store, `{"$kv": {"sessions:1": {"value": ..., "ttl": "1h"}}}`.
+    /// - `.ndjson` or `.jsonl`: one JSON object a line, `{"collection": "users", "schema": {...}}`
+    ///   (the schema may be left out) or `{"collection": "users", "record": {...}}`. When the first
+    ///   line has neither form, every line is a record of the collection that the file is named
+    ///   after. A line `{"kv": "sessions:1", "value": ..., "ttl": "1h", "links": [...]}` is a key
+    ///   of the key-value store; `ttl` and `links` may be left out.
+    /// - `.json`: an object of collections, `{"users": [...]}` or
+    ///   `{"users": {"schema": {...}, "records": [...]}}`; or an array, the records of the
+    ///   collection that the file is named after. The member `$kv` is not a collection: it has keys
+    ///   of the key-value store, `{"$kv": {"sessions:1": {"value": ..., "ttl": "1h"}}}`.
     ///
-    /// Schemas and records are those of the API's requests. Other files in a directory are passed over.
+    /// Schemas and records are those of the API's requests. Other files in a directory are skipped.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self::new(Source::Path(path.into()))
     }
@@ -82,8 +85,8 @@ impl Seed {
         })
     }
 
-    /// Calls `watcher` from time to time with how far it is, and once more when all is stored. It holds up the
-    /// store, so it should be short.
+    /// Calls `watcher` from time to time with how far it is, and once more when all is stored. It
+    /// holds up the store, so it should be short.
     pub fn watch(mut self, watcher: impl Fn(SeedProgress) + Send + Sync + 'static) -> Self {
         self.watcher = Some(Arc::new(watcher));
         self
@@ -102,7 +105,8 @@ impl Seed {
 }
 
 impl Database {
-    /// Stores a seed: all of it, or nothing. Dropping the future cancels it, unless the commit has begun.
+    /// Stores a seed: all of it, or nothing. Dropping the future cancels it, unless the commit has
+    /// begun.
     pub(crate) async fn seed(&self, seed: Seed) -> Result<Seeded, Error> {
         let cancelled = CancelOnDrop::default();
         let flag = Arc::clone(&cancelled.0);

@@ -1,5 +1,5 @@
-//! Transactions that were committed, remembered for a while: written by the commit itself, so that what is said about
-//! it holds after a crash too.
+//! Transactions that were committed, remembered for a while: written by the commit itself, so that
+//! what is said about it holds after a crash too.
 
 use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};

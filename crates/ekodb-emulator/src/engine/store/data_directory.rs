@@ -14,14 +14,15 @@ use super::tables;
 /// The one file of a store. It holds API keys, so nobody but its owner may read it.
 const FILE: &str = "emulator.redb";
 
-/// What is kept of the file in memory at most: an emulator shares a developer's machine. The system keeps the file's
-/// pages too, and gives them up when others need the room.
+/// What is kept of the file in memory at most: an emulator shares a developer's machine. The system
+/// keeps the file's pages too, and gives them up when others need the room.
 const CACHE_BYTES: usize = 16 * 1024 * 1024;
 
 /// A new store until it is complete. A start that was killed leaves it behind.
 const UNFINISHED: &str = "emulator.redb.new";
 
-/// Opens the database in a directory, making both if need be. A new file is complete before it has its name.
+/// Opens the database in a directory, making both if need be. A new file is complete before it has
+/// its name.
 pub(super) fn open(directory: &Path) -> Result<(Database, StorageFile), StoreError> {
     make_private(directory)?;
     let path = directory.join(FILE);
@@ -135,8 +136,8 @@ fn builder() -> Builder {
     builder
 }
 
-/// Makes the directory, or takes over one that is empty or already a store: no other directory's mode is
-/// touched.
+/// Makes the directory, or takes over one that is empty or already a store: no other directory's
+/// mode is touched.
 fn make_private(directory: &Path) -> Result<(), StoreError> {
     let failed = |problem: &str, error: io::Error| {
         StoreError::data_directory(directory, problem, Some(error))

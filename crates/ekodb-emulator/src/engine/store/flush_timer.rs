@@ -7,8 +7,8 @@ use super::durability::Durability;
 /// How long a relaxed write may stay unflushed.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
 
-/// Tells which commits are flushed, so that no relaxed write waits for longer than [`FLUSH_AFTER`] and the commit
-/// that is under way then, however many writes follow it.
+/// Tells which commits are flushed, so that no relaxed write waits for longer than [`FLUSH_AFTER`]
+/// and the commit that is under way then, however many writes follow it.
 #[derive(Debug)]
 pub(super) struct FlushTimer {
     durability: Durability,
@@ -52,7 +52,8 @@ impl FlushTimer {
 mod tests {
     use super::*;
 
-    /// Commits every so many milliseconds for ten seconds. Returns the longest that a write was not flushed.
+    /// Commits every so many milliseconds for ten seconds. Returns the longest that a write was not
+    /// flushed.
     fn longest_unflushed(every: u64) -> Duration {
         let start = Instant::now();
         let mut timer = FlushTimer::new(Durability::Relaxed);

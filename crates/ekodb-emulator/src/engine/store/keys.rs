@@ -1,9 +1,9 @@
 //! API keys and their grants.
 //!
-//! The values are kept as they are, not only hashed, because the API hands them out again: listing the keys
-//! returns every value. The data directory is therefore its owner's alone. Look-up is by SHA-256 of the
-//! value, so that its time says nothing about how much of a guess was right, and what is found is compared
-//! in constant time.
+//! The values are kept as they are, not only hashed, because the API hands them out again: listing
+//! the keys returns every value. The data directory is therefore its owner's alone. Look-up is by
+//! SHA-256 of the value, so that its time says nothing about how much of a guess was right, and
+//! what is found is compared in constant time.
 
 use redb::{ReadableTable, TableDefinition};
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! The writes of an open transaction, laid over a snapshot: what its reads see.
 //!
-//! Records are changed in the overlay by the same rules as in the store. Nothing of it reaches the store
-//! before the commit, so the writer is not held while a transaction is open.
+//! Records are changed in the overlay by the same rules as in the store. Nothing of it reaches the
+//! store before the commit, so the writer is not held while a transaction is open.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
@@ -12,8 +12,8 @@ use super::collection::Collection;
 use super::records::stored::Stored;
 use crate::engine::record::Record;
 
-/// Numbers from here on are of what exists in an overlay only: records that were inserted and collections that were
-/// created. The store never counts as far.
+/// Numbers from here on are of what exists in an overlay only: records that were inserted and
+/// collections that were created. The store never counts as far.
 pub(super) const STAGED: u64 = 1 << 63;
 
 /// What a transaction has written.
@@ -44,18 +44,21 @@ struct StagedRecord {
 }
 
 impl StagedRecords {
-    /// The number of an id, if the transaction has written it; `None` inside for a record that was deleted.
+    /// The number of an id, if the transaction has written it; `None` inside for a record that was
+    /// deleted.
     pub(super) fn number(&self, id: &str) -> Option<Option<u64>> {
         self.ids.get(id).copied()
     }
 
-    /// The record of a number, if the transaction has written it; `None` inside for a record that was deleted.
+    /// The record of a number, if the transaction has written it; `None` inside for a record that
+    /// was deleted.
     pub(super) fn stored(&self, number: u64) -> Option<Option<Stored>> {
         let found = self.between(number, Some(number + 1)).next();
         found.map(|(_, stored)| stored)
     }
 
-    /// The records that were written, from one number to before another, in their order; `None` for one that was deleted.
+    /// The records that were written, from one number to before another, in their order; `None` for
+    /// one that was deleted.
     pub(super) fn between(
         &self,
         first: u64,
@@ -72,7 +75,8 @@ impl StagedRecords {
         })
     }
 
-    /// Whether a record of the store is not to be seen, since another one has taken its id in the transaction.
+    /// Whether a record of the store is not to be seen, since another one has taken its id in the
+    /// transaction.
     pub(super) fn hides(&self, stored: &Stored) -> bool {
         self.ids.contains_key(&stored.record.id) && !self.records.contains_key(&stored.number)
     }
@@ -115,7 +119,8 @@ impl Overlay {
         staged.is_some_and(|staged| staged.ids.contains_key(id))
     }
 
-    /// What is to be done in a collection: first to records that exist, then the insertions in their order.
+    /// What is to be done in a collection: first to records that exist, then the insertions in
+    /// their order.
     pub(crate) fn changes(&self, uid: u64) -> impl Iterator<Item = StagedChange<'_>> {
         let staged = self.of(uid).into_iter().flat_map(|it| it.records.iter());
         staged.filter_map(|(number, StagedRecord { id, record })| {

@@ -1,7 +1,8 @@
 //! States of the store to return to.
 //!
-//! A savepoint costs next to nothing when it is created: pages are never changed in place, so it only keeps
-//! the pages that have been replaced since from being reused. Savepoints end with the process.
+//! A savepoint costs next to nothing when it is created: pages are never changed in place, so it
+//! only keeps the pages that have been replaced since from being reused. Savepoints end with the
+//! process.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +13,8 @@ use super::error::StoreError;
 use super::settings::Settings;
 use super::transaction::WriteTransaction;
 
-/// A state of an emulator's data to return to. Created by [`Emulator::snapshot`](crate::Emulator::snapshot).
+/// A state of an emulator's data to return to. Created by
+/// [`Emulator::snapshot`](crate::Emulator::snapshot).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Snapshot(pub(crate) u64);
 
@@ -46,8 +48,8 @@ impl Savepoints {
         Ok(Some(Snapshot(number)))
     }
 
-    /// Returns to a state, except that the epoch of tokens never goes back, and drops later savepoints.
-    /// Returns whether the state was kept.
+    /// Returns to a state, except that the epoch of tokens never goes back, and drops later
+    /// savepoints. Returns whether the state was kept.
     pub(super) fn restore(
         &self,
         database: &Database,

@@ -16,7 +16,8 @@ const TOKEN_EPOCH: &str = "token_epoch";
 const NEXT_UID: &str = "next_uid";
 const TYPED_VALUES: &str = "use_typed_values";
 
-/// Creates the table. Returns the format that the database was written in, which is the known one from now on.
+/// Creates the table. Returns the format that the database was written in, which is the known one
+/// from now on.
 pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<u64, StoreError> {
     let mut table = transaction.table_mut(SETTINGS)?;
     let found = table.get(FORMAT)?.map(|bytes| number(bytes.value()));
@@ -107,7 +108,8 @@ impl Settings<'_, WriteTransaction<'_>> {
         self.set(TYPED_VALUES, &[u8::from(on)])
     }
 
-    /// A number never given before, for a collection: one made anew under an old name is another one.
+    /// A number never given before, for a collection: one made again under an old name is another
+    /// one.
     pub(super) fn next_uid(&self) -> Result<u64, StoreError> {
         let uid = self.get(NEXT_UID)?.map_or(1, |bytes| number(&bytes));
         self.set(NEXT_UID, &(uid + 1).to_le_bytes())?;

@@ -57,8 +57,8 @@ impl SharedDatabase {
         Ok(database.begin_read()?)
     }
 
-    /// Runs work that may commit. If the disk does not take a commit, it is undone, and this fails. The work can ask
-    /// whether the disk has not taken something already.
+    /// Runs work that may commit. If the disk does not take a commit, it is undone, and this fails.
+    /// The work can ask whether the disk has not taken something already.
     ///
     /// Only the writer commits, so that there is one commit at a time.
     pub(super) fn commit<T>(
@@ -94,7 +94,8 @@ impl SharedDatabase {
         }
     }
 
-    /// Flushes what was committed. If the disk does not take it, it stays in memory to be flushed later.
+    /// Flushes what was committed. If the disk does not take it, it stays in memory to be flushed
+    /// later.
     pub(super) fn flush(&self) -> Result<(), StoreError> {
         self.check_file(StorageFile::settle)?;
         let opened = self.opened();

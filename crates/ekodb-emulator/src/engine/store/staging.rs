@@ -1,4 +1,5 @@
-//! Views with an overlay: the statements of a transaction, and lists that are sent while they are made.
+//! Views with an overlay: the statements of a transaction, and lists that are sent while they are
+//! made.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -36,7 +37,8 @@ impl ReadView for StagedView {
     }
 }
 
-/// What a transaction has read of the store, its own writes aside: each thing as it was the first time.
+/// What a transaction has read of the store, its own writes aside: each thing as it was the first
+/// time.
 #[derive(Debug, Default)]
 pub(crate) struct ReadSet {
     pub(crate) collections: BTreeMap<String, Option<Collection>>,
@@ -46,8 +48,8 @@ pub(crate) struct ReadSet {
     pub(crate) bytes: usize,
 }
 
-/// One statement of a transaction: its reads see the snapshot and what the transaction has written, its writes go into
-/// the overlay.
+/// One statement of a transaction: its reads see the snapshot and what the transaction has written,
+/// its writes go into the overlay.
 pub(crate) struct Staging<'r> {
     base: Arc<ReadTransaction>,
     overlay: RefCell<Arc<Overlay>>,

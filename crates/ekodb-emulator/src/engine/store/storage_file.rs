@@ -1,8 +1,9 @@
 //! The file of a store, made so that a full disk does not end the store.
 //!
-//! redb gives a database up after the first write that fails. This file fails none: what the disk does not take is
-//! kept in memory, and from then on nothing reaches the file until all of it fits. The writer asks before and after
-//! each commit whether something is kept, and refuses or undoes the commit. On disk is what the last good commit left.
+//! redb gives a database up after the first write that fails. This file fails none: what the disk
+//! does not take is kept in memory, and from then on nothing reaches the file until all of it fits.
+//! The writer asks before and after each commit whether something is kept, and refuses or undoes
+//! the commit. On disk is what the last good commit left.
 
 use std::fs::File;
 use std::io;
@@ -42,7 +43,8 @@ struct Kept {
 impl StorageFile {
     /// `file` is open for reading and writing at `path`.
     pub(super) fn new(path: &Path, file: File) -> Result<Self, DatabaseError> {
-        // The holes of a file that an earlier version made. Without room for them, a write says so later.
+        // The holes of a file that an earlier version made. Without room for them, a write says so
+        // later.
         let length = file.metadata()?.len();
         if length > 0 {
             let _ = allocate(&file, 0, length);
@@ -92,7 +94,8 @@ impl StorageFile {
         Ok(())
     }
 
-    /// Notes that a commit succeeded. It may have written so little that there is still no room for more.
+    /// Notes that a commit succeeded. It may have written so little that there is still no room for
+    /// more.
     pub(super) fn note_success(&self) {
         let Some(wanted) = self.0.lock().wanted else {
             return;
@@ -106,8 +109,8 @@ impl StorageFile {
         }
     }
 
-    /// Returns the same file as it is on disk, to be opened once redb has closed this one. Nothing reaches the disk
-    /// through this one any more.
+    /// Returns the same file as it is on disk, to be opened once redb has closed this one. Nothing
+    /// reaches the disk through this one any more.
     pub(super) fn abandon(&self) -> Result<Self, DatabaseError> {
         let mut kept = self.0.lock();
         kept.abandoned = true;
@@ -136,7 +139,8 @@ impl Shared {
         self.holds.load(Ordering::Acquire).then_some(kept)
     }
 
-    /// Begins to keep what is written, since the disk did not take something that makes the file this long.
+    /// Begins to keep what is written, since the disk did not take something that makes the file
+    /// this long.
     fn hold(&self, kept: &mut Kept, length: u64, error: &io::Error) -> io::Result<()> {
         if !self.holds.load(Ordering::Acquire) {
             if kept.wanted.is_none() {
@@ -264,7 +268,8 @@ impl StorageBackend for StorageFile {
     }
 }
 
-/// Makes a file longer and takes the room for it, so that later writes within it do not fail. `from` is its length.
+/// Makes a file longer and takes the room for it, so that later writes within it do not fail.
+/// `from` is its length.
 fn reserve(file: &File, from: u64, to: u64) -> io::Result<()> {
     let allocated = allocate(file, from, to - from).inspect_err(|_| {
         // Part of it may have been taken.

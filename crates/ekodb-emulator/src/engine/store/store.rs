@@ -59,8 +59,9 @@ impl Store {
 
     /// Runs `work` in the next group commit and returns once the commit is durable.
     ///
-    /// `work` may run more than once: when another write of its group fails after it has begun to write, the
-    /// group is undone and the others run again. It is all or nothing: an `Err` leaves no trace.
+    /// `work` may run more than once: when another write of its group fails after it has begun to
+    /// write, the group is undone and the others run again. It is all or nothing: an `Err` leaves
+    /// no trace.
     pub(crate) async fn write<T, E>(
         &self,
         work: impl FnMut(&WriteTransaction<'_>) -> Result<T, E> + Send + 'static,
@@ -80,7 +81,8 @@ impl Store {
         self.writer.enqueue(work, false);
     }
 
-    /// Removes everything but the store's own secrets and this admin key, which is put back if it has been revoked.
+    /// Removes everything but the store's own secrets and this admin key, which is put back if it
+    /// has been revoked.
     pub(crate) async fn clear(&self, admin: ApiKey) -> Result<(), StoreError> {
         self.write(move |transaction| tables::clear(transaction, &admin))
             .await

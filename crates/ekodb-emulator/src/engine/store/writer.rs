@@ -57,7 +57,8 @@ impl Writer {
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
-    /// Queues `work`. If its outcome is awaited and whoever waits goes before its turn, it does not run.
+    /// Queues `work`. If its outcome is awaited and whoever waits goes before its turn, it does not
+    /// run.
     pub(super) fn enqueue<T, E>(
         &self,
         work: impl FnMut(&WriteTransaction<'_>) -> Result<T, E> + Send + 'static,
@@ -69,7 +70,8 @@ impl Writer {
     {
         let (reply, outcome) = oneshot::channel();
         if let Some(running) = &*self.running.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A send fails only once the thread has ended: the reply is dropped, which the receiver sees.
+            // A send fails only once the thread has ended: the reply is dropped, which the receiver
+            // sees.
             let _ = running.queue.send(Task::Write(Box::new(Pending {
                 work,
                 is_awaited,
@@ -287,7 +289,8 @@ fn commit(
 ) -> Result<Committed, StoreError> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(durability)?;
-    // A page that is damaged is then never taken for a commit that was cut short, and an older state for the last.
+    // A page that is damaged is then never taken for a commit that was cut short, and an older
+    // state for the last.
     transaction.set_two_phase_commit(true);
     for job in group.iter_mut() {
         let ran = job.run(&WriteTransaction::new(&transaction));

@@ -59,7 +59,8 @@ fn check_records(
     Ok(())
 }
 
-/// Whether two states of a record are the same. That somebody has read it, which may put off its end, changes nothing.
+/// Whether two states of a record are the same. That somebody has read it, which may put off its
+/// end, changes nothing.
 fn is_same(one: Option<&Record>, other: Option<&Record>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
         return one.is_none() && other.is_none();
@@ -133,8 +134,8 @@ fn apply(
     Ok(())
 }
 
-/// Applies what was written under the uid `staged` to a collection. What is to be unique is compared once all is there, so
-/// that two records can have exchanged their values.
+/// Applies what was written under the uid `staged` to a collection. What is to be unique is
+/// compared once all is there, so that two records can have exchanged their values.
 fn apply_to(
     overlay: &Overlay,
     staged: u64,

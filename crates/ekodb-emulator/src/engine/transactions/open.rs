@@ -25,7 +25,8 @@ pub(super) struct Open {
     savepoints: Vec<(String, Arc<Overlay>)>,
 }
 
-/// A search whose result is compared at the commit: the records of a collection that a filter selects.
+/// A search whose result is compared at the commit: the records of a collection that a filter
+/// selects.
 pub(super) struct Search {
     pub(super) uid: u64,
     /// The name under which the id appears in the filter.

@@ -191,8 +191,8 @@ impl Transactions {
         }
     }
 
-    /// Commits a transaction and tells how many writes it had. It is decided even if nobody waits for it any more, so it is to
-    /// run in a task of its own.
+    /// Commits a transaction and tells how many writes it had. It is decided even if nobody waits
+    /// for it any more, so it is to run in a task of its own.
     pub(crate) async fn commit(
         &self,
         store: &Store,
@@ -224,7 +224,8 @@ impl Transactions {
             return;
         }
         let mut known = self.lock();
-        // One that is being committed will be decided, one with a statement at work is looked at again later.
+        // One that is being committed will be decided, one with a statement at work is looked at
+        // again later.
         let is_due = |entry: &Entry| {
             let open = entry.open.try_lock();
             entry.ends_at <= now && open.is_ok_and(|mut open| open.take().is_some())
@@ -261,7 +262,8 @@ impl Transactions {
         }
     }
 
-    /// Takes an open transaction out, so that nothing else can be done with it. Waits for a statement at work.
+    /// Takes an open transaction out, so that nothing else can be done with it. Waits for a
+    /// statement at work.
     fn take(&self, store: &Store, of: &Reference) -> Result<Open, TransactionError> {
         let entry = self.entry(store, of)?;
         let open = lock(&entry.open).take();
@@ -295,7 +297,8 @@ impl Transactions {
         })
     }
 
-    /// Ends a transaction. A state is remembered here unless it is a commit, which the store remembers.
+    /// Ends a transaction. A state is remembered here unless it is a commit, which the store
+    /// remembers.
     fn end(&self, id: &str, state: Option<State>) {
         let mut known = self.lock();
         known.end(id, state);

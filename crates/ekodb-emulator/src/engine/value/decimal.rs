@@ -137,8 +137,9 @@ fn are_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A number as a decimal one: the shortest that reads back as the same float. Beyond 2^53, where a float is one
-/// of several integers that are written alike, its exact value, so that all numbers have one order.
+/// A number as a decimal one: the shortest that reads back as the same float. Beyond 2^53, where a
+/// float is one of several integers that are written alike, its exact value, so that all numbers
+/// have one order.
 fn decimal_text(number: &Number) -> String {
     const EXACT: f64 = 9_007_199_254_740_992.0;
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// How deep lists and objects may be nested. Stored and sent values are wrapped, and JSON readers, our own
-/// among them, stop at 128.
+/// How deep lists and objects may be nested. Stored and sent values are wrapped, and JSON readers,
+/// our own among them, stop at 128.
 pub(crate) const DEEPEST: usize = 100;
 
 /// Whether lists and objects are nested deeper than [`DEEPEST`].

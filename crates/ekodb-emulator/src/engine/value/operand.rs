@@ -88,8 +88,9 @@ impl<'a> Operand<'a> {
         }
     }
 
-    /// Bytes that sort as the values do; lists, objects and `null` have none. Unlike values can share them (numbers beyond 2^53, long texts), so
-    /// what is found by them is to be compared again.
+    /// Bytes that sort as the values do; lists, objects and `null` have none. Unlike values can
+    /// share them (numbers beyond 2^53, long texts), so what is found by them is to be compared
+    /// again.
     pub(crate) fn index_key(self) -> Option<Vec<u8>> {
         /// Enough to tell nearly all texts apart.
         const LONGEST: usize = 200;
@@ -111,8 +112,8 @@ impl<'a> Operand<'a> {
     }
 }
 
-/// Returns the keys under which an index has the values equal to one of a filter, if it has any such value: a text
-/// may be stored as a time or as a decimal number.
+/// Returns the keys under which an index has the values equal to one of a filter, if it has any
+/// such value: a text may be stored as a time or as a decimal number.
 pub(crate) fn filter_keys(value: &Value) -> Option<Vec<Vec<u8>>> {
     let plain = Operand::plain(value);
     plain.index_key()?;

@@ -22,7 +22,8 @@ pub(crate) struct Mismatch {
 }
 
 impl Typed {
-    /// The value that a request means: `{"type","value"}` says its type, anything else has it inferred.
+    /// The value that a request means: `{"type","value"}` says its type, anything else has it
+    /// inferred.
     pub(crate) fn from_request(value: Value) -> Result<Self, Mismatch> {
         match said_type(&value) {
             Some(kind) => {
@@ -67,8 +68,8 @@ impl Typed {
         }
     }
 
-    /// The value as a schema's type. Numbers widen and texts become what they spell; an array becomes no
-    /// vector, which the server refuses too.
+    /// The value as a schema's type. Numbers widen and texts become what they spell; an array
+    /// becomes no vector, which the server refuses too.
     pub(crate) fn into_kind(self, kind: FieldType) -> Result<Self, Mismatch> {
         use FieldType as T;
 
@@ -93,8 +94,8 @@ impl Typed {
         Ok(Self { kind, value })
     }
 
-    /// The value as replies show it. A time that was sent with `Z` comes back with `+00:00`, as the server was recorded
-    /// to do.
+    /// The value as replies show it. A time that was sent with `Z` comes back with `+00:00`, as the
+    /// server was recorded to do.
     pub(crate) fn into_reply(mut self, typed: bool) -> Value {
         if let (FieldType::DateTime, Value::String(text)) = (self.kind, &mut self.value)
             && text.ends_with(['Z', 'z'])

@@ -1,7 +1,8 @@
 //! Extractors that let a handler run only for a caller with the right to it.
 //!
-//! A handler states its privilege in its signature: `Access<Admin>`, `Access<Any>`, `Access<Reads>`. They
-//! stand before the body, so that nothing is read for somebody who may not do it.
+//! A handler states its privilege in its signature: `Access<Admin>`, `Access<Any>`,
+//! `Access<Reads>`. They stand before the body, so that nothing is read for somebody who may not do
+//! it.
 
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Tokens: HS256 JWTs whose subject is the id of the key they were issued for.
 //!
-//! A token carries no rights. The key is looked up at each request, so that a revoked key or a changed grant
-//! acts at once.
+//! A token carries no rights. The key is looked up at each request, so that a revoked key or a
+//! changed grant acts at once.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

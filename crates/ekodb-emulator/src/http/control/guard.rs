@@ -12,7 +12,8 @@ use crate::http::connection::Connection;
 use crate::http::error::ApiError;
 use crate::http::state::Settings;
 
-/// The key itself is the bearer: a token would not work after all tokens have been expired, when it is needed.
+/// The key itself is the bearer: a token would not work after all tokens have been expired, when it
+/// is needed.
 pub(super) async fn guard(
     State(settings): State<Arc<Settings>>,
     request: Request,

@@ -7,7 +7,8 @@ use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-/// A file of the viewer that could not be read. The archive is compiled in: another version of it must be at fault.
+/// A file of the viewer that could not be read. The archive is compiled in: another version of it
+/// must be at fault.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ArchiveError {
     #[error("the archive of the viewer cannot be read")]

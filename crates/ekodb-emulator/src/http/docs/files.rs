@@ -1,4 +1,5 @@
-//! The files that the page is made of: its own, and those of the viewer, unpacked when first asked for.
+//! The files that the page is made of: its own, and those of the viewer, unpacked when first asked
+//! for.
 
 use std::sync::OnceLock;
 

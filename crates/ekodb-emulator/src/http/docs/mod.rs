@@ -1,4 +1,5 @@
-//! `/docs`: the contract as a page that calls this server. It loads nothing from elsewhere, and cannot.
+//! `/docs`: the contract as a page that calls this server. It loads nothing from elsewhere, and
+//! cannot.
 
 mod archive;
 mod files;
@@ -17,8 +18,8 @@ use http::header::{
 use crate::http::error::ApiError;
 use crate::http::state::{AppState, Settings};
 
-/// What the page may do: run and show its own files, and call this server. The viewer's stylesheet holds small
-/// pictures.
+/// What the page may do: run and show its own files, and call this server. The viewer's stylesheet
+/// holds small pictures.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

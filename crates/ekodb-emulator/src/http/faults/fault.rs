@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// Something that goes wrong with the requests it is meant for, until it is used up or cleared.
 ///
-/// Without a method and a path it is meant for every request of the API; without anything to do it is refused. What is asked for together
-/// happens together: a late 503 with `Retry-After`, say.
+/// Without a method and a path it is meant for every request of the API; without anything to do it
+/// is refused. What is asked for together happens together: a late 503 with `Retry-After`, say.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Reading what is left of a body before a refusal is sent.
 //!
-//! A client that is still sending does not read. If its connection were closed now, it would see a reset and
-//! not the status.
+//! A client that is still sending does not read. If its connection were closed now, it would see a
+//! reset and not the status.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,7 +1,7 @@
 //! The names that the emulator is called by.
 //!
-//! A page whose name resolves to this machine (DNS rebinding) is of the emulator's own origin for a browser, so
-//! CORS does not apply to it. Such a page sends its own name as the `Host`.
+//! A page whose name resolves to this machine (DNS rebinding) is of the emulator's own origin for a
+//! browser, so CORS does not apply to it. Such a page sends its own name as the `Host`.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -21,7 +21,8 @@ pub(crate) async fn check_host(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    // The target of `CONNECT`, and of who takes this for a proxy: there is nothing at such a target.
+    // The target of `CONNECT`, and of who takes this for a proxy: there is nothing at such a
+    // target.
     if request.uri().path().is_empty() {
         return Err(ApiError::MethodNotAllowed);
     }
@@ -37,8 +38,9 @@ pub(crate) async fn check_host(
     }
 }
 
-/// Whether a `Host` is one that no foreign page can have: an address, a loopback name, a name without a dot (which
-/// the public DNS does not serve; containers call each other by such names), or one that is allowed.
+/// Whether a `Host` is one that no foreign page can have: an address, a loopback name, a name
+/// without a dot (which the public DNS does not serve; containers call each other by such names),
+/// or one that is allowed.
 fn is_own(host: &str, allowed: &[String]) -> bool {
     let Ok(authority) = host.parse::<Authority>() else {
         return false;

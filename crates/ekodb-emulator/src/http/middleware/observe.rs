@@ -1,4 +1,5 @@
-//! Around every request: the count, the rate limit, the log line and the `Date` of the emulator's clock.
+//! Around every request: the count, the rate limit, the log line and the `Date` of the emulator's
+//! clock.
 //!
 //! Logs name the path's template, never the path: a key's value can stand in it.
 

@@ -61,7 +61,8 @@ async fn create_collection(
     Ok((StatusCode::CREATED, Reply(reply)))
 }
 
-/// The reply of the released clients (`collection`), and beside it the statistics of the documentation.
+/// The reply of the released clients (`collection`), and beside it the statistics of the
+/// documentation.
 async fn get_collection(
     State(database): State<Arc<Database>>,
     Access { caller, .. }: Access<Reads>,

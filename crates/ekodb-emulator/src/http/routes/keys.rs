@@ -103,7 +103,8 @@ pub(super) fn key_reply(record: &ApiKey) -> Value {
     })
 }
 
-/// Action arrays while no grant is restricted; once one is, an array cannot say it and all are objects.
+/// Action arrays while no grant is restricted; once one is, an array cannot say it and all are
+/// objects.
 pub(super) fn collection_permissions(record: &ApiKey) -> Value {
     if record
         .collections

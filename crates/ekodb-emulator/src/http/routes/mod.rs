@@ -1,4 +1,5 @@
-//! The routes, one file for each tag of the API. A handler extracts, calls the database and renders.
+//! The routes, one file for each tag of the API. A handler extracts, calls the database and
+//! renders.
 
 mod authentication;
 mod collections;

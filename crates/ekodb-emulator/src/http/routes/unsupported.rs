@@ -1,5 +1,5 @@
-//! Paths without a route: 501 for what ekoDB has and the emulator has not, 404 outside the API, else what the server
-//! answers.
+//! Paths without a route: 501 for what ekoDB has and the emulator has not, 404 outside the API,
+//! else what the server answers.
 
 use http::Uri;
 

@@ -1,4 +1,5 @@
-//! Bodies of requests, read within bounds: JSON everywhere, MessagePack where the official clients use it.
+//! Bodies of requests, read within bounds: JSON everywhere, MessagePack where the official clients
+//! use it.
 
 use std::time::Duration;
 
@@ -55,8 +56,9 @@ where
     }
 }
 
-/// A JSON body with an API key in it, which stands for a bearer. A page of another origin must not be able to send
-/// one without asking first, so its content type must be JSON; and since anybody may send it, it is small.
+/// A JSON body with an API key in it, which stands for a bearer. A page of another origin must not
+/// be able to send one without asking first, so its content type must be JSON; and since anybody
+/// may send it, it is small.
 #[derive(Debug)]
 pub(crate) struct KeyJson<T>(pub(crate) T);
 

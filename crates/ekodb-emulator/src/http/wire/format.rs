@@ -11,8 +11,8 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Returns what `Content-Type` says. Anything but MessagePack is taken for JSON: the header is often
-    /// missing or a tool's default.
+    /// Returns what `Content-Type` says. Anything but MessagePack is taken for JSON: the header is
+    /// often missing or a tool's default.
     pub(super) fn of_body(headers: &HeaderMap) -> Self {
         first_named(headers, &CONTENT_TYPE)
     }

@@ -13,8 +13,8 @@ use super::weight;
 /// How deep lists and maps may be nested, which is where the JSON reader stops too.
 const DEEPEST: usize = 128;
 
-/// One whole document. What JSON has no form for (byte strings, extensions, NaN and the infinities) is
-/// refused; structs that a client wrote as arrays stay arrays.
+/// One whole document. What JSON has no form for (byte strings, extensions, NaN and the infinities)
+/// is refused; structs that a client wrote as arrays stay arrays.
 pub(super) fn decode(body: &[u8]) -> Result<Value, rmp_serde::decode::Error> {
     let mut reader = rmp_serde::Deserializer::new(Cursor::new(body));
     reader.set_max_depth(DEEPEST);
@@ -126,7 +126,8 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_bytes<E: Error>(self, _value: &[u8]) -> Result<Value, E> {
-        // The official Rust and Python clients write a UUID so; how ekoDB reads it back is not known.
+        // The official Rust and Python clients write a UUID so; how ekoDB reads it back is not
+        // known.
         Err(E::custom(
             "a byte string; send it as text with its type, such as {\"type\":\"UUID\",\"value\":\"..\"}",
         ))

@@ -153,8 +153,8 @@ async fn segment(parts: &mut Parts, parameter: &str) -> Result<String, ApiError>
         .ok_or(ApiError::MethodNotAllowed)
 }
 
-/// Whether every `%` begins an encoded byte. Otherwise a name was put into the path as it is, and another
-/// one would have been decoded.
+/// Whether every `%` begins an encoded byte. Otherwise a name was put into the path as it is, and
+/// another one would have been decoded.
 fn is_percent_encoded(path: &str) -> bool {
     let mut parts = path.split('%');
     parts.next();

@@ -19,7 +19,8 @@ use crate::http::error::{ApiError, ErrorBody};
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const MESSAGE_PACK: HeaderValue = HeaderValue::from_static("application/msgpack");
 
-/// The format of a reply: what `Accept` names first. Errors are JSON, but for [`Accepted::errors_too`].
+/// The format of a reply: what `Accept` names first. Errors are JSON, but for
+/// [`Accepted::errors_too`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Accepted(Format);
 

@@ -3,7 +3,8 @@
 /// The most that a body may take.
 pub(super) const MOST: usize = 160 * 1024 * 1024;
 
-/// What an object with members, a member and a value take: many small ones take far more than their text.
+/// What an object with members, a member and a value take: many small ones take far more than their
+/// text.
 pub(super) const OBJECT: usize = 664;
 pub(super) const MEMBER: usize = 100;
 pub(super) const VALUE: usize = 48;

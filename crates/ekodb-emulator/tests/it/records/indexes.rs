@@ -65,8 +65,8 @@ fn kind() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// The same records in a collection whose field has an index, and in one whose field has none. The type of
-/// the field is changed on the way, so that values of two types stand in the index.
+/// The same records in a collection whose field has an index, and in one whose field has none. The
+/// type of the field is changed on the way, so that values of two types stand in the index.
 #[test]
 fn an_index_changes_no_answer() {
     let runtime = tokio::runtime::Builder::new_current_thread()

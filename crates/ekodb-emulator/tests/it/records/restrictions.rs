@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::support::{condition, find, insert, plain, with_schema};
 use crate::support::{Key, Reply, Server, send};
 
-/// A record with a secret in it, another collection to join, and a key with this grant on the first.
+/// A record with a secret in it, another collection to join, and a key with this grant on the
+/// first.
 async fn server(grant: Value) -> (Server, Key) {
     let (server, admin) = plain().await;
     insert(

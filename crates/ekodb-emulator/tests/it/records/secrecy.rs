@@ -1,5 +1,5 @@
-//! No reply depends on what a key may not read: two databases that differ in nothing but hidden fields give equal
-//! replies to every limited key, whatever it asks and writes.
+//! No reply depends on what a key may not read: two databases that differ in nothing but hidden
+//! fields give equal replies to every limited key, whatever it asks and writes.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use crate::support::{Key, Server, send};
 const RECORDS: usize = 12;
 const REQUESTS: usize = 400;
 
-/// The fields that no key here may read. Some are unique, bounded, required, have a default or an index, or are of
-/// another type in each record.
+/// The fields that no key here may read. Some are unique, bounded, required, have a default or an
+/// index, or are of another type in each record.
 const HIDDEN: [&str; 6] = ["ssn", "salary", "notes", "level", "code", "inner"];
 const SHOWN: [&str; 4] = ["name", "n", "tags", "address"];
 

@@ -1,5 +1,5 @@
-//! A process that is killed in the middle of commits leaves each transaction applied as a whole or not at all, and its status
-//! says which.
+//! A process that is killed in the middle of commits leaves each transaction applied as a whole or
+//! not at all, and its status says which.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;

@@ -226,8 +226,8 @@ async fn every_answer_is_that_of_a_naive_model_and_serializable_ones_have_a_seri
                         None => committed.remove(id),
                     };
                 }
-                // One after the other, in the order of the commits, each gets the same answers. What was rolled back to a
-                // savepoint is not a part of it.
+                // One after the other, in the order of the commits, each gets the same answers.
+                // What was rolled back to a savepoint is not a part of it.
                 if tx.level == 3 && tx.savepoint.is_none() {
                     for (wanted, got) in &tx.log {
                         assert_eq!(apply(&mut serial, wanted), *got, "step {step}: {wanted:?}");

@@ -1,5 +1,5 @@
-//! Proofs of the token manager. The pure parts are driven by `tests/token-scenarios.json`, the rest runs on
-//! paused time.
+//! Proofs of the token manager. The pure parts are driven by `tests/token-scenarios.json`, the rest
+//! runs on paused time.
 
 mod calls;
 mod hot_path;

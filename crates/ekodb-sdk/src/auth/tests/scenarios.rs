@@ -1,4 +1,5 @@
-//! Runs `tests/token-scenarios.json` against the state machine: no task, no timer, time is a number.
+//! Runs `tests/token-scenarios.json` against the state machine: no task, no timer, time is a
+//! number.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,5 +1,5 @@
-//! Random schedules of callers, drops, expiries, 401s, clock steps and failures, checked against the
-//! invariants.
+//! Random schedules of callers, drops, expiries, 401s, clock steps and failures, checked against
+//! the invariants.
 
 use std::{
     collections::HashSet,
@@ -16,8 +16,8 @@ use tokio::time::{Instant, sleep};
 use super::support::{Answer, Fixture, HOUR, ms, rejected, secs, unavailable, unavailable_for};
 use crate::auth::{Bearer, TokenManager, claims::Claims};
 
-/// A failing seed is named; `simulate(seed)` runs it alone. Run it a few times: the runtime wakes waiters
-/// in random order.
+/// A failing seed is named; `simulate(seed)` runs it alone. Run it a few times: the runtime wakes
+/// waiters in random order.
 #[test]
 fn no_random_schedule_breaks_an_invariant() {
     let mut total = Seen::default();
@@ -71,8 +71,8 @@ const SEEDS: u64 = 2_000;
 const CALLERS: usize = 8;
 const CALLS: usize = 12;
 
-/// No call lasts longer: four refreshes, each with its deadline and a little for its last attempt. More
-/// than one is seen only where the token is rejected before the call wakes.
+/// No call lasts longer: four refreshes, each with its deadline and a little for its last attempt.
+/// More than one is seen only where the token is rejected before the call wakes.
 const LONGEST_CALL: Duration = Duration::from_secs(4 * 32);
 
 fn simulate(seed: u64) -> Result<Seen, String> {
@@ -121,8 +121,8 @@ impl World {
                 1 => rejected(),
                 2 => unavailable_for(Some(secs(script.u64(0..60)))),
                 3 if script.u32(0..20) == 0 => Answer::Panic,
-                // Not with steps of the clock: if it is set during a request that brings an old token,
-                // nobody can tell how much of that token's life is left.
+                // Not with steps of the clock: if it is set during a request that brings an old
+                // token, nobody can tell how much of that token's life is left.
                 4 if number > 1 && !steps_of_the_clock => Answer::SameToken,
                 5 => Answer::Token(Duration::ZERO),
                 6 => Answer::Raw(""),

@@ -89,7 +89,8 @@ pub(super) enum Answer {
 
 type Script = dyn FnMut(usize) -> (Duration, Answer) + Send;
 
-/// A token endpoint that follows a script: the number of the request, from 1, gives delay and answer.
+/// A token endpoint that follows a script: the number of the request, from 1, gives delay and
+/// answer.
 pub(super) struct Endpoint {
     clock: Arc<VirtualClock>,
     script: Mutex<Box<Script>>,
@@ -267,8 +268,9 @@ pub(super) fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// Lets a subscriber of one test see what other threads have met before it. As long as there is one subscriber, the thread that meets a
-/// span first decides for all whether anybody wants it, and a thread without a subscriber says no.
+/// Lets a subscriber of one test see what other threads have met before it. As long as there is one
+/// subscriber, the thread that meets a span first decides for all whether anybody wants it, and a
+/// thread without a subscriber says no.
 pub(super) fn let_every_span_be_seen() {
     // Refused to all but the first, which is enough.
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());

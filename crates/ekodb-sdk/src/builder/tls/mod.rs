@@ -1,7 +1,7 @@
 //! TLS: which implementation, whom the client trusts, and how it identifies itself.
 //!
-//! Features are additive, so several implementations may be compiled in. One that is not a default was asked for by
-//! somebody: `tls-native` is used before `tls-aws-lc`, and that before `tls-ring`.
+//! Features are additive, so several implementations may be compiled in. One that is not a default
+//! was asked for by somebody: `tls-native` is used before `tls-aws-lc`, and that before `tls-ring`.
 
 #[cfg(feature = "tls-native")]
 mod native;

@@ -1,4 +1,5 @@
-//! The TLS of the operating system: OpenSSL on Linux, Secure Transport on Apple's systems, SChannel on Windows.
+//! The TLS of the operating system: OpenSSL on Linux, Secure Transport on Apple's systems, SChannel
+//! on Windows.
 
 use reqwest::{Certificate, Identity};
 use zeroize::Zeroizing;

@@ -23,11 +23,13 @@ pub(in super::super) fn configure(
     settings: &TlsSettings,
 ) -> Result<reqwest::ClientBuilder, Error> {
     let platform = Platform::shared().map_err(|error| settings.unusable(error))?;
-    // reqwest recognizes the type only if it comes from the rustls that reqwest itself is built with.
+    // reqwest recognizes the type only if it comes from the rustls that reqwest itself is built
+    // with.
     Ok(client.tls_backend_preconfigured(platform.config(settings)?))
 }
 
-/// What is read once in a process. On Linux the verifier parses all certificates of the system, which takes milliseconds.
+/// What is read once in a process. On Linux the verifier parses all certificates of the system,
+/// which takes milliseconds.
 #[derive(Clone)]
 pub(super) struct Platform {
     provider: Arc<CryptoProvider>,
@@ -74,8 +76,8 @@ impl Platform {
     }
 }
 
-/// The provider that the application has installed for its process, or else the one of this crate's features. It is named, because
-/// rustls panics when it has to choose between two.
+/// The provider that the application has installed for its process, or else the one of this crate's
+/// features. It is named, because rustls panics when it has to choose between two.
 fn provider() -> Arc<CryptoProvider> {
     CryptoProvider::get_default().map_or_else(|| Arc::new(compiled_in()), Arc::clone)
 }
@@ -142,7 +144,8 @@ mod tests {
 
     #[test]
     fn reqwest_is_built_with_the_rustls_that_the_configuration_is_of() {
-        // With another version of rustls than its own, reqwest refuses the configuration as unknown.
+        // With another version of rustls than its own, reqwest refuses the configuration as
+        // unknown.
         configure(reqwest::Client::builder(), &TlsSettings::default())
             .unwrap()
             .build()

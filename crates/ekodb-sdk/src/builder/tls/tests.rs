@@ -1,4 +1,5 @@
-//! Every implementation that is compiled in, against a server: a build with all features has them all.
+//! Every implementation that is compiled in, against a server: a build with all features has them
+//! all.
 
 use std::{error::Error as _, net::SocketAddr, sync::Arc};
 

@@ -1,4 +1,5 @@
-//! The types that the agreement is tested with: records with one field of each kind that serde knows.
+//! The types that the agreement is tested with: records with one field of each kind that serde
+//! knows.
 
 use std::collections::BTreeMap;
 

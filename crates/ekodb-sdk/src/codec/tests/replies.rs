@@ -1,4 +1,5 @@
-//! Replies made by chance, and what they mean by the documented rules: a plain and slow reading of them.
+//! Replies made by chance, and what they mean by the documented rules: a plain and slow reading of
+//! them.
 
 use serde_json::{Map, Value as Json, json};
 

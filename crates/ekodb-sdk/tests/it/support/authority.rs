@@ -68,7 +68,8 @@ impl Authority {
     async fn serve_to(&self, clients: Arc<dyn ClientCertVerifier>) -> SocketAddr {
         let (certificate, key) = self.issue("localhost");
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        // Named, since another member of the workspace may bring a second one, and rustls picks no favourite.
+        // Named, since another member of the workspace may bring a second one, and rustls picks no
+        // favourite.
         let config = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .unwrap()

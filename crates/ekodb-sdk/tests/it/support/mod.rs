@@ -13,7 +13,8 @@ pub(crate) use scripted_server::{API_KEY as KEY, Reply, Request, Server};
 /// A limit that no test reaches unless it moves the clock.
 pub(crate) const LONG: Duration = Duration::from_secs(600);
 
-/// A builder for `server`, with pauses too short to notice, and limits that a slow machine does not reach.
+/// A builder for `server`, with pauses too short to notice, and limits that a slow machine does not
+/// reach.
 pub(crate) fn builder(server: &Server) -> ClientBuilder {
     Client::builder()
         .base_url(server.url())

@@ -59,8 +59,8 @@ impl<S: ReadView> Kv<'_, S> {
         Ok(entry.filter(|entry| !entry.is_expired(self.now)))
     }
 
-    /// Visits the keys after `after` in their order until told to stop. Expired ones are skipped unless
-    /// `include_expired`.
+    /// Visits the keys after `after` in their order until told to stop. Expired ones are skipped
+    /// unless `include_expired`.
     pub(crate) fn each_after(
         &self,
         after: Option<&str>,
@@ -90,7 +90,8 @@ impl<S: ReadView> Kv<'_, S> {
 }
 
 impl Kv<'_, WriteTransaction<'_>> {
-    /// Stores an entry in the place of what the key had. The links of a key that has not expired stay.
+    /// Stores an entry in the place of what the key had. The links of a key that has not expired
+    /// stay.
     pub(crate) fn set(&self, key: &str, entry: &KvEntry) -> Result<(), StoreError> {
         self.sweep()?;
         match self.raw(key)? {

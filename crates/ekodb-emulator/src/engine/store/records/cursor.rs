@@ -1,4 +1,5 @@
-//! A cursor over the records of a collection, which can stop at any record and go on later in the same transaction.
+//! A cursor over the records of a collection, which can stop at any record and go on later in the
+//! same transaction.
 
 use std::ops::ControlFlow;
 
@@ -28,8 +29,8 @@ impl Cursor {
         Self::Listed(numbers.into_iter())
     }
 
-    /// Visits records until told to stop, or until there are none left, which is what `Continue` means. The next
-    /// call starts after the record at which this one stopped.
+    /// Visits records until told to stop, or until there are none left, which is what `Continue`
+    /// means. The next call starts after the record at which this one stopped.
     pub(crate) fn advance<S: ReadView, E: From<StoreError>>(
         &mut self,
         records: &Records<'_, S>,
@@ -64,8 +65,8 @@ impl Cursor {
 }
 
 impl<S: ReadView> Records<'_, S> {
-    /// Returns a cursor over the records that an index range may contain, in the order of insertion: more than it
-    /// contains, never fewer. Without a range it is over all records.
+    /// Returns a cursor over the records that an index range may contain, in the order of
+    /// insertion: more than it contains, never fewer. Without a range it is over all records.
     pub(crate) fn candidates(&self, range: Option<&IndexRange>) -> Result<Cursor, StoreError> {
         let Some(range) = range else {
             return Ok(Cursor::all());

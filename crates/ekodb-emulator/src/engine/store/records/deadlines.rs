@@ -1,6 +1,8 @@
-//! What goes at a moment: records whose time to live is over, and what the trash has kept long enough.
+//! What goes at a moment: records whose time to live is over, and what the trash has kept long
+//! enough.
 //!
-//! Nothing waits for these moments. Reads pass over what is due, and each write sweeps some of it away.
+//! Nothing waits for these moments. Reads pass over what is due, and each write sweeps some of it
+//! away.
 
 use redb::TableDefinition;
 

@@ -122,7 +122,7 @@ impl Records<'_, WriteTransaction<'_>> {
         Ok(())
     }
 
-    /// Makes the keys of all records anew, for the fields that are indexed from now on.
+    /// Makes the keys of all records again, for the fields that are indexed from now on.
     pub(crate) fn rebuild_index<'f>(
         &self,
         indexed: impl IntoIterator<Item = &'f str> + Clone,

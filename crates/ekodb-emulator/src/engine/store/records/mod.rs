@@ -1,7 +1,8 @@
 //! The records of one collection.
 //!
-//! A record is stored under its collection's uid and a number that grows with each insertion, so that a scan
-//! returns the order of insertion. Beside it are its id, its index keys and its deadline, if any.
+//! A record is stored under its collection's uid and a number that grows with each insertion, so
+//! that a scan returns the order of insertion. Beside it are its id, its index keys and its
+//! deadline, if any.
 
 mod cursor;
 mod deadlines;

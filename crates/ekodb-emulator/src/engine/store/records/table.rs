@@ -41,7 +41,8 @@ pub(crate) struct Totals {
     pub(crate) bytes: u64,
 }
 
-/// The records of the collection `uid` at the moment `now`, in Unix milliseconds: expired ones are not there.
+/// The records of the collection `uid` at the moment `now`, in Unix milliseconds: expired ones are
+/// not there.
 pub(crate) struct Records<'a, S> {
     pub(super) view: &'a S,
     pub(super) uid: u64,

@@ -24,8 +24,8 @@ fn record(id: &str, n: i64, ttl: Option<Ttl>) -> Record {
     }
 }
 
-/// A store with a collection in it, changed by `work`; gives how much is left in the tables of records, the
-/// counts of the collection aside.
+/// A store with a collection in it, changed by `work`; gives how much is left in the tables of
+/// records, the counts of the collection aside.
 async fn left_after(
     mut work: impl FnMut(&WriteTransaction<'_>, u64, DateTime<Utc>) -> Result<(), StoreError>
     + Send

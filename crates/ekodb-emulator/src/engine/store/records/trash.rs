@@ -37,7 +37,8 @@ struct Trashed {
 }
 
 impl Trashed {
-    /// Whether it can come back at a moment: neither the trash has let go of it, nor is its time to live over.
+    /// Whether it can come back at a moment: neither the trash has let go of it, nor is its time to
+    /// live over.
     fn is_there(&self, now: i64) -> bool {
         now < self.goes_at && !self.record.is_expired(now)
     }
@@ -61,7 +62,8 @@ impl<S: ReadView> Records<'_, S> {
         Ok(Some(trashed).filter(|trashed| trashed.is_there(self.now)))
     }
 
-    /// Some deleted records that can come back: at most so many after this id, and of so many bytes.
+    /// Some deleted records that can come back: at most so many after this id, and of so many
+    /// bytes.
     pub(crate) fn trashed_after(
         &self,
         id: &str,

@@ -1,7 +1,7 @@
 //! The permission resources of a key: all of them, grants on collections, grants on key prefixes.
 //!
-//! Any key may read its own; another key's, and every change, need an admin key. `me` always answers: clients
-//! take 404 or 405 there for a server without these routes.
+//! Any key may read its own; another key's, and every change, need an admin key. `me` always
+//! answers: clients take 404 or 405 there for a server without these routes.
 
 mod collection_grants;
 mod kv_grants;

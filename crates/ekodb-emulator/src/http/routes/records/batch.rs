@@ -55,8 +55,8 @@ fn reply(
     accepted.reply_with(status, &BatchReply { successful, failed })
 }
 
-// The members are in the order of the official Rust client: in MessagePack it writes structs as arrays.
-// Ripples are a cluster's: `bypass_ripple` is read and changes nothing here.
+// The members are in the order of the official Rust client: in MessagePack it writes structs as
+// arrays. Ripples are a cluster's: `bypass_ripple` is read and changes nothing here.
 
 #[derive(Deserialize)]
 struct BatchInsertRequest {

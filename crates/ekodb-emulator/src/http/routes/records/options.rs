@@ -8,8 +8,8 @@ use crate::engine::{Error, Projection, TransactionError, UnknownMembers};
 use crate::http::error::ApiError;
 use crate::http::wire::Query;
 
-/// What a record request may say in its query string. Ripples and caches are a cluster's: both switches are
-/// read and change nothing here.
+/// What a record request may say in its query string. Ripples and caches are a cluster's: both
+/// switches are read and change nothing here.
 #[derive(Debug)]
 pub(super) struct Options {
     /// The fields that were asked for.
@@ -48,7 +48,8 @@ where
 }
 
 impl Options {
-    /// Refuses a transaction where an operation cannot be a part of one: a write outside it would look like success.
+    /// Refuses a transaction where an operation cannot be a part of one: a write outside it would
+    /// look like success.
     pub(super) fn refuse_transaction(&self, operation: &'static str) -> Result<(), ApiError> {
         match self.transaction {
             None => Ok(()),
