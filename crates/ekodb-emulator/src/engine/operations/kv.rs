@@ -25,7 +25,7 @@ pub(in crate::engine) fn kv_entry(
     }
     let value = Typed::from_request(value).map_err(Error::KvValue)?;
     let ttl = match ttl {
-        None | Some(Value::Null) => None,
+        None => None,
         Some(ttl) => Some(Ttl::new(ttl_millis(ttl).ok_or(Error::KvTtl)?, false, now)),
     };
     Ok(KvEntry { value, ttl })

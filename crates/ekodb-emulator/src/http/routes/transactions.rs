@@ -8,7 +8,7 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::engine::Database;
+use crate::engine::{Database, present};
 use crate::http::access::{Access, Any};
 use crate::http::error::ApiError;
 use crate::http::list_reply::blocking;
@@ -43,7 +43,9 @@ pub(super) fn routes() -> Router<AppState> {
 
 #[derive(Deserialize)]
 struct BeginRequest {
+    #[serde(default, deserialize_with = "present")]
     isolation_level: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     timeout_seconds: Option<u64>,
 }
 

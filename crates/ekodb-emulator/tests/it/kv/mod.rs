@@ -193,3 +193,24 @@ async fn clearing_removes_every_key_and_nothing_else() {
     let listed = store.server.get(&store.admin, "/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": ["users"] }));
 }
+
+#[tokio::test]
+async fn a_member_that_may_be_left_out_is_not_null() {
+    let store = Store::start().await;
+    assert_eq!(store.set("k", json!({ "value": null })).await.status, 200);
+    for (path, body) in [
+        ("/api/kv/set/k", json!({ "value": 1, "ttl": null })),
+        (
+            "/api/kv/batch/set",
+            json!({ "keys": ["k"], "values": [1], "ttl": null }),
+        ),
+        ("/api/kv/find", json!({ "pattern": null })),
+        ("/api/kv/find", json!({ "include_expired": null })),
+        ("/api/kv/k/links/users/1", json!({ "field_path": null })),
+        ("/api/transactions", json!({ "timeout_seconds": null })),
+        ("/api/transactions", json!({ "isolation_level": null })),
+    ] {
+        let reply = store.server.post(&store.admin, path, body.clone()).await;
+        assert_eq!(reply.status, 400, "{path} {body}");
+    }
+}

@@ -8,7 +8,7 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::engine::Database;
+use crate::engine::{Database, present};
 use crate::http::access::{Access, KvReads, KvWrites};
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
@@ -39,6 +39,7 @@ async fn batch_get_kv(
 struct BatchSetRequest {
     keys: Vec<String>,
     values: Vec<Value>,
+    #[serde(default, deserialize_with = "present")]
     ttl: Option<Value>,
 }
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
 
-use crate::engine::{Database, KvCursor, Progress};
+use crate::engine::{Database, KvCursor, Progress, present};
 use crate::http::access::{Access, KvReads};
 use crate::http::error::ApiError;
 use crate::http::list_reply::{Items, fill, reply};
@@ -21,7 +21,9 @@ pub(super) fn routes() -> Router<AppState> {
 
 #[derive(Deserialize)]
 struct FindRequest {
+    #[serde(default, deserialize_with = "present")]
     pattern: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     include_expired: Option<bool>,
 }
 

@@ -8,7 +8,7 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::engine::{Database, KvLink};
+use crate::engine::{Database, KvLink, present};
 use crate::http::access::{Access, KvReads, KvWrites};
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
@@ -34,6 +34,7 @@ async fn list_kv_links(
 #[derive(Deserialize)]
 struct LinkRequest {
     keys: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
     field_path: Option<String>,
     metadata: Option<Value>,
 }

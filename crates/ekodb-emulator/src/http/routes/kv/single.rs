@@ -8,7 +8,7 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::engine::Database;
+use crate::engine::{Database, present};
 use crate::http::access::{Access, Admin, KvReads, KvWrites};
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
@@ -25,6 +25,7 @@ pub(super) fn routes() -> Router<AppState> {
 #[derive(Deserialize)]
 struct SetRequest {
     value: Value,
+    #[serde(default, deserialize_with = "present")]
     ttl: Option<Value>,
 }
 
