@@ -153,9 +153,6 @@ async def test_a_record_goes_when_its_time_is_over(start, given):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda client: client.begin_transaction(),
-        lambda client: client.insert("people", {}, transaction_id="some"),
-        lambda client: client.kv_set("key", {"a": 1}),
         lambda client: client.text_search("people", "Ada", 10),
         lambda client: client.get_chat_models(),
         lambda client: client.list_functions(None),
@@ -164,3 +161,24 @@ async def test_a_record_goes_when_its_time_is_over(start, given):
 async def test_what_the_emulator_does_not_do_is_501(people, call):
     with pytest.raises(RuntimeError, match="501"):
         await call(people)
+
+
+async def test_a_transaction_is_applied_when_it_is_committed(people):
+    transaction = await people.begin_transaction()
+    await people.insert("people", {"id": "t", "name": "Eve"}, transaction_id=transaction)
+    assert not await people.exists("people", "t")
+    await people.commit_transaction(transaction)
+    assert await people.exists("people", "t")
+
+
+async def test_an_unknown_transaction_is_not_found(people):
+    with pytest.raises(RuntimeError, match="[Nn]ot found"):
+        await people.insert("people", {}, transaction_id="some")
+
+
+async def test_a_value_is_stored_under_a_key(people):
+    await people.kv_set("key", {"a": 1})
+    assert '"a":1' in (await people.kv_get("key"))["value"]
+    assert await people.kv_exists("key")
+    await people.kv_delete("key")
+    assert not await people.kv_exists("key")
