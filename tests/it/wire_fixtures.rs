@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use ekodb_client::{
     Action, Client, CollectionGrant, CollectionGrantPatch, CollectionSchema, Error, Field, KeyId,
-    NewKey, Record, Retry, kv::KvLink, transactions::TransactionGuard,
+    NewKey, Permission, Record, Retry, kv::KvLink, transactions::TransactionGuard,
 };
 use ekodb_emulator::Emulator;
 use scripted_server::{Reply, Server};
@@ -94,7 +94,12 @@ async fn decode(client: &Client, operation: &str) -> Result<String, Error> {
             )
         }
         "delete_collection_grant" => format!("{:#?}", key.collection("users").delete().await?),
-        "put_kv_grant" => format!("{:#?}", key.kv("a").put(true, true).await?),
+        "put_kv_grant" => format!(
+            "{:#?}",
+            key.kv("a")
+                .put([Permission::Read, Permission::Write])
+                .await?
+        ),
         "list_collections" => format!("{:?}", client.collections().list().await?),
         "create_collection" => format!("{:?}", users.create(schema).await?),
         "get_collection" => format!("{:#?}", users.details().await?),

@@ -288,7 +288,8 @@ pub use error::{Error, ErrorKind};
 pub use health::Health;
 pub use keys::{
     Change, CollectionGrant, CollectionGrantHandle, CollectionGrantPatch, KeyId, KeyPermissions,
-    KeyRecord, Keys, KvGrant, KvGrantHandle, NewKey, Permission, Permissions, RegisteredKey,
+    KeyRecord, Keys, KvGrant, KvGrantHandle, KvGrantPatch, NewKey, Permission, Permissions,
+    RegisteredKey,
 };
 pub use raw_request::RawReply;
 pub use record::Record;

@@ -8,7 +8,7 @@ use std::{
 use super::{
     clock::Moment,
     token::Bearer,
-    window::{Phase, Validity},
+    validity::{Phase, Validity},
 };
 
 /// A token and its turning points.

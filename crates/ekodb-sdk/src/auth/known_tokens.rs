@@ -7,7 +7,7 @@ use http::HeaderValue;
 use super::{
     failure::Fault,
     validate::{ValidatedToken, expired, failure},
-    window::Validity,
+    validity::Validity,
 };
 use crate::error::ErrorKind;
 

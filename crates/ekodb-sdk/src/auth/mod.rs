@@ -29,7 +29,7 @@ mod state;
 mod tests;
 mod token;
 mod validate;
-mod window;
+mod validity;
 
 pub use health::{TokenState, TokenWatch};
 pub use provider::{ApiKeyProvider, ProvidedKey};

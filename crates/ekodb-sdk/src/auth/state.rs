@@ -9,7 +9,7 @@ use super::{
     failure::{Failure, Fault},
     settings::TokenRefresh,
     skew::Skew,
-    window::{Phase, Validity},
+    validity::{Phase, Validity},
 };
 use crate::error::Error;
 

@@ -11,7 +11,7 @@ use super::{
     settings::TokenRefresh,
     skew::{Exchange, Skew},
     token,
-    window::Validity,
+    validity::Validity,
 };
 use crate::error::{Error, ErrorKind};
 

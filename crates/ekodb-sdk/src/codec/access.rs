@@ -31,7 +31,7 @@ impl<'r, 't> Members<'r, 't> {
     pub(super) fn new(reader: &'r mut Reader<'t>, place: Place) -> Self {
         let value = match place {
             Place::Record => Place::Member,
-            Place::Kept => Place::Kept,
+            Place::Verbatim => Place::Verbatim,
             _ => Place::Nested,
         };
         Self {

@@ -150,7 +150,7 @@ fn wrap_own(bytes: &mut Vec<u8>, start: usize, is_own: bool) {
     let Ok(Some(wrapper)) = Wrapper::at(&Cursor::new(object, 0)) else {
         return;
     };
-    if is_own || !wrapper::is_kept(wrapper.kind, &object[wrapper.content]) {
+    if is_own || !wrapper::keeps_type(wrapper.kind, &object[wrapper.content]) {
         bytes.splice(start..start, *b"{\"type\":\"Object\",\"value\":");
         bytes.push(b'}');
     }

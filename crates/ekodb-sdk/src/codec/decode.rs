@@ -300,9 +300,9 @@ fn read<'t, T: DeserializeOwned>(
     place: Place,
     budget: &mut usize,
 ) -> Result<T, Unread> {
-    let mut has_kept = false;
-    for form in [Form::Kept, Form::Plain] {
-        if form == Form::Plain && !has_kept {
+    let mut left_wrapper = false;
+    for form in [Form::Wrapped, Form::Plain] {
+        if form == Form::Plain && !left_wrapper {
             break;
         }
         let mut attempt = reader(cursor.clone(), form);
@@ -316,7 +316,7 @@ fn read<'t, T: DeserializeOwned>(
             *cursor = attempt.cursor;
             return Ok(value);
         }
-        has_kept = attempt.has_kept;
+        left_wrapper = attempt.left_wrapper;
     }
     let mut attempt = reader(cursor.clone(), Form::Plain);
     match serde_path_to_error::deserialize(attempt.next(place)) {

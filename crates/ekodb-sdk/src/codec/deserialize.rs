@@ -73,7 +73,7 @@ impl<'t> Next<'_, 't> {
         let reader = self.reader;
         let place = match self.place {
             Place::Joined => Place::Record,
-            Place::Kept => Place::Kept,
+            Place::Verbatim => Place::Verbatim,
             _ => Place::Nested,
         };
         reader.cursor.enter()?;
@@ -108,7 +108,7 @@ impl<'t> Next<'_, 't> {
     fn bare(&mut self) -> Result<Option<Wrapper>, Fault> {
         let wrapper = match self.place {
             Place::Member | Place::Joined => self.wrapper()?,
-            Place::Record | Place::Nested | Place::Kept => None,
+            Place::Record | Place::Nested | Place::Verbatim => None,
         };
         match wrapper {
             Some(wrapper) => {
@@ -128,7 +128,7 @@ impl<'t> Next<'_, 't> {
         };
         if let Some(wrapper) = wrapper {
             let (kind, content) = (wrapper.kind, self.content(&wrapper));
-            let is_known = || !kind.is_of_json() && wrapper::is_kept(kind, content);
+            let is_known = || !kind.is_of_json() && wrapper::keeps_type(kind, content);
             if self.reader.is_typed()? || is_known() {
                 return self.inside(&wrapper, |next| {
                     visitor.visit_enum(TypedValue {
@@ -319,14 +319,14 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
 
     fn deserialize_map<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, Fault> {
         if self.place == Place::Member
-            && self.reader.form == Form::Kept
+            && self.reader.form == Form::Wrapped
             && let Some(wrapper) = self.wrapper()?
             && wrapper.kind == Kind::Object
-            && wrapper::is_kept(Kind::Object, self.content(&wrapper))
+            && wrapper::keeps_type(Kind::Object, self.content(&wrapper))
         {
             // Written back, the content alone would be taken for the wrapper that it looks like.
-            self.reader.has_kept = true;
-            self.place = Place::Kept;
+            self.reader.left_wrapper = true;
+            self.place = Place::Verbatim;
         }
         self.members(visitor, false, |next, wrapper| {
             next.place == Place::Member && next.has_object(wrapper)

@@ -165,7 +165,7 @@ impl Output {
     /// then. An update leaves it as it is.
     fn end_ttl(&mut self, start: usize, written: usize) -> Result<(), Refused> {
         let moment = std::str::from_utf8(&self.bytes[written..])
-            .is_ok_and(|text| wrapper::is_kept(Kind::String, text));
+            .is_ok_and(|text| wrapper::keeps_type(Kind::String, text));
         if moment && self.is_update {
             self.is_left_out = true;
             return Ok(());

@@ -28,7 +28,7 @@ use crate::value::kind::Kind;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Form {
     /// The wrapper.
-    Kept,
+    Wrapped,
     /// The content.
     Plain,
 }
@@ -45,7 +45,7 @@ pub(super) struct Reader<'t> {
     /// Whether the record is written in wrappers; `None` until it is asked.
     pub(super) is_typed: Option<bool>,
     /// Whether a wrapper was left where it is.
-    pub(super) has_kept: bool,
+    pub(super) left_wrapper: bool,
     /// Whether values become the types of this crate, which take more memory than their JSON.
     pub(super) is_counted: bool,
     /// How much more memory they may take, by estimate. `None` once it was not enough.
@@ -64,7 +64,7 @@ pub(super) enum Place {
     /// It is inside a value.
     Nested,
     /// It is a wrapper that stays where it is, or inside of one.
-    Kept,
+    Verbatim,
 }
 
 /// The value that comes next.
@@ -81,7 +81,7 @@ impl<'t> Reader<'t> {
             joined,
             form,
             is_typed: None,
-            has_kept: false,
+            left_wrapper: false,
             is_counted: false,
             budget: Some(usize::MAX),
         }
@@ -121,9 +121,9 @@ impl<'t> Reader<'t> {
     /// Whether a target that takes anything has the content alone.
     pub(super) fn is_bare(&mut self, wrapper: &Wrapper, content: &str) -> Result<bool, Fault> {
         let kind = wrapper.kind;
-        let is_kept = wrapper::is_kept(kind, content);
+        let keeps_type = wrapper::keeps_type(kind, content);
         // Content that fits tells a type that JSON does not have.
-        let is_known = is_kept && !kind.is_of_json();
+        let is_known = keeps_type && !kind.is_of_json();
         if !is_known && !self.is_typed()? {
             return Ok(false);
         }
@@ -131,8 +131,8 @@ impl<'t> Reader<'t> {
         if self.form == Form::Plain || kind == Kind::DateTime {
             return Ok(true);
         }
-        self.has_kept |= is_kept;
-        Ok(!is_kept)
+        self.left_wrapper |= keeps_type;
+        Ok(!keeps_type)
     }
 }
 
@@ -180,7 +180,7 @@ impl<'r, 't> Next<'r, 't> {
     /// The wrapper that comes next, if one does.
     #[inline]
     pub(super) fn wrapper(&mut self) -> Result<Option<Wrapper>, Fault> {
-        let is_bare = matches!(self.place, Place::Record | Place::Kept);
+        let is_bare = matches!(self.place, Place::Record | Place::Verbatim);
         if self.reader.cursor.peek() != Some(b'{') || is_bare {
             return Ok(None);
         }

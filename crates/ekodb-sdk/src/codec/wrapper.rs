@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{cursor::Cursor, fault::Fault};
-use crate::value::{kept, kind::Kind};
+use crate::value::{kind::Kind, typed_json};
 
 /// Where a wrapper has its content.
 #[derive(Clone, Debug)]
@@ -59,13 +59,14 @@ impl Wrapper {
 }
 
 /// Whether a target that takes anything has a value in its wrapper: see
-/// [`kept`](crate::value::kept).
-pub(super) fn is_kept(kind: Kind, content: &str) -> bool {
+/// [`typed_json`](crate::value::typed_json).
+pub(super) fn keeps_type(kind: Kind, content: &str) -> bool {
     // Most content need not be read to be told.
     let may_be = match kind {
         Kind::String => content.as_bytes().get(5) == Some(&b'-'),
         Kind::Object => Wrapper::at(&Cursor::new(content, 0)).is_ok_and(|inner| inner.is_some()),
         kind => !kind.is_of_json(),
     };
-    may_be && serde_json::from_str(content).is_ok_and(|content| kept::is_kept(kind, &content))
+    may_be
+        && serde_json::from_str(content).is_ok_and(|content| typed_json::keeps_type(kind, &content))
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-/// One of the two actions that a grant allows on a collection.
+/// One of the two actions that a grant allows on a collection or a KV prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Permission {
-    /// Reading records, the schema and the collection's description.
+    /// Reading records, the schema and the collection's description, or KV entries.
     Read,
-    /// Writing records.
+    /// Writing records or KV entries.
     Write,
 }
 
@@ -179,6 +179,37 @@ pub struct KvGrant {
     pub write: bool,
     /// Members that a newer server added.
     pub extra: Map<String, Value>,
+}
+
+/// A change of some members of a [`KvGrant`]: what is not named is kept.
+///
+/// ```
+/// let patch = ekodb_client::KvGrantPatch::new().write(false);
+/// # let _ = patch;
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KvGrantPatch {
+    pub(super) read: Option<bool>,
+    pub(super) write: Option<bool>,
+}
+
+impl KvGrantPatch {
+    /// A patch that changes nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Allows or forbids reading.
+    pub fn read(mut self, read: bool) -> Self {
+        self.read = Some(read);
+        self
+    }
+
+    /// Allows or forbids writing.
+    pub fn write(mut self, write: bool) -> Self {
+        self.write = Some(write);
+        self
+    }
 }
 
 /// A grant before and after a change.

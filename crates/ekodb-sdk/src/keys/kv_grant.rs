@@ -2,7 +2,7 @@
 
 use ekodb_api::types;
 
-use super::{Change, KvGrant, convert, legacy, target::Target};
+use super::{Change, KvGrant, KvGrantPatch, Permission, convert, legacy, target::Target};
 use crate::{
     Client, Error, ErrorKind, argument,
     request::{Call, Request},
@@ -38,13 +38,8 @@ impl KvGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            let modern = call.run(
-                call.api()
-                    .get_kv_grant()
-                    .key_id(id)
-                    .prefix(prefix)
-                    .prepare(),
-            );
+            let get = call.api().get_kv_grant().key_id(id).prefix(prefix);
+            let modern = call.run(get.prepare());
             match legacy::fall_back(&call, modern.await).await? {
                 Some(grant) => Ok(convert::kv_grant(grant, &this.prefix)),
                 None => legacy::kv_grant(&call, &this.target.0, &this.prefix).await,
@@ -52,54 +47,57 @@ impl KvGrantHandle {
         })
     }
 
-    /// Sets the grant: `PUT` on the same path. To allow nothing, [`delete`](Self::delete) the
-    /// grant.
+    /// Sets the grant to exactly these actions: `PUT` on the same path. To allow nothing,
+    /// [`delete`](Self::delete) the grant.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get); [`ErrorKind::InvalidArgument`] when both are false;
+    /// As [`get`](Self::get); [`ErrorKind::InvalidArgument`] without any action;
     /// [`ErrorKind::Unsupported`] on a server before 0.80.
-    pub fn put(&self, read: bool, write: bool) -> Request<Change<KvGrant>> {
+    pub fn put(
+        &self,
+        permissions: impl IntoIterator<Item = Permission>,
+    ) -> Request<Change<KvGrant>> {
+        let mut body = types::KvGrantPut {
+            read: false,
+            write: false,
+        };
+        for permission in permissions {
+            match permission {
+                Permission::Read => body.read = true,
+                Permission::Write => body.write = true,
+            }
+        }
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            if !read && !write {
+            if !body.read && !body.write {
                 return Err(Error::new(
                     ErrorKind::InvalidArgument,
                     "a KV grant must allow reading or writing: delete the grant to allow neither",
                 ));
             }
-            let modern = call.run({
-                let api = call.api();
-                let body = types::KvGrantPut { read, write };
-                api.put_kv_grant()
-                    .key_id(id)
-                    .prefix(prefix)
-                    .body(body)
-                    .prepare()
-            });
+            let put = call.api().put_kv_grant().key_id(id).prefix(prefix);
+            let modern = call.run(put.body(body).prepare());
             this.changed(&call, modern.await).await
         })
     }
 
-    /// Changes what is given and keeps the rest: `PATCH` on the same path.
+    /// Changes what the patch names and keeps the rest: `PATCH` on the same path.
     ///
     /// # Errors
     ///
     /// As [`get`](Self::get); [`ErrorKind::Unsupported`] on a server before 0.80.
-    pub fn patch(&self, read: Option<bool>, write: Option<bool>) -> Request<Change<KvGrant>> {
+    pub fn patch(&self, patch: KvGrantPatch) -> Request<Change<KvGrant>> {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            let modern = call.run({
-                let api = call.api();
-                let body = types::KvGrantPatch { read, write };
-                api.patch_kv_grant()
-                    .key_id(id)
-                    .prefix(prefix)
-                    .body(body)
-                    .prepare()
-            });
+            let body = types::KvGrantPatch {
+                read: patch.read,
+                write: patch.write,
+            };
+            let request = call.api().patch_kv_grant().key_id(id).prefix(prefix);
+            let modern = call.run(request.body(body).prepare());
             this.changed(&call, modern.await).await
         })
     }
@@ -113,13 +111,8 @@ impl KvGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
-            let modern = call.run(
-                call.api()
-                    .delete_kv_grant()
-                    .key_id(id)
-                    .prefix(prefix)
-                    .prepare(),
-            );
+            let delete = call.api().delete_kv_grant().key_id(id).prefix(prefix);
+            let modern = call.run(delete.prepare());
             this.changed(&call, modern.await).await
         })
     }

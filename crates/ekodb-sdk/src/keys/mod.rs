@@ -11,7 +11,7 @@ mod registration;
 mod target;
 
 pub use collection_grant::CollectionGrantHandle;
-pub use grant::{Change, CollectionGrant, CollectionGrantPatch, KvGrant, Permission};
+pub use grant::{Change, CollectionGrant, CollectionGrantPatch, KvGrant, KvGrantPatch, Permission};
 pub use handle::KeyPermissions;
 pub use kv_grant::KvGrantHandle;
 pub use record::{KeyId, KeyRecord, Permissions};

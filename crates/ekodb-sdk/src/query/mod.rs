@@ -1,6 +1,6 @@
 //! Queries: which records, in which order, and how many at a time.
 
-mod calls;
+mod execute;
 mod field;
 mod filter;
 mod find;

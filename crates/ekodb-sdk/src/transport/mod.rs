@@ -9,18 +9,18 @@
 
 mod attempt;
 mod base_url;
-mod body;
 mod budget;
 mod connection_pool;
 mod deadline;
 mod decode;
 mod engine;
-mod last_key;
+mod last_api_key;
 mod message;
 mod network_error;
 mod rate_limit;
 mod redact;
 mod reply;
+mod reply_body;
 mod retry;
 mod retry_after;
 mod retry_loop;

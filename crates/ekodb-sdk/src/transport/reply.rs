@@ -8,9 +8,9 @@ use http::{HeaderMap, header};
 use tokio::time::Instant;
 
 use super::{
-    body::{self, BodyError},
     engine::Response,
     message::Said,
+    reply_body::{self, BodyError},
     retry_after::retry_after,
     status,
 };
@@ -26,7 +26,7 @@ pub(super) async fn success(
     max: usize,
 ) -> Result<Reply, Error> {
     let status = response.status();
-    let body = body::read(&mut response, max)
+    let body = reply_body::read(&mut response, max)
         .await
         .map_err(|error| unreadable(error, max));
     let headers = response.take_headers();
@@ -43,7 +43,7 @@ pub(super) async fn success(
 /// Reads a reply of any status and content, of at most `max` bytes.
 pub(super) async fn any(mut response: Response, max: usize) -> Result<Reply, Error> {
     let status = response.status();
-    let body = body::read(&mut response, max)
+    let body = reply_body::read(&mut response, max)
         .await
         .map_err(|error| unreadable(error, max).with_status(status.as_u16()))?;
     Ok(Reply {
@@ -61,7 +61,7 @@ pub(super) async fn failure<'a>(
     ends: Instant,
     secrets: impl IntoIterator<Item = &'a str>,
 ) -> Error {
-    let body = body::read_start(&mut response, MAX_ERROR_BYTES, ends).await;
+    let body = reply_body::read_start(&mut response, MAX_ERROR_BYTES, ends).await;
     let headers = response.headers();
     let content_type = media_type(headers).map(|name| name.to_ascii_lowercase());
     let said = Said::of(content_type.as_deref(), &body, secrets);

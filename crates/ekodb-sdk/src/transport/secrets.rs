@@ -18,7 +18,7 @@ impl Secrets {
     ) -> Self {
         let mut secrets = in_body(request);
         secrets.extend(bearer.map(Bearer::token));
-        let key = session.and_then(|session| session.last_key.get());
+        let key = session.and_then(|session| session.last_api_key.get());
         secrets.extend(key.map(|key| SecretString::new(key.expose())));
         Self(secrets)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header};
 
-use super::{last_key::LastKey, rate_limit::LastRateLimit, retry_after};
+use super::{last_api_key::LastApiKey, rate_limit::LastRateLimit, retry_after};
 use crate::{
     auth::{ApiKey, ApiKeyProvider, Moment, TokenManager, key_of},
     error::Error,
@@ -15,20 +15,20 @@ use crate::{
 pub(crate) struct Session {
     pub(crate) tokens: TokenManager,
     pub(crate) rate_limit: LastRateLimit,
-    pub(super) last_key: Arc<LastKey>,
+    pub(super) last_api_key: Arc<LastApiKey>,
     provider: Provider,
 }
 
 impl Session {
     pub(super) fn new(
         tokens: TokenManager,
-        last_key: Arc<LastKey>,
+        last_api_key: Arc<LastApiKey>,
         provider: Arc<dyn ApiKeyProvider>,
     ) -> Self {
         Self {
             tokens,
             rate_limit: LastRateLimit::default(),
-            last_key,
+            last_api_key,
             provider: Provider(provider),
         }
     }
@@ -46,7 +46,7 @@ impl Session {
     /// The API key itself, for the calls that carry it in their body.
     pub(crate) async fn api_key(&self) -> Result<ApiKey, Error> {
         let key = key_of(&*self.provider.0).await?;
-        self.last_key.remember(&key);
+        self.last_api_key.remember(&key);
         Ok(key)
     }
 }

@@ -10,7 +10,7 @@ use super::{
     connection_pool::ConnectionPool,
     deadline::Deadline,
     decode::{decode, generated},
-    last_key::LastKey,
+    last_api_key::LastApiKey,
     network_error, retry_after,
     retry_loop::{MayHaveBeenApplied, RetryLoop},
     session::Session,
@@ -29,14 +29,14 @@ pub(crate) fn open_session(
     provider: Arc<dyn ApiKeyProvider>,
     refresh: TokenRefresh,
 ) -> Session {
-    let last_key = Arc::new(LastKey::default());
+    let last_api_key = Arc::new(LastApiKey::default());
     let endpoint = HttpTokenEndpoint {
         pool: Arc::clone(pool),
         timeout: refresh.attempt_timeout,
-        last_key: Arc::clone(&last_key),
+        last_api_key: Arc::clone(&last_api_key),
     };
     let tokens = TokenManager::new(refresh, Arc::clone(&provider), Arc::new(endpoint));
-    Session::new(tokens, last_key, provider)
+    Session::new(tokens, last_api_key, provider)
 }
 
 /// Exchanges API keys for tokens, one attempt each. It has no session, so it can neither send a
@@ -44,7 +44,7 @@ pub(crate) fn open_session(
 struct HttpTokenEndpoint {
     pool: Arc<ConnectionPool>,
     timeout: Duration,
-    last_key: Arc<LastKey>,
+    last_api_key: Arc<LastApiKey>,
 }
 
 impl TokenEndpoint for HttpTokenEndpoint {
@@ -52,7 +52,7 @@ impl TokenEndpoint for HttpTokenEndpoint {
         &self,
         key: ApiKey,
     ) -> BoxFuture<'static, Result<IssuedToken, TokenRequestError>> {
-        self.last_key.remember(&key);
+        self.last_api_key.remember(&key);
         let pool = Arc::clone(&self.pool);
         let until = Deadline::after(self.timeout);
         Box::pin(async move { exchange(&pool, &key, until).await.map_err(failed) })

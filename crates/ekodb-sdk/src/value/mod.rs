@@ -22,9 +22,9 @@ mod decimal;
 mod duration;
 mod from;
 mod json;
-pub(crate) mod kept;
 pub(crate) mod kind;
 mod read;
+pub(crate) mod typed_json;
 mod uuid;
 mod vector;
 

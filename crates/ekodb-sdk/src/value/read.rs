@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for ReadVisitor {
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Read, D::Error> {
         let json = Json::deserialize(inner)?;
         Ok(Read {
-            value: Value::from_kept(json),
+            value: Value::from_typed_json(json),
             is_typed: true,
         })
     }

@@ -3,7 +3,7 @@
 
 use ekodb_client::{
     Action, Client, CollectionGrant, CollectionGrantPatch, CollectionSchema, ErrorKind, Field,
-    FieldConstraints, NewKey, Permission, Record, SchemaUpdate,
+    FieldConstraints, KvGrantPatch, NewKey, Permission, Record, SchemaUpdate,
     blocking::{Wait, WaitEach},
     query::field,
     records::Upserted,
@@ -150,8 +150,14 @@ fn keys_and_grants() {
     assert!(permissions.collections().wait().unwrap().is_empty());
 
     let sessions = permissions.kv("sessions:");
-    sessions.put(true, true).wait().unwrap();
-    sessions.patch(None, Some(false)).wait().unwrap();
+    sessions
+        .put([Permission::Read, Permission::Write])
+        .wait()
+        .unwrap();
+    sessions
+        .patch(KvGrantPatch::new().write(false))
+        .wait()
+        .unwrap();
     let grant = sessions.get().wait().unwrap();
     assert_eq!(permissions.kv_grants().wait().unwrap(), [grant]);
     sessions.delete().wait().unwrap();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ekodb_client::{
-    Client, ErrorKind, NewKey, Record,
+    Client, ErrorKind, NewKey, Permission, Record,
     kv::{KvEntry, KvLink},
     value::Decimal,
 };
@@ -188,9 +188,16 @@ async fn a_limited_key_reaches_the_prefixes_of_its_grants() {
         refused.to_string().contains("prefix of the KV key"),
         "{refused}"
     );
-    soon(stage.admin.keys().key(&id).kv("own:").put(true, true))
-        .await
-        .unwrap();
+    soon(
+        stage
+            .admin
+            .keys()
+            .key(&id)
+            .kv("own:")
+            .put([Permission::Read, Permission::Write]),
+    )
+    .await
+    .unwrap();
     soon(own.set("own:a", 1)).await.unwrap();
     assert_eq!(soon(own.get("own:a")).await.unwrap(), Some(1));
     assert_eq!(

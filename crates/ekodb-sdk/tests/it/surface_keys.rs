@@ -1,6 +1,8 @@
 //! Keys and permissions over real HTTP, against the emulator.
 
-use ekodb_client::{CollectionGrant, CollectionGrantPatch, ErrorKind, KeyId, NewKey, Permission};
+use ekodb_client::{
+    CollectionGrant, CollectionGrantPatch, ErrorKind, KeyId, KvGrantPatch, NewKey, Permission,
+};
 
 use crate::stage::{Stage, kind};
 
@@ -292,10 +294,10 @@ async fn kv_grants_are_set_changed_read_and_removed() {
     let limited = stage.limited().await;
     let permissions = stage.admin.keys().key(&limited.id);
     let grant = permissions.kv("sessions:");
-    let change = grant.put(true, false).await.unwrap();
+    let change = grant.put([Permission::Read]).await.unwrap();
     assert!(change.before.is_none());
     assert_eq!(change.after.unwrap().prefix, "sessions:");
-    let change = grant.patch(None, Some(true)).await.unwrap();
+    let change = grant.patch(KvGrantPatch::new().write(true)).await.unwrap();
     let after = change.after.unwrap();
     assert_eq!((after.read, after.write), (true, true));
     assert_eq!(grant.get().await.unwrap(), after);
@@ -313,13 +315,7 @@ async fn a_kv_grant_that_allows_nothing_is_refused_before_anything_is_sent() {
     let stage = Stage::start().await;
     let limited = stage.limited().await;
     let before = stage.emulator.requests();
-    let put = stage
-        .admin
-        .keys()
-        .key(&limited.id)
-        .kv("a")
-        .put(false, false)
-        .await;
+    let put = stage.admin.keys().key(&limited.id).kv("a").put([]).await;
     assert_eq!(kind(put), ErrorKind::InvalidArgument);
     assert_eq!(stage.emulator.requests(), before);
 }
@@ -330,7 +326,11 @@ async fn odd_prefixes_and_names_of_grants_arrive_intact() {
     let limited = stage.limited().await;
     let permissions = stage.admin.keys().key(&limited.id);
     for name in ["a/b", "a b", "%2F", "雪", "a?b#c", "users:"] {
-        permissions.kv(name).put(true, true).await.unwrap();
+        permissions
+            .kv(name)
+            .put([Permission::Read, Permission::Write])
+            .await
+            .unwrap();
         assert_eq!(permissions.kv(name).get().await.unwrap().prefix, name);
         permissions
             .collection(name)

@@ -1,6 +1,6 @@
 //! Servers before 0.80: the same calls by their single legacy endpoint.
 
-use ekodb_client::{CollectionGrant, CollectionGrantPatch, ErrorKind, NewKey};
+use ekodb_client::{CollectionGrant, CollectionGrantPatch, ErrorKind, NewKey, Permission};
 use ekodb_emulator::Emulator;
 use httpmock::{
     Method::{GET, PUT},
@@ -80,7 +80,7 @@ async fn kv_grants_cannot_be_changed_and_the_error_says_what_it_needs() {
         .keys()
         .key(&limited.id)
         .kv("a")
-        .put(true, true)
+        .put([Permission::Read, Permission::Write])
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);

@@ -7,7 +7,7 @@ use http::HeaderValue;
 use super::support::{Endpoint, Fixture, HOUR, secs};
 use crate::auth::{
     ApiKey, Bearer, TokenManager, TokenRefresh, cached_token::CachedToken, clock::Moment,
-    window::Validity,
+    validity::Validity,
 };
 
 #[tokio::test(start_paused = true)]

@@ -18,7 +18,7 @@ use crate::{
         skew::{Exchange, Skew},
         state::{Decision, Next, State},
         validate::ValidatedToken,
-        window::{Phase, Windows},
+        validity::{Phase, RefreshWindows},
     },
     error::{Error, ErrorKind},
 };
@@ -267,7 +267,7 @@ impl World {
                 advisory,
                 mandatory,
             } => {
-                let windows = Windows::of(span(*lifetime), &self.state.settings);
+                let windows = RefreshWindows::of(span(*lifetime), &self.state.settings);
                 close("advisory", windows.jittered(*jitter), *advisory)?;
                 close("mandatory", windows.mandatory, *mandatory)?;
             }

@@ -34,7 +34,7 @@ impl Validity {
         settings: &TokenRefresh,
         jitter: f64,
     ) -> Self {
-        let windows = Windows::of(lifetime, settings);
+        let windows = RefreshWindows::of(lifetime, settings);
         let advisory = windows.jittered(jitter).min(lifetime);
         Self {
             advisory: sent + (lifetime - advisory),
@@ -73,12 +73,12 @@ impl Validity {
 
 /// How long before its end a token is replaced, without jitter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Windows {
+pub(crate) struct RefreshWindows {
     pub(crate) advisory: Duration,
     pub(crate) mandatory: Duration,
 }
 
-impl Windows {
+impl RefreshWindows {
     /// The windows of a lifetime. Settings replace the figures, not the bounds, so that no setting
     /// can have a token fetched for every call.
     pub(crate) fn of(lifetime: Duration, settings: &TokenRefresh) -> Self {

@@ -8,9 +8,9 @@ use crate::auth::ApiKey;
 
 /// The key last used, to take it out of what a server says.
 #[derive(Debug, Default)]
-pub(super) struct LastKey(ArcSwapOption<ApiKey>);
+pub(super) struct LastApiKey(ArcSwapOption<ApiKey>);
 
-impl LastKey {
+impl LastApiKey {
     pub(super) fn remember(&self, key: &ApiKey) {
         let known = self.0.load();
         if known

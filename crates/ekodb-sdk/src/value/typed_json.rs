@@ -21,12 +21,12 @@ fn fits(kind: Kind, content: &Json) -> bool {
 
 /// Whether a value of this type is written with it: where the server would give the content alone
 /// another type.
-pub(crate) fn is_kept(kind: Kind, content: &Json) -> bool {
+pub(crate) fn keeps_type(kind: Kind, content: &Json) -> bool {
     match (kind, content) {
         (Kind::String, Json::String(text)) => is_moment(text),
         // An object of the user's own that looks like such a value.
         (Kind::Object, Json::Object(members)) => {
-            kind::named(members).is_some_and(|(kind, content)| is_kept(kind, content))
+            kind::named(members).is_some_and(|(kind, content)| keeps_type(kind, content))
         }
         (kind, content) => !kind.is_of_json() && fits(kind, content),
     }
@@ -40,18 +40,18 @@ impl Value {
                 Some(kind) => Self::of_kind(kind, members.remove("value").unwrap_or_default()),
                 None => Self::Object(members),
             },
-            plain => Self::from_kept(plain),
+            plain => Self::from_typed_json(plain),
         }
     }
 
     /// The value that such JSON stands for.
-    pub(super) fn from_kept(json: Json) -> Self {
+    pub(super) fn from_typed_json(json: Json) -> Self {
         match json {
             Json::String(text) if is_moment(&text) => {
                 text.parse().map_or(Self::String(text), Self::DateTime)
             }
             Json::Object(mut members) => match kind::named(&members) {
-                Some((kind, content)) if is_kept(kind, content) => {
+                Some((kind, content)) if keeps_type(kind, content) => {
                     let content = members.remove("value").unwrap_or_default();
                     Self::of_kind(kind, content)
                 }
