@@ -14,6 +14,7 @@ use crate::{
         completions::{Completions, Man},
         dashboard::Dashboard,
         keys::KeysCommand,
+        kv::KvCommand,
         login::{Login, Logout},
         profile::ProfileCommand,
         quickstart::Quickstart,
@@ -97,6 +98,8 @@ enum Command {
     Collections(CollectionsCommand),
     #[command(subcommand)]
     Records(RecordsCommand),
+    #[command(subcommand)]
+    Kv(KvCommand),
     Import(ImportArgs),
     Export(ExportArgs),
     Verify(Verify),
@@ -143,6 +146,7 @@ impl Cli {
             Command::Keys(keys) => keys.run(&context).await,
             Command::Collections(collections) => collections.run(&context).await,
             Command::Records(records) => records.run(&context).await,
+            Command::Kv(kv) => kv.run(&context).await,
             Command::Import(import) => import.run(&context).await,
             Command::Export(export) => export.run(&context).await,
             Command::Verify(verify) => verify.run(&context).await,

@@ -22,6 +22,36 @@ pub(super) struct Fields {
     pub(super) exclude: Vec<String>,
 }
 
+/// How many results are printed.
+#[derive(Args, Debug)]
+pub(super) struct Limit {
+    /// At most this many
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 100,
+        conflicts_with = "all"
+    )]
+    limit: u64,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+}
+
+impl Limit {
+    pub(super) fn most(&self) -> u64 {
+        if self.all { u64::MAX } else { self.limit }
+    }
+
+    /// Says that there are more results than are printed.
+    pub(super) fn note_more(&self, context: &Context, what: &str) {
+        let limit = self.limit;
+        context.output.note(&format!(
+            "there are more than {limit} {what}: add --all, or a larger --limit"
+        ));
+    }
+}
+
 /// Print the records that a filter selects
 ///
 /// Without --all at most --limit records are printed. --output json and ndjson print them as
@@ -49,17 +79,8 @@ pub(crate) struct FindArgs {
         allow_hyphen_values = true
     )]
     sort: Vec<String>,
-    /// At most this many records
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 100,
-        conflicts_with = "all"
-    )]
-    limit: u64,
-    /// All records
-    #[arg(long)]
-    all: bool,
+    #[command(flatten)]
+    limit: Limit,
     /// Leave out this many records first
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     skip: u64,
@@ -80,10 +101,10 @@ impl FindArgs {
             };
         }
         // One more than is printed tells whether there are more.
-        if !self.all {
-            find = find.limit(self.limit.saturating_add(1));
+        let limit = self.limit.most();
+        if limit < u64::MAX {
+            find = find.limit(limit + 1);
         }
-        let limit = if self.all { u64::MAX } else { self.limit };
         let mut more = false;
         let mut seen = 0;
         let records = find
@@ -97,9 +118,7 @@ impl FindArgs {
             });
         context.output.records(records).await?;
         if more {
-            context.output.note(&format!(
-                "there are more than {limit} records: add --all, or a larger --limit"
-            ));
+            self.limit.note_more(context, "records");
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! The options that say what a key may do, and `ekodb keys grant` and `ungrant`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use ekodb_client::{Client, CollectionGrant, KeyId};
+use ekodb_client::{Change, Client, CollectionGrant, KeyId, KvGrant};
 use serde_json::json;
 
 use super::{Context, context::object};
@@ -23,6 +23,14 @@ pub(crate) struct Rights {
     #[arg(long, value_name = "COLLECTIONS", value_delimiter = ',')]
     pub(super) write: Vec<String>,
 
+    /// Allow reading the KV keys that begin with these prefixes
+    #[arg(long, value_name = "PREFIXES", value_delimiter = ',')]
+    kv_read: Vec<String>,
+
+    /// Allow writing the KV keys that begin with these prefixes
+    #[arg(long, value_name = "PREFIXES", value_delimiter = ',')]
+    kv_write: Vec<String>,
+
     /// Of the collections named, show only these fields
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     fields: Option<Vec<String>>,
@@ -36,22 +44,46 @@ pub(crate) struct Rights {
     writable_fields: Option<Vec<String>>,
 }
 
+/// The grant on each collection and each KV prefix that is named.
+#[derive(Debug, Default)]
+pub(super) struct Grants {
+    pub(super) collections: BTreeMap<String, CollectionGrant>,
+    pub(super) kv: Vec<KvGrant>,
+}
+
 impl Rights {
-    /// The grant on each collection that is named.
-    pub(super) fn grants(&self) -> BTreeMap<String, CollectionGrant> {
-        let mut grants = BTreeMap::new();
+    /// The grants that are asked for.
+    pub(super) fn grants(&self) -> Result<Grants, Failure> {
+        let mut grants = Grants::default();
+        let prefixes: BTreeSet<_> = self.kv_read.iter().chain(&self.kv_write).collect();
+        for prefix in prefixes {
+            let mut grant = KvGrant::default();
+            grant.prefix.clone_from(prefix);
+            grant.read = self.kv_read.contains(prefix);
+            grant.write = self.kv_write.contains(prefix);
+            grants.kv.push(grant);
+        }
         for name in self.read.iter().chain(&self.write) {
             let (read, write) = (self.read.contains(name), self.write.contains(name));
             let mut grant = CollectionGrant::new(read, write);
             grant.select_fields.clone_from(&self.fields);
             grant.exclude_fields.clone_from(&self.exclude_fields);
             grant.writable_fields.clone_from(&self.writable_fields);
-            grants.insert(name.clone(), grant);
+            grants.collections.insert(name.clone(), grant);
         }
-        grants
+        if self.has_restrictions() && grants.collections.is_empty() {
+            return Err(Failure::usage("fields are named, but no collection")
+                .hint("add --read COLLECTIONS, --write COLLECTIONS or both"));
+        }
+        Ok(grants)
     }
 
-    pub(super) fn has_restrictions(&self) -> bool {
+    /// Whether a registration cannot say all of them.
+    pub(super) fn exceed_registration(&self) -> bool {
+        self.has_restrictions() || !self.kv_read.is_empty() || !self.kv_write.is_empty()
+    }
+
+    fn has_restrictions(&self) -> bool {
         self.fields.is_some() || self.exclude_fields.is_some() || self.writable_fields.is_some()
     }
 }
@@ -60,27 +92,29 @@ impl Rights {
 pub(super) async fn put(
     client: &Client,
     id: &KeyId,
-    grants: BTreeMap<String, CollectionGrant>,
+    grants: &Grants,
 ) -> Result<Vec<Object>, Failure> {
+    let key = client.keys().key(id);
     let mut rows = Vec::new();
-    for (name, grant) in grants {
-        let change = client.keys().key(id).collection(&name).put(grant).await?;
-        rows.push(changed(
-            &name,
-            change.before.as_ref(),
-            change.after.as_ref(),
-        ));
+    for (name, grant) in &grants.collections {
+        let change = key.collection(name).put(grant.clone()).await?;
+        rows.push(collection_row(name, &change));
+    }
+    for grant in &grants.kv {
+        let change = key.kv(&grant.prefix).put(grant.read, grant.write).await?;
+        rows.push(kv_row(&grant.prefix, &change));
     }
     Ok(rows)
 }
 
-/// Set what a key may do with collections
+/// Set what a key may do with collections and KV keys
 ///
-/// The grants on the collections named are replaced, those on others stay.
+/// The grants on the collections and prefixes named are replaced, those on others stay.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   ekodb keys grant 0123456789abcdef0123456789abcdef --read users,orders --write orders
-  ekodb keys grant 0123456789abcdef0123456789abcdef --read users --fields name,age")]
+  ekodb keys grant 0123456789abcdef0123456789abcdef --read users --fields name,age
+  ekodb keys grant 0123456789abcdef0123456789abcdef --kv-read sessions:,carts: --kv-write carts:")]
 pub(crate) struct Grant {
     /// The id of the key, as `ekodb keys list` shows it
     id: String,
@@ -91,37 +125,43 @@ pub(crate) struct Grant {
 
 impl Grant {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
-        let grants = self.rights.grants();
-        if grants.is_empty() {
-            return Err(Failure::usage("no collection is named")
-                .hint("add --read COLLECTIONS, --write COLLECTIONS or both"));
+        let grants = self.rights.grants()?;
+        if grants.collections.is_empty() && grants.kv.is_empty() {
+            return Err(Failure::usage("no collection and no KV prefix is named")
+                .hint("add --read COLLECTIONS, --write COLLECTIONS, --kv-read or --kv-write"));
         }
-        let rows = put(&context.client()?, &key_id(&self.id)?, grants).await?;
+        let rows = put(&context.client()?, &key_id(&self.id)?, &grants).await?;
         context.output.list(&columns(), &rows)
     }
 }
 
-/// Take away what a key may do with collections
+/// Take away what a key may do with collections and KV keys
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  ekodb keys ungrant 0123456789abcdef0123456789abcdef orders")]
+  ekodb keys ungrant 0123456789abcdef0123456789abcdef orders
+  ekodb keys ungrant 0123456789abcdef0123456789abcdef --kv carts:")]
 pub(crate) struct Ungrant {
     /// The id of the key
     id: String,
 
     /// The collections
-    #[arg(required = true)]
+    #[arg(required_unless_present = "kv")]
     collections: Vec<String>,
+
+    /// The prefixes of KV keys, as they were granted
+    #[arg(long, value_name = "PREFIXES", value_delimiter = ',')]
+    kv: Vec<String>,
 }
 
 impl Ungrant {
     pub(super) async fn run(self, context: &Context) -> Result<(), Failure> {
-        let client = context.client()?;
-        let id = key_id(&self.id)?;
+        let key = context.client()?.keys().key(&key_id(&self.id)?);
         let mut rows = Vec::new();
         for name in &self.collections {
-            let change = client.keys().key(&id).collection(name).delete().await?;
-            rows.push(changed(name, change.before.as_ref(), change.after.as_ref()));
+            rows.push(collection_row(name, &key.collection(name).delete().await?));
+        }
+        for prefix in &self.kv {
+            rows.push(kv_row(prefix, &key.kv(prefix).delete().await?));
         }
         context.output.list(&columns(), &rows)
     }
@@ -137,31 +177,44 @@ pub(super) fn key_id(text: &str) -> Result<KeyId, Failure> {
 }
 
 fn columns() -> Columns {
-    Columns::new("collection", ["collection", "before", "after"])
+    Columns::new("name", ["kind", "name", "before", "after"])
 }
 
-fn changed(
-    name: &str,
-    before: Option<&CollectionGrant>,
-    after: Option<&CollectionGrant>,
-) -> Object {
-    let none = || "none".to_owned();
+fn collection_row(name: &str, change: &Change<CollectionGrant>) -> Object {
+    row("collection", name, change, words)
+}
+
+fn kv_row(prefix: &str, change: &Change<KvGrant>) -> Object {
+    row("KV prefix", prefix, change, kv_words)
+}
+
+fn row<G>(kind: &str, name: &str, change: &Change<G>, words: impl Fn(&G) -> String) -> Object {
+    let words = |grant: &Option<G>| grant.as_ref().map_or_else(|| "none".to_owned(), &words);
     object(json!({
-        "collection": name,
-        "before": before.map_or_else(none, words),
-        "after": after.map_or_else(none, words),
+        "kind": kind,
+        "name": name,
+        "before": words(&change.before),
+        "after": words(&change.after),
     }))
 }
 
-/// A grant in words: `read, write; shows name, age`.
-pub(super) fn words(grant: &CollectionGrant) -> String {
-    let mut words = match (grant.read, grant.write) {
+/// A grant on a KV prefix in words.
+pub(super) fn kv_words(grant: &KvGrant) -> String {
+    actions(grant.read, grant.write).to_owned()
+}
+
+fn actions(read: bool, write: bool) -> &'static str {
+    match (read, write) {
         (true, true) => "read, write",
         (true, false) => "read",
         (false, true) => "write",
         (false, false) => "nothing",
     }
-    .to_owned();
+}
+
+/// A grant in words: `read, write; shows name, age`.
+pub(super) fn words(grant: &CollectionGrant) -> String {
+    let mut words = actions(grant.read, grant.write).to_owned();
     for (what, fields) in [
         ("shows", &grant.select_fields),
         ("hides", &grant.exclude_fields),

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::{
     Context,
     context::object,
-    grants::{self, Grant, Rights, Ungrant, key_id},
+    grants::{self, Grant, Rights, Ungrant, key_id, kv_words, words},
 };
 use crate::{
     connection::masked,
@@ -48,11 +48,12 @@ pub(crate) enum KeysCommand {
 
 /// Register a key and print its value, which is not shown again
 ///
-/// A key may do nothing but what --read and --write allow.
+/// A key may do nothing but what --read, --write, --kv-read and --kv-write allow.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   ekodb keys register web-shop --read users,orders --write orders
   ekodb keys register report --read users --fields name,age
+  ekodb keys register cart-service --kv-read sessions: --kv-write carts:
   ekodb keys register operator --admin")]
 pub(crate) struct Register {
     /// A name that people recognise the key by
@@ -63,7 +64,7 @@ pub(crate) struct Register {
     description: Option<String>,
 
     /// Allow everything
-    #[arg(long, conflicts_with_all = ["read", "write", "fields", "exclude_fields", "writable_fields"])]
+    #[arg(long, conflicts_with_all = ["read", "write", "fields", "exclude_fields", "writable_fields", "kv_read", "kv_write"])]
     admin: bool,
 
     #[command(flatten)]
@@ -110,10 +111,11 @@ impl Register {
         if let Some(description) = self.description {
             new = new.description(description);
         }
-        // A registration has no room for fields. The key gets no right before its restrictions are
-        // set.
-        let restricted = self.rights.has_restrictions();
-        if !restricted {
+        let grants = self.rights.grants()?;
+        // A registration has no room for fields and KV prefixes. The key gets no right before its
+        // restrictions are set.
+        let granted_after = self.rights.exceed_registration();
+        if !granted_after {
             for (names, permission) in [
                 (&self.rights.read, Permission::Read),
                 (&self.rights.write, Permission::Write),
@@ -123,30 +125,27 @@ impl Register {
                 }
             }
         }
-        let registered = client.keys().register(new).await?;
-        if restricted {
+        let mut registered = client.keys().register(new).await?;
+        if granted_after {
             let id = registered.record.id.clone().ok_or_else(|| {
                 Failure::new(
                     Exit::Failed,
-                    "the server gave the new key no id, so its fields cannot be restricted",
+                    "the server gave the new key no id, so its rights cannot be set",
                 )
                 .hint("the key was registered and may do nothing: revoke it in the dashboard")
             })?;
-            if let Err(failure) = grants::put(client, &id, self.rights.grants()).await {
+            if let Err(failure) = grants::put(client, &id, &grants).await {
                 // Its value was never shown: nobody can use it.
-                client.keys().revoke(&id).await?;
-                return Err(failure);
+                return Err(match client.keys().revoke(&id).await {
+                    Ok(()) => failure,
+                    Err(_) => failure.hint(format!("revoke the key {id}, which is registered")),
+                });
             }
+            registered.record.collections = grants.collections;
+            registered.record.kv = grants.kv;
         }
         let mut row = row(&registered.record);
         row.insert("key".to_owned(), json!(registered.key.expose()));
-        if restricted {
-            let grants = self.rights.grants();
-            let access = grants
-                .iter()
-                .map(|(name, grant)| format!("{name}: {}", grants::words(grant)));
-            row.insert("access".to_owned(), json!(access.collect::<Vec<_>>()));
-        }
         let columns = Columns::new("key", ["id", "label", "access", "key"]);
         context.output.item(&columns, &row)?;
         context
@@ -160,10 +159,11 @@ fn row(key: &KeyRecord) -> Object {
     let access: Json = if key.is_admin {
         json!("admin")
     } else {
-        let grants = key.collections.iter();
-        grants
-            .map(|(name, grant)| json!(format!("{name}: {}", grants::words(grant))))
-            .collect()
+        let collections = key.collections.iter();
+        let collections = collections.map(|(name, grant)| format!("{name}: {}", words(grant)));
+        let kv = key.kv.iter();
+        let kv = kv.map(|grant| format!("KV {}: {}", json!(grant.prefix), kv_words(grant)));
+        collections.chain(kv).collect()
     };
     let mut row = object(json!({
         "id": key.id.as_ref().map(KeyId::as_str),
@@ -185,16 +185,10 @@ fn show(context: &Context, id: &str, permissions: &Permissions) -> Result<(), Fa
     }
     let columns = Columns::new("name", ["kind", "name", "access"]);
     let collections = permissions.collections.iter().map(|(name, grant)| {
-        object(json!({ "kind": "collection", "name": name, "access": grants::words(grant) }))
+        object(json!({ "kind": "collection", "name": name, "access": words(grant) }))
     });
     let kv = permissions.kv.iter().map(|grant| {
-        let access = match (grant.read, grant.write) {
-            (true, true) => "read, write",
-            (true, false) => "read",
-            (false, true) => "write",
-            (false, false) => "nothing",
-        };
-        object(json!({ "kind": "KV prefix", "name": grant.prefix, "access": access }))
+        object(json!({ "kind": "KV prefix", "name": grant.prefix, "access": kv_words(grant) }))
     });
     let rows: Vec<Object> = collections.chain(kv).collect();
     if rows.is_empty() {

@@ -8,6 +8,7 @@ pub(crate) mod dashboard;
 mod find;
 mod grants;
 pub(crate) mod keys;
+pub(crate) mod kv;
 pub(crate) mod login;
 pub(crate) mod profile;
 pub(crate) mod quickstart;

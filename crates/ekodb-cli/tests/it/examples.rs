@@ -26,6 +26,10 @@ async fn world() -> (World, String) {
         "schema.json",
         r#"{"fields": {"total": {"field_type": "Decimal"}}}"#,
     );
+    world.write("settings.json", "{}");
+    for key in ["sessions:1", "greeting"] {
+        world.ok(["kv", "set", key, "hello", "--text"]);
+    }
     world.write("people.ndjson", "{\"id\": \"p\"}\n");
     world.write("people.csv", "id,name,age\nada,Ada,37\n");
     world.write(

@@ -77,4 +77,44 @@ async fn grants_are_set_and_taken_away() {
     ];
     insta::assert_snapshot!(texts.join("\n"));
     world.fails(["keys", "grant", id], 2);
+    world.fails(["keys", "ungrant", id], 2);
+    world.fails(
+        ["keys", "grant", id, "--kv-read", "a:", "--fields", "name"],
+        2,
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_on_kv_prefixes_are_set_shown_and_taken_away() {
+    let world = World::new().await;
+    let key = register(
+        &world,
+        &[
+            "shop",
+            "--read",
+            "users",
+            "--kv-read",
+            "a:,b:",
+            "--kv-write",
+            "b:",
+        ],
+    );
+    let id = key["id"].as_str().expect("it has an id");
+    let access = json!(["users: read", r#"KV "a:": read"#, r#"KV "b:": read, write"#]);
+    assert_eq!(key["access"], access);
+    let list = world.json(["keys", "list", "--json"]);
+    assert!(
+        list.as_array()
+            .expect("it is a list")
+            .iter()
+            .any(|key| key["access"] == access),
+        "{list}"
+    );
+    let texts = [
+        world.ok(["keys", "grant", id, "--kv-write", "a:", "--kv-read", "c:"]),
+        world.ok(["keys", "show", id]),
+        world.ok(["keys", "ungrant", id, "users", "--kv", "a:,b:"]),
+        world.ok(["keys", "show", id]),
+    ];
+    insta::assert_snapshot!(texts.join("\n"));
 }

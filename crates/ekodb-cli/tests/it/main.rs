@@ -13,6 +13,7 @@ mod failures;
 mod generated;
 mod import;
 mod keys;
+mod kv;
 mod login;
 mod output;
 mod records;
