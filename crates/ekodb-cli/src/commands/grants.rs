@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use ekodb_client::{Change, Client, CollectionGrant, KeyId, KvGrant};
+use ekodb_client::{Change, Client, CollectionGrant, KeyId, KvGrant, Permission};
 use serde_json::json;
 
 use super::{Context, context::object};
@@ -101,7 +101,10 @@ pub(super) async fn put(
         rows.push(collection_row(name, &change));
     }
     for grant in &grants.kv {
-        let change = key.kv(&grant.prefix).put(grant.read, grant.write).await?;
+        let read = grant.read.then_some(Permission::Read);
+        let write = grant.write.then_some(Permission::Write);
+        let permissions = read.into_iter().chain(write);
+        let change = key.kv(&grant.prefix).put(permissions).await?;
         rows.push(kv_row(&grant.prefix, &change));
     }
     Ok(rows)
@@ -196,6 +199,18 @@ fn row<G>(kind: &str, name: &str, change: &Change<G>, words: impl Fn(&G) -> Stri
         "before": words(&change.before),
         "after": words(&change.after),
     }))
+}
+
+/// Each grant in words, after the name of what it is on.
+pub(super) fn all_words(
+    collections: &BTreeMap<String, CollectionGrant>,
+    kv: &[KvGrant],
+) -> Vec<String> {
+    let collections = collections.iter();
+    let collections = collections.map(|(name, grant)| format!("{name}: {}", words(grant)));
+    let kv = kv.iter();
+    let kv = kv.map(|grant| format!("KV {}: {}", json!(grant.prefix), kv_words(grant)));
+    collections.chain(kv).collect()
 }
 
 /// A grant on a KV prefix in words.

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::{
     Context,
     context::object,
-    grants::{self, Grant, Rights, Ungrant, key_id, kv_words, words},
+    grants::{self, Grant, Rights, Ungrant, all_words, key_id, kv_words, words},
 };
 use crate::{
     connection::masked,
@@ -159,11 +159,7 @@ fn row(key: &KeyRecord) -> Object {
     let access: Json = if key.is_admin {
         json!("admin")
     } else {
-        let collections = key.collections.iter();
-        let collections = collections.map(|(name, grant)| format!("{name}: {}", words(grant)));
-        let kv = key.kv.iter();
-        let kv = kv.map(|grant| format!("KV {}: {}", json!(grant.prefix), kv_words(grant)));
-        collections.chain(kv).collect()
+        json!(all_words(&key.collections, &key.kv))
     };
     let mut row = object(json!({
         "id": key.id.as_ref().map(KeyId::as_str),

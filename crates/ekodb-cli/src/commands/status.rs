@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::{
     Context,
     context::{moment, object},
+    grants::all_words,
 };
 use crate::{connection::masked, failure::Failure, output::Columns};
 
@@ -92,11 +93,7 @@ fn rights(permissions: &Permissions) -> Vec<(String, Json)> {
     };
     let mut rights = vec![("access".to_owned(), json!(access))];
     if !permissions.admin {
-        let grants: Vec<String> = permissions
-            .collections
-            .iter()
-            .map(|(name, grant)| format!("{name}: {}", super::grants::words(grant)))
-            .collect();
+        let grants = all_words(&permissions.collections, &permissions.kv);
         rights.push(("grants".to_owned(), json!(grants)));
     }
     rights
