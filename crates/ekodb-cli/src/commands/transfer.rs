@@ -31,7 +31,8 @@ use crate::{
 #[command(after_help = "Examples:
   ekodb import people.ndjson
   ekodb import people.csv users --if-exists update
-  ekodb import dump.ndjson --if-exists skip")]
+  ekodb import dump.ndjson --if-exists skip
+  gzip -dc people.csv.gz | ekodb import - people --format csv")]
 pub(crate) struct ImportArgs {
     /// The file; - is standard input, which cannot go on after an interruption
     file: PathBuf,

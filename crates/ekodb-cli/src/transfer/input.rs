@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     FileFormat,
-    read::{Header, Place, Reader, Types},
+    read::{Place, Reader, Rows, Types},
 };
 use crate::failure::Failure;
 
@@ -27,14 +27,12 @@ pub(super) fn open(
                 Failure::usage("standard input is a terminal").hint("name a file, or redirect one")
             );
         }
-        let input = Box::new(BufReader::new(io::stdin()));
-        return match format {
-            FileFormat::Ndjson => Ok(Reader::lines(input, from)),
-            FileFormat::Json => Ok(Reader::array(input, from)),
-            FileFormat::Csv => {
-                Err(Failure::usage("CSV cannot be read from standard input").hint("name a file"))
-            }
-        };
+        let input: Box<dyn BufRead + Send> = Box::new(BufReader::new(io::stdin()));
+        return Ok(match format {
+            FileFormat::Ndjson => Reader::lines(input, from),
+            FileFormat::Json => Reader::array(input, from),
+            FileFormat::Csv => Reader::rows(Rows::new(input, types)?),
+        });
     };
     let failed = |error: io::Error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
@@ -42,10 +40,12 @@ pub(super) fn open(
         FileFormat::Ndjson => Reader::lines(input_at(file, from).map_err(failed)?, from),
         FileFormat::Json => Reader::array(input_at(file, from).map_err(failed)?, from),
         FileFormat::Csv => {
-            let header = Header::read(&file)?;
-            let from = if from.offset == 0 { header.end } else { from };
-            let input = input_at(file, from).map_err(failed)?;
-            Reader::rows(input, from, header, types)
+            let again = file.try_clone().map_err(failed)?;
+            let rows = Rows::new(input_at(file, Place::default()).map_err(failed)?, types)?;
+            Reader::rows(match from.offset {
+                0 => rows,
+                _ => rows.resume(input_at(again, from).map_err(failed)?, from),
+            })
         }
     })
 }

@@ -94,14 +94,26 @@ async fn what_is_missing_is_named_with_what_to_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn status_of_a_limited_key_says_what_it_may_do() {
     let world = World::with_users().await;
-    let key = world.ok(["keys", "register", "shop", "--read", "users", "--quiet"]);
+    let key = world.ok([
+        "keys",
+        "register",
+        "shop",
+        "--read",
+        "users",
+        "--kv-read",
+        "s:",
+        "--quiet",
+    ]);
     let mut command = world.bare(["status", "--json"]);
     command
         .env("EKODB_API_URL", world.emulator.url())
         .env("EKODB_API_KEY", key.trim());
     let status = status(command);
     assert_eq!(status["access"], "limited key");
-    assert_eq!(status["grants"], serde_json::json!(["users: read"]));
+    assert_eq!(
+        status["grants"],
+        serde_json::json!(["users: read", "KV \"s:\": read"])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,6 +126,14 @@ async fn standard_input_is_imported_too() {
     let imported = run_with(import, "{\"text\": \"a\"}\n{\"text\": \"b\"}\n");
     assert_eq!(imported.code, Some(0), "{imported:?}");
     assert_eq!(world.records("notes").await.len(), 2);
+    let import = world.command(["import", "-", "notes", "--format", "csv"]);
+    let imported = run_with(import, "\u{feff}id,text\r\nc,\"x, y\"\r\n");
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+    let import = world.command(["import", "-", "notes", "--format", "json"]);
+    assert_eq!(run_with(import, "[{\"id\": \"d\"}]").code, Some(0));
+    let note = world.json(["records", "get", "notes", "c", "--json"]);
+    assert_eq!(note, json!({"id": "c", "text": "x, y"}));
+    assert_eq!(world.records("notes").await.len(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread")]

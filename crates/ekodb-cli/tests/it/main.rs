@@ -16,6 +16,8 @@ mod keys;
 mod kv;
 mod login;
 mod output;
+#[cfg(unix)]
+mod readme;
 mod records;
 #[cfg(unix)]
 mod signals;

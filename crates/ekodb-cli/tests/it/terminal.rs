@@ -9,7 +9,7 @@ use crate::support::{ADMIN_KEY, World, isolate};
 
 const PATIENCE_MS: u64 = 60_000;
 
-fn at_terminal(world: &World, arguments: &[&str]) -> PtySession {
+pub(crate) fn at_terminal(world: &World, arguments: &[&str]) -> PtySession {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb"));
     isolate(&mut command, &world.path("."));
     command
@@ -21,7 +21,7 @@ fn at_terminal(world: &World, arguments: &[&str]) -> PtySession {
 }
 
 #[track_caller]
-fn ends(mut session: PtySession, code: i32) -> String {
+pub(crate) fn ends(mut session: PtySession, code: i32) -> String {
     let rest = session.exp_eof().expect("it ends");
     let status = session.process().wait().expect("it can be waited for");
     match status {

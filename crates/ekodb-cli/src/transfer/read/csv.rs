@@ -2,22 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, Read},
+    io::{self, BufRead, Read},
 };
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use ekodb_client::{CollectionSchema, FieldType};
 use serde_json::{Map, Value as Json};
 
-use super::item::{Item, Place};
+use super::item::{Item, LARGEST, Place};
 use crate::failure::{Exit, Failure};
-
-/// The names of the columns, and where the rows begin.
-#[derive(Clone, Debug)]
-pub(in super::super) struct Header {
-    names: Vec<String>,
-    pub(in super::super) end: Place,
-}
 
 /// The types of fields that are known; those of others are told from their text.
 #[derive(Clone, Debug, Default)]
@@ -74,80 +67,72 @@ fn inferred(cell: &str) -> Option<Json> {
     }
 }
 
-impl Header {
-    /// Reads the header of a file from its beginning. The reader may take more of the file than
-    /// that.
-    pub(in super::super) fn read(reader: impl Read) -> Result<Self, Failure> {
-        let mut reader = ReaderBuilder::new().from_reader(reader);
-        let names = reader.headers().map_err(|error| broken(&error))?;
-        let names: Vec<String> = names.iter().map(str::to_owned).collect();
-        if names.iter().all(String::is_empty) {
-            return Err(Failure::new(Exit::Failed, "the file has no header")
-                .hint("the first line of a CSV file names the fields"));
-        }
-        let mut sorted: Vec<&String> = names.iter().collect();
-        sorted.sort();
-        if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Failure::new(
-                Exit::Failed,
-                format!("the header names the field `{}` twice", pair[0]),
-            ));
-        }
-        let end = Place {
-            offset: reader.position().byte(),
-            lines: reader.position().line().saturating_sub(1),
-        };
-        Ok(Self { names, end })
-    }
-}
-
 pub(in super::super) struct Rows<R> {
-    reader: csv::Reader<R>,
+    reader: csv::Reader<Bounded<R>>,
+    /// Where the reader began.
     from: Place,
-    header: Header,
+    /// The names of the columns.
+    header: Vec<String>,
     types: Types,
-    row: StringRecord,
+    row: ByteRecord,
 }
 
 impl<R: BufRead> Rows<R> {
-    /// The rows of a reader that stands at a place behind the header.
-    pub(super) fn new(reader: R, from: Place, header: Header, types: Types) -> Self {
-        Self {
-            reader: ReaderBuilder::new()
-                .has_headers(false)
-                .flexible(true)
-                .from_reader(reader),
-            from,
-            header,
+    /// The rows of a reader that is at the beginning of the file. Reads the header.
+    pub(in super::super) fn new(reader: R, types: Types) -> Result<Self, Failure> {
+        let mut rows = Self {
+            reader: rows(reader),
+            from: Place::default(),
+            header: Vec::new(),
             types,
-            row: StringRecord::new(),
+            row: ByteRecord::new(),
+        };
+        let mut names = StringRecord::new();
+        rows.reader
+            .read_record(&mut names)
+            .map_err(|error| broken(&error))?;
+        rows.header = names.iter().map(str::to_owned).collect();
+        check_header(&rows.header)?;
+        Ok(rows)
+    }
+
+    /// The rows of the same file from a place on, at which the reader is.
+    pub(in super::super) fn resume(self, reader: R, from: Place) -> Self {
+        Self {
+            reader: rows(reader),
+            from,
+            ..self
         }
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Item>, Failure> {
-        let before = self.place();
-        let read = self.reader.read_record(&mut self.row);
-        let (line, start) =
-            self.row
-                .position()
-                .map_or((before.lines + 1, before.offset), |position| {
-                    (
-                        self.from.lines + position.line(),
-                        self.from.offset + position.byte(),
-                    )
-                });
-        let content = match read {
-            Ok(false) => return Ok(None),
-            Ok(true) => self.record(),
-            Err(error) if error.is_io_error() => return Err(broken(&error)),
-            Err(_) => Err("not valid CSV in UTF-8".to_owned()),
-        };
+        let start = self.place().offset;
+        self.reader.get_mut().left = LARGEST;
+        if !self
+            .reader
+            .read_byte_record(&mut self.row)
+            .map_err(|error| broken(&error))?
+        {
+            return Ok(None);
+        }
         Ok(Some(Item {
-            line,
+            line: self.line(),
             start,
             end: self.place(),
-            content,
+            content: match StringRecord::from_byte_record(std::mem::take(&mut self.row)) {
+                Ok(row) => self.record(&row),
+                Err(_) => Err("not valid CSV in UTF-8".to_owned()),
+            },
         }))
+    }
+
+    /// The line in which the row that was read begins. The reader's own position is where the row
+    /// before it ended, which is before the second character of its line end and blank lines.
+    fn line(&self) -> u64 {
+        let end = self.reader.position().byte();
+        let terminated = self.reader.get_ref().byte_before(end) == Some(b'\n');
+        let inside = self.row.as_slice().iter().filter(|byte| **byte == b'\n');
+        (self.place().lines + 1).saturating_sub(inside.count() as u64 + u64::from(terminated))
     }
 
     fn place(&self) -> Place {
@@ -158,18 +143,82 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    fn record(&self) -> Result<Json, String> {
-        let (cells, names) = (self.row.len(), self.header.names.len());
+    fn record(&self, row: &StringRecord) -> Result<Json, String> {
+        let (cells, names) = (row.len(), self.header.len());
         if cells != names {
             return Err(format!("has {cells} cells, and the header {names}"));
         }
         let mut record = Map::new();
-        for (name, cell) in self.header.names.iter().zip(&self.row) {
+        for (name, cell) in self.header.iter().zip(row) {
             if let Some(value) = self.types.value(name, cell) {
                 record.insert(name.clone(), value);
             }
         }
         Ok(Json::Object(record))
+    }
+}
+
+/// A reader that fails where a row takes too many bytes, such as one whose quote is never closed.
+struct Bounded<R> {
+    reader: R,
+    /// Bytes that the row may still take.
+    left: usize,
+    /// What was read last, and how much was read in all.
+    chunk: Vec<u8>,
+    total: u64,
+}
+
+impl<R> Bounded<R> {
+    fn byte_before(&self, offset: u64) -> Option<u8> {
+        let back = usize::try_from(self.total.checked_sub(offset)?).ok()?;
+        let at = self.chunk.len().checked_sub(back + 1)?;
+        self.chunk.get(at).copied()
+    }
+}
+
+impl<R: BufRead> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return Err(io::Error::other(format!(
+                "a row is longer than {LARGEST} bytes: is a quote not closed?"
+            )));
+        }
+        let read = self.reader.read(buffer)?;
+        self.left = self.left.saturating_sub(read);
+        if read > 0 {
+            self.chunk.clear();
+            self.chunk.extend_from_slice(&buffer[..read]);
+            self.total += read as u64;
+        }
+        Ok(read)
+    }
+}
+
+fn rows<R: BufRead>(reader: R) -> csv::Reader<Bounded<R>> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(Bounded {
+            reader,
+            left: LARGEST,
+            chunk: Vec::new(),
+            total: 0,
+        })
+}
+
+fn check_header(names: &[String]) -> Result<(), Failure> {
+    if names.iter().all(String::is_empty) {
+        return Err(Failure::new(Exit::Failed, "the file has no header")
+            .hint("the first line of a CSV file names the fields"));
+    }
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(Failure::new(
+            Exit::Failed,
+            format!("the header names the field `{}` twice", pair[0]),
+        )),
+        None => Ok(()),
     }
 }
 

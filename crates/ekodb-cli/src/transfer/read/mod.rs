@@ -7,7 +7,7 @@ mod lines;
 mod reader;
 
 pub(super) use self::{
-    csv::{Header, Types},
+    csv::{Rows, Types},
     item::{Item, Place},
     reader::Reader,
 };

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::{
     array::Array,
-    csv::{Header, Rows, Types},
+    csv::Rows,
     item::{Item, Place},
     lines::Lines,
 };
@@ -26,8 +26,8 @@ impl<R: BufRead> Reader<R> {
         Self::Array(Array::new(reader, from))
     }
 
-    pub(in super::super) fn rows(reader: R, from: Place, header: Header, types: Types) -> Self {
-        Self::Rows(Box::new(Rows::new(reader, from, header, types)))
+    pub(in super::super) fn rows(rows: Rows<R>) -> Self {
+        Self::Rows(Box::new(rows))
     }
 
     /// The next record; `None` at the end.

@@ -24,9 +24,11 @@ fn array(text: &'static str, place: Place) -> Reader<BufReader<&'static [u8]>> {
 }
 
 fn rows(text: &'static str, place: Place) -> Reader<BufReader<&'static [u8]>> {
-    let header = Header::read(text.as_bytes().take(1 << 20)).expect("it has a header");
-    let place = if place.offset == 0 { header.end } else { place };
-    Reader::rows(from(text, place), place, header, Types::default())
+    let rows = Rows::new(from(text, Place::default()), Types::default()).expect("it has a header");
+    Reader::rows(match place.offset {
+        0 => rows,
+        _ => rows.resume(from(text, place), place),
+    })
 }
 
 fn all(mut reader: Reader<BufReader<&'static [u8]>>) -> Vec<Item> {
@@ -105,14 +107,9 @@ fn the_schema_says_what_a_cell_is() {
         .field("n", Field::float())
         .field("v", Field::vector());
     let text = "zip,n,v,other\n12,1.50,\"[1,2]\",3\n";
-    let header = Header::read(text.as_bytes()).expect("it has a header");
-    let place = header.end;
     let types = Types::new(schema, true);
-    let mut reader = Reader::rows(from(text, place), place, header, types);
-    let item = reader
-        .next()
-        .expect("it can be read")
-        .expect("it has a row");
+    let mut rows = Rows::new(text.as_bytes(), types).expect("it has a header");
+    let item = rows.next().expect("it can be read").expect("it has a row");
     let vector = json!({"type": "Vector", "value": [1, 2]});
     assert_eq!(
         item.content,
@@ -122,6 +119,33 @@ fn the_schema_says_what_a_cell_is() {
 
 #[test]
 fn a_header_without_names_or_with_one_twice_is_refused() {
-    assert!(Header::read(&b""[..]).is_err());
-    assert!(Header::read(&b"a,b,a\n"[..]).is_err());
+    for text in ["", "\n\n", "a,b,a\n"] {
+        assert!(
+            Rows::new(text.as_bytes(), Types::default()).is_err(),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_carriage_returns_blank_lines_and_spaces_change_no_cell() {
+    let text = "\u{feff}id,say\r\n\r\n1,\"a, \"\"b\"\"\r\nc\"\r\n\r\n2, x \r\n3,\"last\"";
+    let read = read(rows, text);
+    assert_eq!(read[0], (3, Ok(json!({"id": "1", "say": "a, \"b\"\r\nc"}))));
+    assert_eq!(read[1], (6, Ok(json!({"id": "2", "say": " x "}))));
+    assert_eq!(read[2], (7, Ok(json!({"id": "3", "say": "last"}))));
+    assert_eq!(read.len(), 3);
+}
+
+#[test]
+fn a_row_whose_quote_is_never_closed_ends_with_words_in_bounded_memory() {
+    let endless = "id,say\n1,\"".as_bytes().chain(std::io::repeat(b'x'));
+    let mut rows = Rows::new(BufReader::new(endless), Types::default()).expect("it has a header");
+    let failure = rows.next().expect_err("it has no end");
+    assert!(
+        failure.message.contains("a quote not closed"),
+        "{failure:?}"
+    );
+    let endless = BufReader::new(std::io::repeat(b'x'));
+    assert!(Rows::new(endless, Types::default()).is_err());
 }
