@@ -49,11 +49,12 @@ pub(crate) fn report<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'
     for kind in REFERRED {
         referred(walk, kind, base, revision);
     }
-    if let (Some(old), Some(new)) = (base.raw("components"), revision.raw("components")) {
-        for key in keys(&old, &new) {
-            if !(REFERRED.contains(&key) || COMPARED.contains(&key)) {
-                values(walk, old.raw(key), new.raw(key));
-            }
+    let (old, new) = (base.raw("components"), revision.raw("components"));
+    let all = old.iter().chain(&new).flat_map(Node::members);
+    for key in all.map(|(key, _)| key).collect::<BTreeSet<_>>() {
+        if !(REFERRED.contains(&key) || COMPARED.contains(&key)) {
+            let of = |components: &Option<Node<'a>>| components.as_ref()?.raw(key);
+            values(walk, of(&old), of(&new));
         }
     }
 }

@@ -69,8 +69,9 @@ pub(super) fn compare<'a>(
         (before, after) => {
             for (old, new) in before.iter().zip(after) {
                 kinds(walk, old, new);
-                // Where null is allowed before and after, it does not matter which form says so.
-                let null = base.nullable() && revision.nullable();
+                // Where null is allowed before and after, or neither, it does not matter which form says
+                // so.
+                let null = base.nullable() == revision.nullable();
                 forms(walk, &old.forms, &new.forms, null);
             }
             for old in before.iter().skip(after.len()) {

@@ -32,6 +32,8 @@ pub(crate) struct Schema<'a> {
     pub(crate) listed: Vec<Listed<'a>>,
     /// All other keywords, with their value in each part that has them.
     pub(crate) keywords: IndexMap<&'a str, Vec<Node<'a>>>,
+    /// The forms of choices that are none of `choices`: what they say has become part of this schema.
+    pub(super) absorbed: Vec<Node<'a>>,
     /// Whether a choice allows a mere null.
     null_form: bool,
 }
@@ -83,6 +85,7 @@ impl<'a> Schema<'a> {
             required: IndexMap::new(),
             listed: Vec::new(),
             keywords: IndexMap::new(),
+            absorbed: Vec::new(),
             null_form: false,
         };
         let mut seen = BTreeSet::new();
@@ -138,7 +141,9 @@ impl<'a> Schema<'a> {
             }
             if is_null(&resolved) {
                 null = true;
+                self.absorbed.push(resolved);
             } else if let Some(inner) = mere_choice(&resolved, key) {
+                self.absorbed.push(resolved);
                 waiting.extend(inner.elements().collect::<Vec<_>>().into_iter().rev());
             } else if key == "oneOf" || forms.iter().all(|other| other.value != form.value) {
                 // Of `oneOf`, a form that is there twice fits nothing.
@@ -148,6 +153,7 @@ impl<'a> Schema<'a> {
         self.null_form |= null;
         if forms.iter().all(lists_texts) && forms.len() > 1 {
             let forms: Vec<Node<'a>> = forms.iter().map(Node::resolved).collect();
+            self.absorbed.extend(forms.iter().cloned());
             let lists = forms.iter().filter_map(|form| form.raw("enum"));
             self.listed.push(Listed {
                 list: list.clone(),

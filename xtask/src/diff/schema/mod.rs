@@ -27,7 +27,8 @@ pub(crate) fn compare<'a>(
     revision: &[Node<'a>],
 ) -> Compared {
     let (base, revision) = (&Schema::new(base), &Schema::new(revision));
-    let parts = base.parts.iter().map(|part| part.pointer.clone());
+    let parts = base.parts.iter().chain(&base.absorbed);
+    let parts = parts.map(|part| part.pointer.clone());
     walk.coverage.reached.extend(parts);
     let outcome = choices::compare(walk, base, revision);
     if outcome == choices::Outcome::Followed {
