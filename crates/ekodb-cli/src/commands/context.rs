@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     connection::ConnectionArgs,
-    failure::Failure,
+    failure::{Exit, Failure},
     output::{Object, Output},
 };
 
@@ -32,6 +32,17 @@ pub(super) fn object(value: Json) -> Object {
         Json::Object(members) => members,
         _ => Object::new(),
     }
+}
+
+/// The failure of a command that did not find what was named.
+pub(super) fn missing<'a>(what: &str, names: impl IntoIterator<Item = &'a str>) -> Failure {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let words = match names.len() {
+        1 => format!("is no {what}"),
+        _ => format!("are no {what}s"),
+    };
+    let message = format!("there {words} {}", names.join(", "));
+    Failure::new(Exit::NotFound, message)
 }
 
 /// A moment as people and programs read it.

@@ -5,10 +5,15 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 
-use super::{Context, context::object, find::Limit, records::count};
+use super::{
+    Context,
+    context::{missing, object},
+    find::Limit,
+    records::count,
+};
 use crate::{
     document::{read_json, read_text},
-    failure::{Exit, Failure},
+    failure::Failure,
     output::{Columns, Format, Object, confirm},
 };
 
@@ -101,7 +106,7 @@ impl KvCommand {
 impl Get {
     async fn run(self, context: &Context) -> Result<(), Failure> {
         let found = context.client()?.kv().get::<Json>(&self.key).await?;
-        let value = found.ok_or_else(|| missing(std::slice::from_ref(&self.key)))?;
+        let value = found.ok_or_else(|| missing("key", [self.key.as_str()]))?;
         match (value, context.output.format) {
             (Json::String(text), _) if self.text => context.output.text(&text),
             (value, Format::Csv) => context.output.item(&columns(), &row(&self.key, value)),
@@ -155,7 +160,7 @@ impl Delete {
         }
         match absent.is_empty() {
             true => Ok(()),
-            false => Err(missing(absent.iter().map(|(key, _)| key))),
+            false => Err(missing("key", absent.iter().map(|(key, _)| key.as_str()))),
         }
     }
 }
@@ -192,16 +197,6 @@ fn columns() -> Columns {
 
 fn row(key: &str, value: Json) -> Object {
     object(json!({ "key": key, "value": value }))
-}
-
-fn missing<'a>(keys: impl IntoIterator<Item = &'a String>) -> Failure {
-    let keys: Vec<String> = keys.into_iter().map(|key| format!("`{key}`")).collect();
-    let words = if keys.len() == 1 {
-        "is no key"
-    } else {
-        "are no keys"
-    };
-    Failure::new(Exit::NotFound, format!("there {words} {}", keys.join(", ")))
 }
 
 /// A time to live. Zero would be none to the server, or an error.

@@ -1,13 +1,13 @@
 //! `ekodb records`.
 
 use clap::{Args, Subcommand};
-use ekodb_client::Record;
+use ekodb_client::{Collection, Record, records::BatchOutcome};
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 
 use super::{
     Context,
-    context::object,
+    context::{missing, object},
     find::{Fields, FindArgs, filtered},
 };
 use crate::{
@@ -187,7 +187,13 @@ impl Delete {
         if let [id] = ids.as_slice() {
             collection.delete(id).await?;
         } else {
-            collection.delete_many(ids).await?.into_result()?;
+            let outcome = collection.delete_many(ids).await?;
+            if let Some(absent) = absent(&collection, &outcome).await? {
+                let deleted = count(outcome.succeeded.len() as u64, "record");
+                context.output.note(&format!("deleted {deleted}"));
+                return Err(missing("record", absent));
+            }
+            outcome.into_result()?;
         }
         context.output.note(&format!("deleted {words}"));
         Ok(())
@@ -203,6 +209,24 @@ impl Count {
             _ => context.output.item(&Columns::new("count", ["count"]), &row),
         }
     }
+}
+
+/// The records that a batch did not find, if that is all that went wrong.
+async fn absent<'a>(
+    collection: &Collection,
+    outcome: &'a BatchOutcome,
+) -> Result<Option<Vec<&'a str>>, Failure> {
+    let failed = outcome.failed.iter();
+    let ids: Option<Vec<&str>> = failed.map(|failure| failure.id.as_deref()).collect();
+    let Some(ids) = ids.filter(|ids| !ids.is_empty()) else {
+        return Ok(None);
+    };
+    if outcome.unaccounted > 0 || outcome.interruption.is_some() {
+        return Ok(None);
+    }
+    // The reply has the server's words only. Whether they mean that, the server knows best.
+    let found = collection.get_many(ids.iter().copied()).await?;
+    Ok(found.iter().all(Option::is_none).then_some(ids))
 }
 
 fn print(context: &Context, record: &Record) -> Result<(), Failure> {

@@ -34,7 +34,8 @@ use crate::{
   ekodb import dump.ndjson --if-exists skip
   gzip -dc people.csv.gz | ekodb import - people --format csv")]
 pub(crate) struct ImportArgs {
-    /// The file; - is standard input, which cannot go on after an interruption
+    /// The file; - is standard input. An import of that or of a pipe cannot go on after an
+    /// interruption
     file: PathBuf,
 
     /// The collection [default: the one that a line names, as exports and seeds have them, else the

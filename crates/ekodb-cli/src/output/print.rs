@@ -1,6 +1,6 @@
 //! The results of a command in each format.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 use futures::{Stream, TryStreamExt};
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{
     csv, table,
-    value::{Object, text},
+    value::{Object, escape_json, text, visible},
 };
 use crate::failure::{Exit, Failure};
 
@@ -68,9 +68,14 @@ impl Output {
                 }
             }
             Format::Csv => {
+                // CSV has no escapes: a program gets each text as it is.
+                let cell = match out.is_terminal() {
+                    true => |value| visible(csv::cell(value)),
+                    false => csv::cell,
+                };
                 csv::write_row(&mut out, columns.names.iter().map(String::as_str))?;
                 for item in items {
-                    let cells = columns.names.iter().map(|name| csv::cell(item.get(name)));
+                    let cells = columns.names.iter().map(|name| cell(item.get(name)));
                     csv::write_row(&mut out, cells)?;
                 }
             }
@@ -135,7 +140,7 @@ impl Output {
     /// Prints a JSON value of any kind, indented unless the format is a line for each result.
     pub(crate) fn json(self, value: &Json) -> Result<(), Failure> {
         match self.format {
-            Format::Ndjson => self.text(&value.to_string()),
+            Format::Ndjson => self.text(&escape_json(value.to_string())),
             _ => self.text(&pretty(value)?),
         }
     }
@@ -165,11 +170,13 @@ pub(crate) fn names_of(items: &[Object]) -> Vec<String> {
 }
 
 fn pretty(value: &(impl serde::Serialize + ?Sized)) -> Result<String, Failure> {
-    serde_json::to_string_pretty(value).map_err(unwritable)
+    let document = serde_json::to_string_pretty(value).map_err(unwritable)?;
+    Ok(escape_json(document))
 }
 
 fn line(value: &Object) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(unwritable)
+    let document = serde_json::to_string(value).map_err(unwritable)?;
+    Ok(escape_json(document))
 }
 
 fn unwritable(error: serde_json::Error) -> Failure {

@@ -12,19 +12,42 @@ pub(super) fn text(value: Option<&Json>) -> String {
         Some(Json::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
-    if text.chars().any(char::is_control) {
-        text.chars().map(visible).collect()
-    } else {
-        text
-    }
+    visible(text)
 }
 
-fn visible(character: char) -> String {
-    if character.is_control() {
-        character.escape_default().collect()
-    } else {
-        character.into()
+/// A text in which what a terminal obeys instead of showing is escaped.
+pub(super) fn visible(text: String) -> String {
+    if !text.contains(is_obeyed) {
+        return text;
     }
+    let escaped = |character: char| match is_obeyed(character) {
+        true => character.escape_default().collect(),
+        false => String::from(character),
+    };
+    text.chars().map(escaped).collect()
+}
+
+/// A document of JSON in which no text holds what a terminal obeys. It is equal to the one given.
+pub(super) fn escape_json(document: String) -> String {
+    // serde_json has escaped those below U+0020 in texts; the others of the document are line ends.
+    let is_left = |character: char| character >= '\u{7f}' && is_obeyed(character);
+    if !document.contains(is_left) {
+        return document;
+    }
+    let escaped = |character: char| match is_left(character) {
+        // All of them are one unit of UTF-16.
+        true => format!("\\u{:04x}", u32::from(character)),
+        false => String::from(character),
+    };
+    document.chars().map(escaped).collect()
+}
+
+/// Control characters, and those that change the direction in which the others are shown.
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}')
+        || ('\u{202a}'..='\u{202e}').contains(&character)
+        || ('\u{2066}'..='\u{2069}').contains(&character)
 }
 
 #[cfg(test)]
@@ -37,6 +60,23 @@ mod tests {
     fn a_value_cannot_send_commands_to_the_terminal() {
         let value = json!("a\u{1b}[2Jb\nc");
         assert_eq!(text(Some(&value)), "a\\u{1b}[2Jb\\nc");
+        assert_eq!(text(Some(&json!("a\u{202e}b"))), "a\\u{202e}b");
+    }
+
+    #[test]
+    fn a_document_cannot_either_and_is_the_same_document() {
+        let value = json!({"a\u{9b}": ["é\u{202e}\u{7f}\u{1b}\n日", 1]});
+        let document = escape_json(serde_json::to_string_pretty(&value).expect("it is JSON"));
+        assert!(
+            !document.contains(|c: char| is_obeyed(c) && c != '\n'),
+            "{document:?}"
+        );
+        assert!(
+            document.contains("é\\u202e\\u007f\\u001b\\n日"),
+            "{document}"
+        );
+        let read: Json = serde_json::from_str(&document).expect("it is JSON");
+        assert_eq!(read, value);
     }
 
     #[test]

@@ -84,11 +84,8 @@ fn read(directory: &Directory) -> Result<Keys, Failure> {
     // The error of the parser would quote the line, which holds a key.
     toml::from_str(&text).map_err(|_| {
         let path = directory.file(FILE);
-        Failure::new(
-            Exit::Failed,
-            format!("{} is not a file of keys", path.display()),
-        )
-        .hint("remove it and use `ekodb login`")
+        Failure::usage(format!("{} is not a file of keys", path.display()))
+            .hint("remove it and use `ekodb login`")
     })
 }
 
@@ -112,7 +109,7 @@ fn unavailable(profile: &str, error: &keyring::Error) -> Failure {
 fn missing(profile: &str, reason: &str) -> Failure {
     Failure::new(
         Exit::Authentication,
-        format!("the key of the profile `{profile}` cannot be had: {reason}"),
+        format!("the key of the profile `{profile}` is not available: {reason}"),
     )
     .hint(format!(
         "`ekodb login --profile {profile}` stores it again, or set EKODB_API_KEY"

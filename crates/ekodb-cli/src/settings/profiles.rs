@@ -34,10 +34,13 @@ impl Profiles {
         };
         toml::from_str(&text).map_err(|error| {
             let path = directory.file(FILE);
-            Failure::new(
-                Exit::Failed,
-                format!("{} cannot be read: {error}", path.display()),
-            )
+            // The parser ends its text with a line end.
+            let error = error.to_string();
+            Failure::usage(format!(
+                "{} cannot be read: {}",
+                path.display(),
+                error.trim_end()
+            ))
             .hint("correct the file, or remove it and use `ekodb login`")
         })
     }

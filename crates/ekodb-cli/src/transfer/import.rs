@@ -84,7 +84,7 @@ pub(crate) async fn run(
     let types = import.types(client).await?;
     let file = import.file.as_deref();
     let mut reader = input::open(file, import.format, state.checkpoint.done, types)?;
-    let length = import.file.as_ref().map(|_| state.checkpoint.length);
+    let length = state.file.as_ref().map(|_| state.checkpoint.length);
     let progress = Progress::new(
         "importing",
         length,
@@ -143,8 +143,10 @@ impl State {
         };
         let mut report_path = import.report.clone();
         let mut checkpoint_file = None;
-        if let Some(path) = &import.file {
-            (checkpoint.length, checkpoint.digest) = input::identity(path)?;
+        if let Some(path) = &import.file
+            && let Some(identity) = input::identity(path)?
+        {
+            (checkpoint.length, checkpoint.digest) = identity;
             let file = CheckpointFile::new(beside(path, ".import-checkpoint"));
             if !import.restart
                 && let Some(earlier) = file.load::<Checkpoint>()?

@@ -27,15 +27,13 @@ pub(super) fn open(
                 Failure::usage("standard input is a terminal").hint("name a file, or redirect one")
             );
         }
-        let input: Box<dyn BufRead + Send> = Box::new(BufReader::new(io::stdin()));
-        return Ok(match format {
-            FileFormat::Ndjson => Reader::lines(input, from),
-            FileFormat::Json => Reader::array(input, from),
-            FileFormat::Csv => Reader::rows(Rows::new(input, types)?),
-        });
+        return stream(Box::new(BufReader::new(io::stdin())), format, types);
     };
     let failed = |error: io::Error| unreadable(path, &error);
     let file = File::open(path).map_err(failed)?;
+    if !file.metadata().map_err(failed)?.is_file() {
+        return stream(Box::new(BufReader::new(file)), format, types);
+    }
     Ok(match format {
         FileFormat::Ndjson => Reader::lines(input_at(file, from).map_err(failed)?, from),
         FileFormat::Json => Reader::array(input_at(file, from).map_err(failed)?, from),
@@ -50,19 +48,38 @@ pub(super) fn open(
     })
 }
 
+/// The records of an input that can be read once, from its beginning.
+fn stream(
+    input: Box<dyn BufRead + Send>,
+    format: FileFormat,
+    types: Types,
+) -> Result<Reader<Box<dyn BufRead + Send>>, Failure> {
+    Ok(match format {
+        FileFormat::Ndjson => Reader::lines(input, Place::default()),
+        FileFormat::Json => Reader::array(input, Place::default()),
+        FileFormat::Csv => Reader::rows(Rows::new(input, types)?),
+    })
+}
+
 fn input_at(mut file: File, place: Place) -> io::Result<Box<dyn BufRead + Send>> {
     file.seek(SeekFrom::Start(place.offset))?;
     Ok(Box::new(BufReader::with_capacity(1 << 16, file)))
 }
 
-/// The length of a file, and a digest of its beginning.
-pub(super) fn identity(path: &Path) -> Result<(u64, Uuid), Failure> {
-    let read = |path: &Path| -> io::Result<(u64, Uuid)> {
+/// The length of a file, and a digest of its beginning. `None` for a pipe or a device: what is read
+/// of it cannot be read again.
+pub(super) fn identity(path: &Path) -> Result<Option<(u64, Uuid)>, Failure> {
+    let read = |path: &Path| -> io::Result<Option<(u64, Uuid)>> {
+        // Opening a pipe would wait for its writer, and count as reading it.
+        if !std::fs::metadata(path)?.is_file() {
+            return Ok(None);
+        }
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         let mut beginning = Vec::new();
         file.take(1 << 16).read_to_end(&mut beginning)?;
-        Ok((length, Uuid::new_v5(&Uuid::NAMESPACE_OID, &beginning)))
+        let digest = Uuid::new_v5(&Uuid::NAMESPACE_OID, &beginning);
+        Ok(Some((length, digest)))
     };
     read(path).map_err(|error| unreadable(path, &error))
 }

@@ -153,6 +153,28 @@ async fn a_checkpoint_of_another_file_or_server_is_not_followed() {
     assert_eq!(world.records("n").await.len(), 1);
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_is_read_once_and_whole() {
+    let world = World::new().await;
+    let lines: String = (0..5000)
+        .map(|n| format!("{}\n", json!({"id": n.to_string(), "n": n})))
+        .collect();
+    assert!(
+        lines.len() > 1 << 16,
+        "it is longer than what a file is told by"
+    );
+    let arguments = ["import", "/dev/stdin", "piped", "--format", "ndjson", "-q"];
+    let imported = run_with(world.command(arguments), &lines);
+    assert_eq!(
+        (imported.code, imported.stdout.as_str()),
+        (Some(0), "5000\n")
+    );
+    let arguments = ["import", "/dev/stdin", "rows", "--format", "csv", "-q"];
+    let imported = run_with(world.command(arguments), "id,n\n1,2\n3,4\n");
+    assert_eq!((imported.code, imported.stdout.as_str()), (Some(0), "2\n"));
+}
+
 /// The records of a large import: with ids and without, and one in a thousand that is refused.
 fn file(count: usize) -> String {
     let mut text = String::new();

@@ -70,9 +70,26 @@ async fn a_broken_file_of_keys_is_not_quoted() {
     assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
     world.write("config/keys.toml", format!("default = {ADMIN_KEY}"));
     let broken = run(world.bare(["status"]));
-    assert_eq!(broken.code, Some(1), "{broken:?}");
+    assert_eq!(broken.code, Some(2), "{broken:?}");
     assert!(
         broken.stderr.contains("is not a file of keys"),
         "{broken:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_file_of_profiles_is_named_with_its_place() {
+    let world = World::new().await;
+    let login = world.bare(["login", "--url", world.emulator.url()]);
+    assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
+    world.write("config/profiles.toml", "current = = 1\n");
+    let broken = run(world.bare(["status"]));
+    assert_eq!(broken.code, Some(2), "{broken:?}");
+    for words in [
+        "profiles.toml cannot be read",
+        "line 1",
+        "hint: correct the file",
+    ] {
+        assert!(broken.stderr.contains(words), "{broken:?}");
+    }
 }

@@ -52,6 +52,19 @@ async fn many_records_come_from_a_file_or_from_standard_input() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn records_that_are_not_there_to_be_deleted_are_named() {
+    let world = World::with_users().await;
+    let one = world.fails(["records", "delete", "users", "x", "--yes"], 5);
+    assert!(one.contains("Record not found"), "{one}");
+    let some = world.fails(["records", "delete", "users", "ada", "x", "y", "--yes"], 5);
+    assert_eq!(
+        some,
+        "deleted 1 record\nerror: there are no records `x`, `y`\n"
+    );
+    assert_eq!(world.ok(["records", "count", "users"]), "2\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_filter_selects_and_sort_limit_and_skip_order() {
     let world = World::with_users().await;
     let ids = |arguments: &[&str]| {
