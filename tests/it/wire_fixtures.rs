@@ -121,6 +121,7 @@ async fn decode(client: &Client, operation: &str) -> Result<String, Error> {
         }
         "batch_delete" => format!("{:#?}", users.delete_many(["a", "b"]).await?),
         "distinct_values" => format!("{:#?}", users.find().distinct("name").await?),
+        "get_config" => format!("{:?}", client.config().get().await?),
         "update_config" => format!("{:?}", client.config().use_typed_values(true).await?),
         "get_health" => {
             let health = client.health().await?;

@@ -283,7 +283,7 @@ pub use auth::{ApiKey, ApiKeyProvider, ProvidedKey, TokenRefresh, TokenState, To
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use collections::{Collection, CollectionDetails, Collections};
-pub use config::{Config, ConfigChange};
+pub use config::{Config, ConfigChange, ConfigValues};
 pub use error::{Error, ErrorKind};
 pub use health::Health;
 pub use keys::{

@@ -1498,6 +1498,33 @@ impl<'a> DeleteCollection<'a> {
         self.prepare()?.send(client).await
     }
 }
+/**Builder for [`Client::get_config`]
+
+[`Client::get_config`]: super::Client::get_config*/
+#[derive(Debug, Clone)]
+pub struct GetConfig<'a> {
+    client: &'a super::Client,
+}
+impl<'a> GetConfig<'a> {
+    pub fn new(client: &'a super::Client) -> Self {
+        Self { client: client }
+    }
+    /// Checks the arguments and makes the request, without sending it.
+    pub fn prepare(self) -> Result<crate::Prepared<types::ServerConfig>, Error> {
+        let Self { client } = self;
+        let request = crate::request::RequestBuilder::new(
+            client,
+            &crate::generated::operations::GET_CONFIG,
+            &[],
+        )?;
+        Ok(request.prepared())
+    }
+    ///Sends a `GET` request to `/api/config`
+    pub async fn send(self) -> Result<ResponseValue<types::ServerConfig>, Error> {
+        let client = self.client;
+        self.prepare()?.send(client).await
+    }
+}
 /**Builder for [`Client::update_config`]
 
 [`Client::update_config`]: super::Client::update_config*/

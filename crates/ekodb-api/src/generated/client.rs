@@ -664,16 +664,33 @@ let response = client.delete_collection()
     pub fn delete_collection(&self) -> builder::DeleteCollection<'_> {
         builder::DeleteCollection::new(self)
     }
+    /**Read the server's configuration
+
+Returns the settings of the server. Only those that are known have a name here; a server may send others.
+
+
+Sends a `GET` request to `/api/config`
+
+```text
+let response = client.get_config()
+    .send()
+    .await;
+```*/
+    pub fn get_config(&self) -> builder::GetConfig<'_> {
+        builder::GetConfig::new(self)
+    }
     /**Change the server's configuration
 
 Changes a setting **of the whole server, for every client**. `use_typed_values` decides how records are written in
-replies: with it (the default) every field is `{"type": T, "value": V}`, without it a plain value.
+replies: with it (the default) every field is `{"type": T, "value": V}`, without it a plain value. With
+`durable_operations` (the default) a write is acknowledged once it is durable. A request names at least one of them; the
+others stay.
 
 
 Sends a `PUT` request to `/api/config`
 
 Arguments:
-- `body`: The setting to change.
+- `body`: The settings to change.
 ```text
 let response = client.update_config()
     .body(body)

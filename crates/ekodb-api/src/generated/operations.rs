@@ -302,6 +302,18 @@ pub(crate) const GET_COLLECTION_GRANT: Operation = Operation {
     deprecated: false,
     takes_transaction: false,
 };
+pub(crate) const GET_CONFIG: Operation = Operation {
+    id: "get_config",
+    method: "GET",
+    path: "/api/config",
+    auth: Auth::Bearer,
+    privilege: Privilege::Admin,
+    replay: Replay::Idempotent,
+    success: 200,
+    has_reply: true,
+    deprecated: false,
+    takes_transaction: false,
+};
 pub(crate) const GET_HEALTH: Operation = Operation {
     id: "get_health",
     method: "GET",
@@ -712,6 +724,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     FIND_RECORDS,
     GET_COLLECTION,
     GET_COLLECTION_GRANT,
+    GET_CONFIG,
     GET_HEALTH,
     GET_KEY_PERMISSIONS,
     GET_KV_GRANT,

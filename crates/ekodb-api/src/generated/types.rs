@@ -479,9 +479,12 @@ impl CollectionSchema {
         Default::default()
     }
 }
-///The setting after the change.
+///The settings that were named, after the change.
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
 pub struct ConfigReply {
+    ///Whether a write is acknowledged once it is durable.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub durable_operations: ::std::option::Option<bool>,
     ///How it went, in a word.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: ::std::option::Option<::std::string::String>,
@@ -496,11 +499,15 @@ impl ConfigReply {
         Default::default()
     }
 }
-///The setting to change.
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+///The settings to change, at least one.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
 pub struct ConfigUpdate {
+    ///Whether a write is acknowledged once it is durable.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub durable_operations: ::std::option::Option<bool>,
     ///Whether replies write each field of a record with its type.
-    pub use_typed_values: bool,
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub use_typed_values: ::std::option::Option<bool>,
 }
 impl ConfigUpdate {
     pub fn builder() -> builder::ConfigUpdate {
@@ -2146,6 +2153,23 @@ pub struct SchemaUpdateReply {
 }
 impl SchemaUpdateReply {
     pub fn builder() -> builder::SchemaUpdateReply {
+        Default::default()
+    }
+}
+///The settings of the server.
+#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+pub struct ServerConfig {
+    ///Whether a write is acknowledged once it is durable.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub durable_operations: ::std::option::Option<bool>,
+    ///Whether replies write each field of a record with its type.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub use_typed_values: ::std::option::Option<bool>,
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+}
+impl ServerConfig {
+    pub fn builder() -> builder::ServerConfig {
         Default::default()
     }
 }

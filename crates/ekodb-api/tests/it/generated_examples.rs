@@ -1220,6 +1220,48 @@ fn get_collection_grant() {
     >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
 }
 #[test]
+fn get_config() {
+    round_trip::<
+        types::ServerConfig,
+    >("200", "{\"durable_operations\":true,\"use_typed_values\":true}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, forbidden",
+        "{\"error\":\"Insufficient permissions: admin access required\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "4XX, malformed",
+        "{\"error\":\"Invalid JSON: expected value at line 1 column 15\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, method_not_allowed", "{\"code\":405,\"message\":\"Method Not Allowed\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, not_found", "{\"error\":\"Record not found\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, rate_limited", "{\"code\":429,\"message\":\"Rate limit exceeded\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("4XX, unauthorized", "{\"code\":401,\"message\":\"Invalid or expired token\"}");
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, internal", "{\"error\":\"Internal server error\"}");
+    round_trip::<
+        types::ErrorReply,
+    >(
+        "5XX, no_room",
+        "{\"error\":\"There is no room to store; nothing of this request was stored\"}",
+    );
+    round_trip::<
+        types::ErrorReply,
+    >("5XX, unavailable", "{\"code\":503,\"message\":\"Server is at capacity\"}");
+}
+#[test]
 fn get_health() {
     round_trip::<
         types::Health,
@@ -2317,6 +2359,9 @@ fn restore_collection() {
 fn restore_record() {
     round_trip::<types::RestoreRecordReply>("200, newer", "{\"restored\":true}");
     round_trip::<types::RestoreRecordReply>("200, older", "{\"status\":\"restored\"}");
+    round_trip::<
+        types::RestoreRecordReply,
+    >("200, recorded", "{\"restored\":false,\"status\":\"success\"}");
     round_trip::<
         types::ErrorReply,
     >(

@@ -40,7 +40,8 @@ fn scripted(status: u16, body: &'static str) -> (Arc<Scripted>, Client) {
 async fn a_transport_sees_the_operation_the_url_and_the_body() {
     let (transport, client) = scripted(200, "{}");
     let body = types::ConfigUpdate {
-        use_typed_values: true,
+        use_typed_values: Some(true),
+        durable_operations: None,
     };
     client.update_config().body(body).send().await.unwrap();
     let sent = transport.sent.lock().unwrap();

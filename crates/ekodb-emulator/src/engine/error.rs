@@ -30,6 +30,8 @@ pub(crate) enum Error {
     TooDeep,
     #[error("The id of a record cannot be changed")]
     IdChange,
+    #[error("Invalid configuration: it names neither use_typed_values nor durable_operations")]
+    NoSwitch,
     #[error("Unknown action '{0}'")]
     UnknownAction(String),
     #[error("Field '{0}' cannot be changed by an action")]

@@ -32,7 +32,7 @@ pub(crate) use names::{
 };
 pub(crate) use operations::{
     Actions, BatchOutcome, BatchUpdate, CollectionInfo, Database, FindCursor, GrantChange,
-    KvCursor, MOST_SNAPSHOTS, NewKey, Progress, Rules, is_weak_key,
+    KvCursor, MOST_SNAPSHOTS, NewKey, Progress, Rules, Switches, SwitchesUpdate, is_weak_key,
 };
 pub(crate) use query::{FindQuery, RecordOrder};
 pub(crate) use record::Projection;

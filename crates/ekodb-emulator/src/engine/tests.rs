@@ -26,6 +26,11 @@ async fn open_with(rules: Rules) -> (Arc<Database>, ApiKey) {
     (Arc::new(database), admin)
 }
 
+async fn reply_with_plain_values(database: &Database) {
+    let update = serde_json::from_value(json!({ "use_typed_values": false })).unwrap();
+    database.update_switches(update).await.unwrap();
+}
+
 fn object(value: Value) -> Map<String, Value> {
     serde_json::from_value(value).unwrap()
 }
@@ -87,7 +92,7 @@ async fn records_keep_the_rules_of_their_collection() {
         .create_collection("users".to_owned(), request)
         .await
         .unwrap();
-    database.set_typed_values(false).await.unwrap();
+    reply_with_plain_values(&database).await;
 
     let insert = async |members: Value| {
         database
@@ -118,7 +123,7 @@ async fn records_keep_the_rules_of_their_collection() {
 #[tokio::test]
 async fn records_are_changed_deleted_and_restored() {
     let (database, admin) = open().await;
-    database.set_typed_values(false).await.unwrap();
+    reply_with_plain_values(&database).await;
     let all = Projection::default;
     let place = |id: &str| ("notes".to_owned(), id.to_owned());
     let members = object(json!({ "id": "1", "n": 1 }));
@@ -206,7 +211,7 @@ async fn a_batch_stores_what_it_can() {
 #[tokio::test]
 async fn queries_filter_sort_and_join() {
     let (database, admin) = open().await;
-    database.set_typed_values(false).await.unwrap();
+    reply_with_plain_values(&database).await;
     for (collection, members) in [
         ("users", json!({ "id": "a", "age": 36 })),
         ("users", json!({ "id": "b", "age": 20 })),

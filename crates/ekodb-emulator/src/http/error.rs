@@ -194,6 +194,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::Violation(_)
         | Error::TooDeep
         | Error::IdChange
+        | Error::NoSwitch
         | Error::UnknownAction(_)
         | Error::ReservedField(_)
         | Error::Action { .. }

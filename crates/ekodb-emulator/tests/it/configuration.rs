@@ -26,6 +26,7 @@ async fn a_configuration_without_a_known_switch_is_refused() {
         json!({}),
         json!({ "use_typed_values": "yes" }),
         json!({ "use_typed_values": null }),
+        json!({ "durable_operations": 1 }),
     ] {
         assert_eq!(server.put(&admin, "/api/config", body).await.status, 400);
     }
@@ -43,4 +44,21 @@ async fn configuring_is_for_admins() {
         )
         .await;
     assert_eq!(reply.status, 403);
+    assert_eq!(server.get(&key.token, "/api/config").await.status, 403);
+}
+
+#[tokio::test]
+async fn the_configuration_has_every_switch_and_a_reset_puts_them_back() {
+    let server = Server::start().await;
+    let admin = server.admin().await;
+    let begin = json!({ "durable_operations": true, "use_typed_values": true });
+    assert_eq!(server.get(&admin, "/api/config").await.body, begin);
+    let off = json!({ "durable_operations": false });
+    let reply = server.put(&admin, "/api/config", off).await;
+    let expected = json!({ "status": "success", "durable_operations": false });
+    assert_eq!(reply.body, expected);
+    let changed = json!({ "durable_operations": false, "use_typed_values": true });
+    assert_eq!(server.get(&admin, "/api/config").await.body, changed);
+    server.emulator.reset().await.unwrap();
+    assert_eq!(server.get(&admin, "/api/config").await.body, begin);
 }

@@ -1609,6 +1609,57 @@ impl DeleteCollectionThen {
         )
     }
 }
+pub struct GetConfigWhen(::httpmock::When);
+impl GetConfigWhen {
+    pub fn new(inner: ::httpmock::When) -> Self {
+        Self(
+            inner
+                .method(::httpmock::Method::GET)
+                .path_matches(regex::Regex::new("^/api/config$").unwrap()),
+        )
+    }
+    pub fn into_inner(self) -> ::httpmock::When {
+        self.0
+    }
+}
+pub struct GetConfigThen(::httpmock::Then);
+impl GetConfigThen {
+    pub fn new(inner: ::httpmock::Then) -> Self {
+        Self(inner)
+    }
+    pub fn into_inner(self) -> ::httpmock::Then {
+        self.0
+    }
+    pub fn ok(self, value: &types::ServerConfig) -> Self {
+        Self(
+            self
+                .0
+                .status(200u16)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn client_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 4u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+    pub fn server_error(self, status: u16, value: &types::ErrorReply) -> Self {
+        assert_eq!(status / 100u16, 5u16);
+        Self(
+            self
+                .0
+                .status(status)
+                .header("content-type", "application/json")
+                .json_body_obj(value),
+        )
+    }
+}
 pub struct UpdateConfigWhen(::httpmock::When);
 impl UpdateConfigWhen {
     pub fn new(inner: ::httpmock::When) -> Self {

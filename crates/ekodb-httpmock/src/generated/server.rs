@@ -99,6 +99,9 @@ pub trait MockServerExt {
     fn delete_collection<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::DeleteCollectionWhen, operations::DeleteCollectionThen);
+    fn get_config<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetConfigWhen, operations::GetConfigThen);
     fn update_config<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
     where
         F: FnOnce(operations::UpdateConfigWhen, operations::UpdateConfigThen);
@@ -491,6 +494,17 @@ impl MockServerExt for ::httpmock::MockServer {
             config_fn(
                 operations::DeleteCollectionWhen::new(when),
                 operations::DeleteCollectionThen::new(then),
+            )
+        })
+    }
+    fn get_config<F>(&self, config_fn: F) -> ::httpmock::Mock<'_>
+    where
+        F: FnOnce(operations::GetConfigWhen, operations::GetConfigThen),
+    {
+        self.mock(|when, then| {
+            config_fn(
+                operations::GetConfigWhen::new(when),
+                operations::GetConfigThen::new(then),
             )
         })
     }

@@ -260,11 +260,23 @@ async fn odd_names_travel_as_one_segment_and_arrive_intact() {
 }
 
 #[tokio::test]
-async fn the_config_switch_is_confirmed() {
+async fn the_config_is_read_and_its_switches_are_confirmed() {
     let stage = Stage::start().await;
     for typed in [false, true] {
         let change = stage.admin.config().use_typed_values(typed).await.unwrap();
         assert_eq!(change.use_typed_values, Some(typed));
+        let config = stage.admin.config().get().await.unwrap();
+        assert_eq!(config.use_typed_values, Some(typed));
+    }
+    for durable in [false, true] {
+        let change = stage.admin.config().durable_operations(durable);
+        let change = change.await.unwrap();
+        assert_eq!(
+            (change.durable_operations, change.use_typed_values),
+            (Some(durable), None)
+        );
+        let config = stage.admin.config().get().await.unwrap();
+        assert_eq!(config.durable_operations, Some(durable));
     }
 }
 

@@ -1582,6 +1582,10 @@ impl ::std::convert::From<super::CollectionSchema> for CollectionSchema {
 }
 #[derive(Clone, Debug)]
 pub struct ConfigReply {
+    durable_operations: ::std::result::Result<
+        ::std::option::Option<bool>,
+        ::std::string::String,
+    >,
     status: ::std::result::Result<
         ::std::option::Option<::std::string::String>,
         ::std::string::String,
@@ -1598,6 +1602,7 @@ pub struct ConfigReply {
 impl ::std::default::Default for ConfigReply {
     fn default() -> Self {
         Self {
+            durable_operations: Ok(Default::default()),
             status: Ok(Default::default()),
             use_typed_values: Ok(Default::default()),
             extra: Ok(::std::default::Default::default()),
@@ -1605,6 +1610,18 @@ impl ::std::default::Default for ConfigReply {
     }
 }
 impl ConfigReply {
+    pub fn durable_operations<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<bool>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.durable_operations = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for durable_operations: {e}")
+            });
+        self
+    }
     pub fn status<T>(mut self, value: T) -> Self
     where
         T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -1646,6 +1663,7 @@ impl ::std::convert::TryFrom<ConfigReply> for super::ConfigReply {
         value: ConfigReply,
     ) -> ::std::result::Result<Self, super::error::ConversionError> {
         Ok(Self {
+            durable_operations: value.durable_operations?,
             status: value.status?,
             use_typed_values: value.use_typed_values?,
             extra: value.extra?,
@@ -1655,6 +1673,7 @@ impl ::std::convert::TryFrom<ConfigReply> for super::ConfigReply {
 impl ::std::convert::From<super::ConfigReply> for ConfigReply {
     fn from(value: super::ConfigReply) -> Self {
         Self {
+            durable_operations: Ok(value.durable_operations),
             status: Ok(value.status),
             use_typed_values: Ok(value.use_typed_values),
             extra: Ok(value.extra),
@@ -1663,19 +1682,39 @@ impl ::std::convert::From<super::ConfigReply> for ConfigReply {
 }
 #[derive(Clone, Debug)]
 pub struct ConfigUpdate {
-    use_typed_values: ::std::result::Result<bool, ::std::string::String>,
+    durable_operations: ::std::result::Result<
+        ::std::option::Option<bool>,
+        ::std::string::String,
+    >,
+    use_typed_values: ::std::result::Result<
+        ::std::option::Option<bool>,
+        ::std::string::String,
+    >,
 }
 impl ::std::default::Default for ConfigUpdate {
     fn default() -> Self {
         Self {
-            use_typed_values: Err("no value supplied for use_typed_values".to_string()),
+            durable_operations: Ok(Default::default()),
+            use_typed_values: Ok(Default::default()),
         }
     }
 }
 impl ConfigUpdate {
+    pub fn durable_operations<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<bool>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.durable_operations = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for durable_operations: {e}")
+            });
+        self
+    }
     pub fn use_typed_values<T>(mut self, value: T) -> Self
     where
-        T: ::std::convert::TryInto<bool>,
+        T: ::std::convert::TryInto<::std::option::Option<bool>>,
         T::Error: ::std::fmt::Display,
     {
         self.use_typed_values = value
@@ -1692,6 +1731,7 @@ impl ::std::convert::TryFrom<ConfigUpdate> for super::ConfigUpdate {
         value: ConfigUpdate,
     ) -> ::std::result::Result<Self, super::error::ConversionError> {
         Ok(Self {
+            durable_operations: value.durable_operations?,
             use_typed_values: value.use_typed_values?,
         })
     }
@@ -1699,6 +1739,7 @@ impl ::std::convert::TryFrom<ConfigUpdate> for super::ConfigUpdate {
 impl ::std::convert::From<super::ConfigUpdate> for ConfigUpdate {
     fn from(value: super::ConfigUpdate) -> Self {
         Self {
+            durable_operations: Ok(value.durable_operations),
             use_typed_values: Ok(value.use_typed_values),
         }
     }
@@ -5231,6 +5272,89 @@ impl ::std::convert::From<super::SchemaUpdateReply> for SchemaUpdateReply {
         Self {
             message: Ok(value.message),
             status: Ok(value.status),
+            extra: Ok(value.extra),
+        }
+    }
+}
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    durable_operations: ::std::result::Result<
+        ::std::option::Option<bool>,
+        ::std::string::String,
+    >,
+    use_typed_values: ::std::result::Result<
+        ::std::option::Option<bool>,
+        ::std::string::String,
+    >,
+    extra: ::std::result::Result<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ::std::string::String,
+    >,
+}
+impl ::std::default::Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            durable_operations: Ok(Default::default()),
+            use_typed_values: Ok(Default::default()),
+            extra: Ok(::std::default::Default::default()),
+        }
+    }
+}
+impl ServerConfig {
+    pub fn durable_operations<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<bool>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.durable_operations = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for durable_operations: {e}")
+            });
+        self
+    }
+    pub fn use_typed_values<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<::std::option::Option<bool>>,
+        T::Error: ::std::fmt::Display,
+    {
+        self.use_typed_values = value
+            .try_into()
+            .map_err(|e| {
+                format!("error converting supplied value for use_typed_values: {e}")
+            });
+        self
+    }
+    pub fn extra<T>(mut self, value: T) -> Self
+    where
+        T: ::std::convert::TryInto<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+        T::Error: ::std::fmt::Display,
+    {
+        self.extra = value
+            .try_into()
+            .map_err(|e| format!("error converting supplied value for extra: {e}"));
+        self
+    }
+}
+impl ::std::convert::TryFrom<ServerConfig> for super::ServerConfig {
+    type Error = super::error::ConversionError;
+    fn try_from(
+        value: ServerConfig,
+    ) -> ::std::result::Result<Self, super::error::ConversionError> {
+        Ok(Self {
+            durable_operations: value.durable_operations?,
+            use_typed_values: value.use_typed_values?,
+            extra: value.extra?,
+        })
+    }
+}
+impl ::std::convert::From<super::ServerConfig> for ServerConfig {
+    fn from(value: super::ServerConfig) -> Self {
+        Self {
+            durable_operations: Ok(value.durable_operations),
+            use_typed_values: Ok(value.use_typed_values),
             extra: Ok(value.extra),
         }
     }

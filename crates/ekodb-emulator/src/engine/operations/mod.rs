@@ -35,4 +35,5 @@ pub(crate) use grants::GrantChange;
 pub(super) use kv::kv_entry;
 pub(crate) use kv_cursor::KvCursor;
 pub(super) use new_record::new_record;
+pub(crate) use settings::{Switches, SwitchesUpdate};
 pub(crate) use state::MOST_SNAPSHOTS;

@@ -15,6 +15,7 @@ const ADMIN_KEY_ID: &str = "admin_key_id";
 const TOKEN_EPOCH: &str = "token_epoch";
 const NEXT_UID: &str = "next_uid";
 const TYPED_VALUES: &str = "use_typed_values";
+const DURABLE_OPERATIONS: &str = "durable_operations";
 
 /// Creates the table. Returns the format that the database was written in, which is the known one
 /// from now on.
@@ -53,7 +54,9 @@ pub(super) fn set_format(
 
 /// Puts the switches back. The secrets and the numbers that only grow stay.
 pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(SETTINGS)?.remove(TYPED_VALUES)?;
+    let mut table = transaction.table_mut(SETTINGS)?;
+    table.remove(TYPED_VALUES)?;
+    table.remove(DURABLE_OPERATIONS)?;
     Ok(())
 }
 
@@ -82,6 +85,12 @@ impl<S: ReadView> Settings<'_, S> {
         Ok(self.get(TYPED_VALUES)?.is_none_or(|bytes| bytes == [1]))
     }
 
+    /// Whether an admin wants writes to be durable before they are acknowledged.
+    pub(crate) fn durable_operations(&self) -> Result<bool, StoreError> {
+        let stored = self.get(DURABLE_OPERATIONS)?;
+        Ok(stored.is_none_or(|bytes| bytes == [1]))
+    }
+
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let table = self.0.table(SETTINGS)?;
         let bytes = table.get(name)?.map(|bytes| bytes.value().to_owned());
@@ -106,6 +115,10 @@ impl Settings<'_, WriteTransaction<'_>> {
 
     pub(crate) fn set_typed_values(&self, on: bool) -> Result<(), StoreError> {
         self.set(TYPED_VALUES, &[u8::from(on)])
+    }
+
+    pub(crate) fn set_durable_operations(&self, on: bool) -> Result<(), StoreError> {
+        self.set(DURABLE_OPERATIONS, &[u8::from(on)])
     }
 
     /// A number never given before, for a collection: one made again under an old name is another
