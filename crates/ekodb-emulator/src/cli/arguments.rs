@@ -188,6 +188,10 @@ pub(super) struct Arguments {
     #[arg(long, env = "EKODB_EMULATOR_RAW_KV_KEYS", value_parser = FalseyValueParser::new())]
     raw_kv_keys: bool,
 
+    /// Answer 200 to deleting a KV key that does not exist, instead of 404
+    #[arg(long, env = "EKODB_EMULATOR_IDEMPOTENT_KV_DELETE", value_parser = FalseyValueParser::new())]
+    idempotent_kv_delete: bool,
+
     /// Offer the routes under /emulator/ to clients on this machine that send the admin key as
     /// their bearer
     #[arg(long, env = "EKODB_EMULATOR_CONTROL_ROUTES", value_parser = FalseyValueParser::new())]
@@ -272,6 +276,7 @@ impl Arguments {
             .strict_names(self.strict_names)
             .admin_only_listing(self.admin_only_listing)
             .raw_kv_keys(self.raw_kv_keys)
+            .idempotent_kv_delete(self.idempotent_kv_delete)
             .docs(!self.no_docs)
             .control_routes(self.control_routes)
             .durability(match self.durability {

@@ -39,6 +39,7 @@ pub struct EmulatorBuilder {
     multi_status: bool,
     admin_only_listing: bool,
     raw_kv_keys: bool,
+    idempotent_kv_delete: bool,
     docs: bool,
     seeds: Vec<Seed>,
     control: bool,
@@ -63,6 +64,7 @@ impl Emulator {
             multi_status: false,
             admin_only_listing: false,
             raw_kv_keys: false,
+            idempotent_kv_delete: false,
             docs: true,
             seeds: Vec::new(),
             control: false,
@@ -255,6 +257,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Answers 200 with `"deleted": false` to deleting a KV key that does not exist (default: off,
+    /// 404). The sources do not agree on it.
+    pub fn idempotent_kv_delete(mut self, on: bool) -> Self {
+        self.idempotent_kv_delete = on;
+        self
+    }
+
     /// Shows the contract as a page at `/docs`, from which this server can be called (default: on).
     /// It holds no secret, loads nothing from elsewhere, and its requests are neither counted nor
     /// limited.
@@ -328,6 +337,7 @@ impl EmulatorBuilder {
             multi_status: self.multi_status,
             admin_only_listing: self.admin_only_listing,
             raw_kv_keys: self.raw_kv_keys,
+            idempotent_kv_delete: self.idempotent_kv_delete,
             internal_collections: self.internal_collections,
             allowed_hosts: self.allowed_hosts,
             started: Instant::now(),

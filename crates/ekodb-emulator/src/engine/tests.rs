@@ -1,5 +1,7 @@
 //! The database by itself: collections, records, grants and queries, without a server.
 
+mod tables;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 

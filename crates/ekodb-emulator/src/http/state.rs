@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) admin_only_listing: bool,
     /// Whether KV keys in paths are taken as they were sent.
     pub(crate) raw_kv_keys: bool,
+    /// Whether deleting a KV key that does not exist succeeds.
+    pub(crate) idempotent_kv_delete: bool,
     pub(crate) internal_collections: Vec<String>,
     /// The names, besides its addresses and local names, that the emulator is called by.
     pub(crate) allowed_hosts: Vec<String>,

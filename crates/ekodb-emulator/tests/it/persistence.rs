@@ -50,6 +50,44 @@ async fn a_restart_keeps_keys_grants_collections_schemas_trash_and_tokens() {
     assert_eq!(listed.body, json!({ "collections": ["gone", "users"] }));
 }
 
+/// The data directory of the version before the key-value store and transactions, as its emulator
+/// wrote it: three items, one of them deleted, with a unique and an indexed field; a deleted
+/// collection; and a key that may read the items.
+const OLDER: &[u8] = include_bytes!("../fixtures/before-kv-and-transactions.redb.gz");
+
+#[tokio::test]
+async fn a_directory_that_an_older_version_made_opens() {
+    const KEY: &str = "key-of-a-process";
+    const LIMITED: &str = "Di_ws8U0hrPjT9hvJa1tRRhFb9iMd22DI7l3IzB3hPA";
+
+    let home = tempfile::tempdir().unwrap();
+    let mut file = std::fs::File::create(home.path().join("emulator.redb")).unwrap();
+    std::io::copy(&mut flate2::read::GzDecoder::new(OLDER), &mut file).unwrap();
+    drop(file);
+    for _ in 0..2 {
+        let builder = Emulator::builder().data_dir(home.path()).admin_key(KEY);
+        let server = Server::start_with(builder).await;
+        let admin = server.admin().await;
+        let limited = crate::support::token(server.token_for(LIMITED).await);
+        let price = json!({ "field": "price", "operator": "Eq", "value": "3.5" });
+        let query = json!({ "filter": { "type": "Condition", "content": price } });
+        let found = server.post(&limited, "/api/find/items", query).await;
+        assert_eq!(found.body[0]["name"]["value"], "pen", "{:?}", found.body);
+        assert_eq!(found.body.as_array().unwrap().len(), 1);
+        let all = server.post(&limited, "/api/find/items", json!({})).await;
+        assert_eq!(all.body.as_array().unwrap().len(), 2);
+        let refused = server.post(&limited, "/api/insert/items", json!({})).await;
+        assert_eq!(refused.status, 403);
+        let taken = json!({ "name": "ink" });
+        let taken = server.post(&admin, "/api/insert/items", taken).await;
+        assert_eq!(taken.status, 409);
+        let value = json!({ "value": 1 });
+        let set = server.post(&admin, "/api/kv/set/a", value).await;
+        assert_eq!(set.status, 200);
+        server.emulator.shutdown().await;
+    }
+}
+
 /// What versions before the key-value store and transactions have not written.
 const NEW_TABLES: [&str; 5] = [
     "kv_entries",

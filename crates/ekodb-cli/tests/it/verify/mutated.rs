@@ -63,6 +63,11 @@ async fn each_switch_of_the_emulator_is_found_by_its_probe() {
             |emulator| emulator.raw_kv_keys(true),
             &["kv-key-decoded"],
         ),
+        (
+            "idempotent-kv-delete",
+            |emulator| emulator.idempotent_kv_delete(true),
+            &["kv-delete-absent"],
+        ),
     ];
     let listed = World::new().await.json(["verify", "--list", "--json"]);
     for (switch, turn, expected) in switches {

@@ -55,12 +55,9 @@ impl Database {
         Ok(entry.value.into_reply(typed))
     }
 
-    /// Deletes a key and its links.
-    pub(crate) async fn delete_kv(&self, key: String) -> Result<(), Error> {
-        match self.change_kv(move |kv| Ok(kv.delete(&key)?)).await? {
-            true => Ok(()),
-            false => Err(Error::KvKeyNotFound),
-        }
+    /// Deletes a key and its links. Returns whether the key existed.
+    pub(crate) async fn delete_kv(&self, key: String) -> Result<bool, Error> {
+        self.change_kv(move |kv| Ok(kv.delete(&key)?)).await
     }
 
     /// Deletes every key and every link.

@@ -39,6 +39,22 @@ impl ReadTransaction {
     pub(super) fn new(transaction: redb::ReadTransaction) -> Self {
         Self(transaction)
     }
+
+    /// Returns how many rows and bytes each table has.
+    #[cfg(test)]
+    pub(crate) fn tables(
+        &self,
+    ) -> Result<std::collections::BTreeMap<String, (u64, u64)>, StoreError> {
+        use redb::TableHandle;
+
+        let mut tables = std::collections::BTreeMap::new();
+        for handle in self.0.list_tables()? {
+            let name = handle.name().to_owned();
+            let table = self.0.open_untyped_table(handle)?;
+            tables.insert(name, (table.len()?, table.stats()?.stored_bytes()));
+        }
+        Ok(tables)
+    }
 }
 
 impl ReadView for ReadTransaction {

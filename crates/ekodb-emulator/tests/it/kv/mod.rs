@@ -176,6 +176,23 @@ async fn a_key_is_decoded_unless_the_emulator_takes_it_as_it_was_sent() {
 }
 
 #[tokio::test]
+async fn deleting_a_key_that_does_not_exist_succeeds_behind_the_switch() {
+    for (on, status) in [(false, 404), (true, 200)] {
+        let server = Server::start_with(builder().idempotent_kv_delete(on)).await;
+        let admin = server.admin().await;
+        let store = Store { server, admin };
+        store.set("a", json!({ "value": 1 })).await;
+        let delete = async || {
+            let reply = store.server.delete(&store.admin, "/api/kv/delete/a").await;
+            (reply.status.as_u16(), reply.body["deleted"].clone())
+        };
+        assert_eq!(delete().await, (200, json!(true)));
+        let deleted = if on { json!(false) } else { json!(null) };
+        assert_eq!(delete().await, (status, deleted));
+    }
+}
+
+#[tokio::test]
 async fn clearing_removes_every_key_and_nothing_else() {
     let store = Store::start().await;
     store.server.collection("users").await;

@@ -8,10 +8,10 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::engine::{Database, present};
+use crate::engine::{Database, Error, present};
 use crate::http::access::{Access, Admin, KvReads, KvWrites};
 use crate::http::error::ApiError;
-use crate::http::state::AppState;
+use crate::http::state::{AppState, Settings};
 use crate::http::wire::{Json, KvKey, Query};
 
 pub(super) fn routes() -> Router<AppState> {
@@ -57,11 +57,17 @@ async fn get_kv_value(
 
 async fn delete_kv_key(
     State(database): State<Arc<Database>>,
+    State(settings): State<Arc<Settings>>,
     _: Access<KvWrites>,
     KvKey(key): KvKey,
 ) -> Result<Reply<Value>, ApiError> {
-    database.delete_kv(key).await?;
-    Ok(Reply(json!({ "message": "deleted", "deleted": true })))
+    match database.delete_kv(key).await? {
+        true => Ok(Reply(json!({ "message": "deleted", "deleted": true }))),
+        false if settings.idempotent_kv_delete => {
+            Ok(Reply(json!({ "message": "not found", "deleted": false })))
+        }
+        false => Err(Error::KvKeyNotFound.into()),
+    }
 }
 
 async fn clear_kv(
