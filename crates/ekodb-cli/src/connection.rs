@@ -49,7 +49,7 @@ pub(crate) struct ConnectionArgs {
 
     /// A server and a key that nobody has to name.
     #[arg(skip)]
-    pub(crate) given: Option<(String, ApiKey)>,
+    pub(crate) preset: Option<(String, ApiKey)>,
 }
 
 /// A value and where it came from.
@@ -102,7 +102,7 @@ impl ConnectionArgs {
 
     /// Who wins for the URL and for the key.
     pub(crate) fn resolve(&self) -> Result<Connection, Failure> {
-        if let Some((url, key)) = &self.given {
+        if let Some((url, key)) = &self.preset {
             let source = Source::Flag("--url");
             return Ok(Connection {
                 url: Sourced {

@@ -1,13 +1,13 @@
 //! The settings of the terminal, which a question for a secret changes while it waits.
 
 /// The settings as they were.
-pub(crate) struct Saved {
+pub(crate) struct SavedSettings {
     #[cfg(unix)]
     settings: Option<rustix::termios::Termios>,
 }
 
 #[cfg(unix)]
-impl Saved {
+impl SavedSettings {
     pub(crate) fn now() -> Self {
         Self {
             settings: rustix::termios::tcgetattr(std::io::stdin()).ok(),
@@ -26,7 +26,7 @@ impl Saved {
 }
 
 #[cfg(not(unix))]
-impl Saved {
+impl SavedSettings {
     pub(crate) fn now() -> Self {
         Self {}
     }

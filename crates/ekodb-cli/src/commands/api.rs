@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Context;
-use crate::{document::read_json, failure::Failure};
+use crate::{argument::read_json, failure::Failure};
 
 /// Make any call of the API and print the reply as JSON
 ///

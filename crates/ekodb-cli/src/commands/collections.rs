@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Context, context::object};
 use crate::{
-    document::read_json,
+    argument::read_json,
     failure::Failure,
     output::{Columns, Object, confirm},
 };

@@ -6,9 +6,9 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::Context;
 use crate::{
-    document::members,
     failure::Failure,
     filter::{self, GRAMMAR},
+    record_json::members,
 };
 
 /// Which fields of a record are printed.

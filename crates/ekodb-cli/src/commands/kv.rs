@@ -12,7 +12,7 @@ use super::{
     records::count,
 };
 use crate::{
-    document::{read_json, read_text},
+    argument::{read_json, read_text},
     failure::Failure,
     output::{Columns, Format, Object, confirm},
 };

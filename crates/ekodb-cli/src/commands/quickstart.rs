@@ -82,7 +82,7 @@ impl Quickstart {
         })?;
         let key = ApiKey::new(emulator.admin_key());
         let mut connection = context.connection.clone();
-        connection.given = Some((emulator.url().to_owned(), key));
+        connection.preset = Some((emulator.url().to_owned(), key));
         for (what, words) in STEPS {
             let shown: Vec<String> = words.iter().map(|word| quoted(word)).collect();
             context

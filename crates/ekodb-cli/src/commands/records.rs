@@ -11,10 +11,11 @@ use super::{
     find::{Fields, FindArgs, filtered},
 };
 use crate::{
-    document::{Document, members, read_json, read_object},
+    argument::{read_json, read_object},
     failure::{Exit, Failure},
     filter,
     output::{Columns, Object, confirm},
+    record_json::{RequestRecord, members},
 };
 
 /// Read and change records
@@ -128,10 +129,15 @@ impl Get {
 
 impl Insert {
     async fn run(self, context: &Context) -> Result<(), Failure> {
-        let collection = context.collection(&self.collection)?.typed::<Document>();
+        let collection = context
+            .collection(&self.collection)?
+            .typed::<RequestRecord>();
         let records = match read_json(&self.record)? {
-            Json::Object(members) => vec![Document::new(members)],
-            Json::Array(items) => items.into_iter().map(document).collect::<Result<_, _>>()?,
+            Json::Object(members) => vec![RequestRecord::new(members)],
+            Json::Array(items) => items
+                .into_iter()
+                .map(request_record)
+                .collect::<Result<_, _>>()?,
             _ => return Err(no_record()),
         };
         let columns = Columns::new("id", ["id"]);
@@ -153,7 +159,7 @@ impl Insert {
 
 impl Update {
     async fn run(self, context: &Context) -> Result<(), Failure> {
-        let changes = Document::new(read_object(&self.changes)?);
+        let changes = RequestRecord::new(read_object(&self.changes)?);
         let collection = context.collection(&self.collection)?;
         let record = collection.update(&self.id, changes).await?;
         print(context, &record)
@@ -238,9 +244,9 @@ fn print(context: &Context, record: &Record) -> Result<(), Failure> {
     context.output.item(&columns, &members)
 }
 
-fn document(item: Json) -> Result<Document, Failure> {
+fn request_record(item: Json) -> Result<RequestRecord, Failure> {
     match item {
-        Json::Object(members) => Ok(Document::new(members)),
+        Json::Object(members) => Ok(RequestRecord::new(members)),
         _ => Err(no_record()),
     }
 }

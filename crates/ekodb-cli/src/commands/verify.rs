@@ -13,8 +13,8 @@ use crate::{
     output::{Columns, Format, Object},
     settings::state_folder,
     verify::{
-        Left, Made, Outcome, Runner, Selection, Verdict, leftovers, probes, untestable,
-        write_fixtures,
+        CleanupList, NotRemoved, Outcome, Runner, Selection, Verdict, leftovers, probes,
+        untestable, write_fixtures,
     },
 };
 
@@ -70,7 +70,7 @@ impl Verify {
         remove_leftovers(context, &client, &folder).await;
 
         let prefix = format!("ev_{:08x}_", uuid::Uuid::new_v4().as_fields().0);
-        let mut made = Made::start(&folder, client.base_url().to_owned(), prefix)?;
+        let mut cleanup_list = CleanupList::start(&folder, client.base_url().to_owned(), prefix)?;
         let connection = context.connection.clone();
         let connect = Box::new(move |key| connection.client_for(&url.value, key));
         let selection = Selection {
@@ -83,7 +83,7 @@ impl Verify {
             connect,
             probes,
             selection,
-            &mut made,
+            &mut cleanup_list,
         )
         .await?;
         let ended = tokio::select! {
@@ -94,7 +94,7 @@ impl Verify {
             }
         };
         let verdicts = runner.verdicts;
-        let removed = remove(made, &client).await;
+        let removed = remove(cleanup_list, &client).await;
         ended?;
         if let Some(folder) = &self.fixtures {
             let count = write_fixtures(folder, &verdicts)?;
@@ -123,14 +123,17 @@ async fn check(client: &Client) -> Result<(), Failure> {
 }
 
 async fn remove_leftovers(context: &Context, client: &Client, folder: &Path) {
-    for made in leftovers(folder) {
-        let path = made.path().display().to_string();
-        if made.url != client.base_url() {
-            let text = format!("an earlier run left something on {}: {path}", made.url);
+    for cleanup_list in leftovers(folder) {
+        let path = cleanup_list.path().display().to_string();
+        if cleanup_list.url != client.base_url() {
+            let text = format!(
+                "an earlier run left something on {}: {path}",
+                cleanup_list.url
+            );
             context.output.note(&text);
             continue;
         }
-        let text = match made.remove(client).await {
+        let text = match cleanup_list.remove(client).await {
             Ok(()) => "removed what an earlier run left".to_owned(),
             Err(left) => format!("cannot remove what an earlier run left: {}", words(&left)),
         };
@@ -139,11 +142,11 @@ async fn remove_leftovers(context: &Context, client: &Client, folder: &Path) {
 }
 
 /// Removes what was made. A second Ctrl-C leaves the rest to the next run.
-async fn remove(made: Made, client: &Client) -> Result<(), Failure> {
-    let path = made.path().display().to_string();
+async fn remove(cleanup_list: CleanupList, client: &Client) -> Result<(), Failure> {
+    let path = cleanup_list.path().display().to_string();
     let hint = format!("the next run of `ekodb verify` removes it; {path} lists it");
     tokio::select! {
-        removed = made.remove(client) => removed.map_err(|left| {
+        removed = cleanup_list.remove(client) => removed.map_err(|left| {
             let message = format!("not all was removed: {}", words(&left));
             Failure::new(Exit::Unavailable, message).hint(hint)
         }),
@@ -153,7 +156,7 @@ async fn remove(made: Made, client: &Client) -> Result<(), Failure> {
     }
 }
 
-fn words(Left(left): &Left) -> String {
+fn words(NotRemoved(left): &NotRemoved) -> String {
     left.join("; ")
 }
 

@@ -14,13 +14,13 @@ use serde_json::{Map, Value as Json};
 use super::{
     FileFormat,
     checkpoint::CheckpointFile,
-    files::beside,
     progress::Progress,
+    sidecar::sidecar,
     write::{Layout, Target},
 };
 use crate::{
-    document,
     failure::{Exit, Failure},
+    record_json,
 };
 
 /// Records of a page.
@@ -134,7 +134,7 @@ impl Export {
         let Some(path) = &self.file else {
             return Ok((fresh, None));
         };
-        let file = CheckpointFile::new(beside(path, ".export-checkpoint"));
+        let file = CheckpointFile::new(sidecar(path, ".export-checkpoint"));
         let earlier = if self.restart {
             None
         } else {
@@ -191,7 +191,7 @@ impl Export {
     /// The members of a record: for people's tables plain, else as an import or a seed reads them.
     fn members(&self, record: &Record) -> Result<Map<String, Json>, Failure> {
         if self.format == FileFormat::Csv {
-            return Ok(document::members(record));
+            return Ok(record_json::members(record));
         }
         let mut members = record.to_request_json()?;
         if let Some(left) = record.expires_at().and_then(seconds_left) {

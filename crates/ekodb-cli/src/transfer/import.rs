@@ -11,17 +11,17 @@ use super::{
     FileFormat,
     batch::Batch,
     checkpoint::CheckpointFile,
-    files::beside,
     input,
     progress::Progress,
     read::{Place, Types},
     refused::Report,
-    store::{Numbered, store},
+    sidecar::sidecar,
+    store::{PendingRecord, store},
 };
 pub(crate) use super::{batch::Naming, store::IfExists};
 use crate::{
-    document::Document,
     failure::{Exit, Failure},
+    record_json::RequestRecord,
 };
 
 /// Refused records that are shown at once; the report has all.
@@ -147,7 +147,7 @@ impl State {
             && let Some(identity) = input::identity(path)?
         {
             (checkpoint.length, checkpoint.digest) = identity;
-            let file = CheckpointFile::new(beside(path, ".import-checkpoint"));
+            let file = CheckpointFile::new(sidecar(path, ".import-checkpoint"));
             if !import.restart
                 && let Some(earlier) = file.load::<Checkpoint>()?
             {
@@ -157,7 +157,7 @@ impl State {
                 checkpoint = earlier;
             }
             checkpoint_file = Some(file);
-            report_path.get_or_insert_with(|| beside(path, ".refused.ndjson"));
+            report_path.get_or_insert_with(|| sidecar(path, ".refused.ndjson"));
         }
         Ok(Self {
             report: Report::open(report_path, checkpoint.report_bytes)?,
@@ -189,19 +189,19 @@ impl State {
             match item.content {
                 Ok(Json::Object(members)) => {
                     let source = Json::Object(members.clone());
-                    let mut document = Document::new(members);
-                    let id = document.id().map_or_else(
+                    let mut request = RequestRecord::new(members);
+                    let id = request.id().map_or_else(
                         || {
                             Uuid::new_v5(&self.checkpoint.run, &item.start.to_be_bytes())
                                 .to_string()
                         },
                         str::to_owned,
                     );
-                    document.set_id(id.clone());
-                    records.push(Numbered {
+                    request.set_id(id.clone());
+                    records.push(PendingRecord {
                         line: item.line,
                         id,
-                        document,
+                        request,
                         source,
                     });
                 }

@@ -4,13 +4,13 @@
 mod batch;
 mod checkpoint;
 pub(crate) mod export;
-mod files;
 mod format;
 pub(crate) mod import;
 mod input;
 mod progress;
 mod read;
 mod refused;
+mod sidecar;
 mod store;
 mod write;
 

@@ -7,8 +7,8 @@ use ekodb_client::{Collection, Error, ErrorKind, Record};
 use serde_json::Value as Json;
 
 use crate::{
-    document::Document,
     failure::{Exit, Failure},
+    record_json::RequestRecord,
 };
 
 /// What happens to a record whose id exists already.
@@ -25,10 +25,10 @@ pub(crate) enum IfExists {
 
 /// A record on its way: it has an id.
 #[derive(Clone, Debug)]
-pub(super) struct Numbered {
+pub(super) struct PendingRecord {
     pub(super) line: u64,
     pub(super) id: String,
-    pub(super) document: Document,
+    pub(super) request: RequestRecord,
     /// As the file has it, for the report.
     pub(super) source: Json,
 }
@@ -40,13 +40,13 @@ pub(super) struct Stored {
     pub(super) updated: u64,
     pub(super) skipped: u64,
     /// Each with the reason.
-    pub(super) refused: Vec<(Numbered, String)>,
+    pub(super) refused: Vec<(PendingRecord, String)>,
 }
 
 /// Stores a batch. `repeated` says that an earlier run may have stored some of it.
 pub(super) async fn store(
     collection: &Collection,
-    mut batch: Vec<Numbered>,
+    mut batch: Vec<PendingRecord>,
     if_exists: IfExists,
     repeated: bool,
 ) -> Result<Stored, Failure> {
@@ -67,7 +67,7 @@ pub(super) async fn store(
 
 async fn store_distinct(
     collection: &Collection,
-    records: Vec<Numbered>,
+    records: Vec<PendingRecord>,
     if_exists: IfExists,
     repeated: bool,
     outcome: &mut Stored,
@@ -83,7 +83,7 @@ async fn store_distinct(
     for (record, existing) in records.into_iter().zip(existing) {
         match (existing, if_exists) {
             (None, _) => absent.push(record),
-            (Some(existing), _) if repeated && has_all(&existing, record.document.record()) => {
+            (Some(existing), _) if repeated && has_all(&existing, record.request.record()) => {
                 outcome.stored += 1;
             }
             (Some(_), IfExists::Skip) => outcome.skipped += 1,
@@ -102,7 +102,7 @@ async fn store_distinct(
         let mut existing = existing.into_iter();
         refused.retain(|(record, _)| {
             let stored = existing.next().flatten();
-            let ours = stored.is_some_and(|stored| has_all(&stored, record.document.record()));
+            let ours = stored.is_some_and(|stored| has_all(&stored, record.request.record()));
             outcome.stored += u64::from(ours);
             !ours
         });
@@ -121,9 +121,9 @@ enum Verb {
 /// the records that cause it are found.
 async fn send(
     collection: &Collection,
-    records: Vec<Numbered>,
+    records: Vec<PendingRecord>,
     verb: Verb,
-    refused: &mut Vec<(Numbered, String)>,
+    refused: &mut Vec<(PendingRecord, String)>,
 ) -> Result<u64, Failure> {
     let mut taken = 0;
     let mut pending = vec![records];
@@ -131,11 +131,11 @@ async fn send(
         if records.is_empty() {
             continue;
         }
-        let documents = records.iter().map(|record| &record.document);
+        let requests = records.iter().map(|record| &record.request);
         let sent = match verb {
-            Verb::Insert => collection.typed::<Document>().insert_many(documents),
+            Verb::Insert => collection.typed::<RequestRecord>().insert_many(requests),
             Verb::Update => {
-                collection.update_many(records.iter().map(|record| (&record.id, &record.document)))
+                collection.update_many(records.iter().map(|record| (&record.id, &record.request)))
             }
         };
         match sent.chunk_size(records.len()).await {

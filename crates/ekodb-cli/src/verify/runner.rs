@@ -4,9 +4,9 @@ use ekodb_client::{ApiKey, Client, ErrorKind};
 use serde_json::Value as Json;
 
 use super::{
+    cleanup_list::{CleanupList, Item},
     exchange::Exchange,
     judge::{judge, prepared},
-    made::{Item, Made, labelled},
     names::Names,
     probe::Probe,
     redact::Redactor,
@@ -16,7 +16,7 @@ use super::{
 use crate::failure::Failure;
 
 /// After so many requests without a reply, one after the other, the server is taken for gone.
-const SILENCES: u32 = 3;
+const UNANSWERED: u32 = 3;
 
 /// Which probes are asked.
 #[derive(Clone, Debug, Default)]
@@ -32,22 +32,22 @@ pub(crate) type Connect = Box<dyn Fn(ApiKey) -> Result<Client, Failure> + Send +
 
 /// One run over the probes.
 pub(crate) struct Runner<'a> {
-    client: Client,
-    connect: Connect,
+    pub(super) client: Client,
+    pub(super) connect: Connect,
     probes: Vec<Probe>,
     selection: Selection,
-    made: &'a mut Made,
+    cleanup: &'a mut CleanupList,
     admin_key: ApiKey,
-    redactor: Redactor,
-    silences: u32,
+    pub(super) redactor: Redactor,
+    unanswered: u32,
     pub(crate) verdicts: Vec<Verdict>,
 }
 
 /// A probe that is being asked.
-struct Asking {
-    names: Names,
-    clients: Vec<(String, Client)>,
-    given: Vec<Exchange>,
+pub(super) struct ProbeRun {
+    pub(super) names: Names,
+    pub(super) clients: Vec<(String, Client)>,
+    pub(super) given: Vec<Exchange>,
     asked: Option<Exchange>,
 }
 
@@ -58,9 +58,9 @@ impl<'a> Runner<'a> {
         connect: Connect,
         probes: Vec<Probe>,
         selection: Selection,
-        made: &'a mut Made,
+        cleanup: &'a mut CleanupList,
     ) -> Result<Self, Failure> {
-        let mut redactor = Redactor::new(&made.prefix);
+        let mut redactor = Redactor::new(&cleanup.prefix);
         redactor.replace(admin_key.expose(), "$ADMIN");
         redactor.replace(client.token().await?.expose(), "$TOKEN");
         Ok(Self {
@@ -68,10 +68,10 @@ impl<'a> Runner<'a> {
             connect,
             probes,
             selection,
-            made,
+            cleanup,
             admin_key,
             redactor,
-            silences: 0,
+            unanswered: 0,
             verdicts: Vec::new(),
         })
     }
@@ -79,7 +79,7 @@ impl<'a> Runner<'a> {
     /// Asks all probes that are selected.
     pub(crate) async fn run(&mut self) -> Result<(), Failure> {
         for probe in self.selected() {
-            let mut asking = Asking {
+            let mut asking = ProbeRun {
                 names: self.names(&probe),
                 clients: vec![("admin".to_owned(), self.client.clone())],
                 given: Vec::new(),
@@ -144,7 +144,7 @@ impl<'a> Runner<'a> {
             let reason = "it registers, changes or revokes API keys of its own: add --admin";
             return Some(Outcome::untestable(reason));
         }
-        if self.silences >= SILENCES {
+        if self.unanswered >= UNANSWERED {
             return Some(Outcome::untestable("the server does not answer any more"));
         }
         let missing = self.needs(probe).find_map(|need| {
@@ -163,13 +163,13 @@ impl<'a> Runner<'a> {
     }
 
     fn names(&self, probe: &Probe) -> Names {
-        let mut names = Names::new(&self.made.prefix, &probe.name);
+        let mut names = Names::new(&self.cleanup.prefix, &probe.name);
         names.set("admin", self.admin_key.expose().to_owned());
         names.set("absent", uuid::Uuid::new_v4().simple().to_string());
         names
     }
 
-    async fn ask(&mut self, probe: &Probe, asking: &mut Asking) -> Result<Outcome, Failure> {
+    async fn ask(&mut self, probe: &Probe, asking: &mut ProbeRun) -> Result<Outcome, Failure> {
         self.note(probe, &asking.names)?;
         for (name, rights) in probe.keys() {
             if let Err(outcome) = self.register(asking, name, &rights).await? {
@@ -206,7 +206,7 @@ impl<'a> Runner<'a> {
         for name in ["c", "d", "n"] {
             if mentions(&format!("${name}")) {
                 let collection = names.fill_text(&format!("${name}"));
-                self.made.note(Item::Collection(collection))?;
+                self.cleanup.note(Item::Collection(collection))?;
             }
         }
         for name in ["$k", "$k_1", "$k_2", "$k%3A1"] {
@@ -215,35 +215,40 @@ impl<'a> Runner<'a> {
                     .steps()
                     .any(|step| step.operation.path.starts_with("/api/kv/"))
             {
-                self.made.note(Item::KvKey(names.fill_text(name)))?;
+                self.cleanup.note(Item::KvKey(names.fill_text(name)))?;
             }
         }
         if probe.needs_keys() {
-            self.made.note(Item::Labels(self.made.prefix.clone()))?;
+            self.cleanup
+                .note(Item::Labels(self.cleanup.prefix.clone()))?;
         }
         Ok(())
     }
 
-    async fn send(&mut self, asking: &Asking, step: &Step) -> Result<Exchange, Failure> {
+    pub(super) async fn send(
+        &mut self,
+        asking: &ProbeRun,
+        step: &Step,
+    ) -> Result<Exchange, Failure> {
         let client = asking.clients.iter().find(|(who, _)| *who == step.who);
         let client = client.map_or(&self.client, |(_, client)| client);
         let exchange = Exchange::send(client, step, &asking.names).await;
         match &exchange.reply {
             Ok(answer) => {
-                self.silences = 0;
+                self.unanswered = 0;
                 if step.operation.id == "register_key" {
                     let text = |member: &str| answer.body.get(member).and_then(Json::as_str);
                     if let Some(key) = text("key") {
                         self.redactor.replace(key, "$KEY");
                     }
                     if let Some(id) = text("id") {
-                        self.made.note(Item::Key(id.to_owned()))?;
+                        self.cleanup.note(Item::Key(id.to_owned()))?;
                         self.redactor.replace(id, "$ID");
                     }
                 }
             }
-            Err(error) if is_silence(error.kind()) => self.silences += 1,
-            Err(_) => self.silences = 0,
+            Err(error) if is_silence(error.kind()) => self.unanswered += 1,
+            Err(_) => self.unanswered = 0,
         }
         Ok(exchange)
     }
@@ -253,71 +258,6 @@ impl<'a> Runner<'a> {
         let mut probes = self.probes.iter();
         let found = probes.find(|probe| probe.is_basis_of(step.operation.id));
         found.map(|probe| probe.name.as_str())
-    }
-
-    /// Registers a key with rights on `$c`.
-    async fn register(
-        &mut self,
-        asking: &mut Asking,
-        name: &str,
-        rights: &[&str],
-    ) -> Result<Result<(), Outcome>, Failure> {
-        let permissions = match rights {
-            [] => "{}".to_owned(),
-            rights => serde_json::json!({ "$c": rights }).to_string(),
-        };
-        let label = format!("$label.{name}");
-        let step = Step::try_from(format!(
-            r#"nobody register_key {{"api_key":"$admin","label":"{label}","collection_permissions":{permissions},"is_admin":false}}"#
-        ))
-        .map_err(Failure::usage)?;
-        let exchange = self.send(asking, &step).await?;
-        let refused = prepared(Some("register"), &step, &exchange, &mut asking.names);
-        let body = match &exchange.reply {
-            Ok(answer) => answer.body.clone(),
-            Err(_) => Json::Null,
-        };
-        asking.given.push(exchange);
-        if let Some(outcome) = refused {
-            return Ok(Err(outcome));
-        }
-        let Some(key) = body["key"].as_str() else {
-            return Ok(Err(Outcome::needs(
-                "register",
-                "a registration gave no key",
-            )));
-        };
-        let id = match body["id"].as_str() {
-            Some(id) => id.to_owned(),
-            None => match self.id_of(&asking.names.fill_text(&label)).await {
-                Some(id) => id,
-                None => {
-                    let reason = "the id of a new key is not in the list of keys";
-                    return Ok(Err(Outcome::needs("list-keys", reason)));
-                }
-            },
-        };
-        let client = (self.connect)(ApiKey::new(key))?;
-        if let Ok(token) = client.token().await {
-            self.redactor.replace(token.expose(), "$TOKEN");
-        }
-        self.redactor.replace(&id, "$ID");
-        asking.names.set(&format!("key.{name}"), key.to_owned());
-        asking.names.set(&format!("id.{name}"), id);
-        asking.clients.push((name.to_owned(), client));
-        Ok(Ok(()))
-    }
-
-    /// The id of the key with a label, which older servers do not tell at once.
-    async fn id_of(&self, label: &str) -> Option<String> {
-        let reply = self
-            .client
-            .raw_reply("GET", "/api/auth/keys", None)
-            .await
-            .ok()?;
-        let mut ids = Vec::new();
-        labelled(&serde_json::from_slice(&reply.body).ok()?, label, &mut ids);
-        ids.pop()
     }
 }
 

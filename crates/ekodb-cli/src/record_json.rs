@@ -1,12 +1,9 @@
-//! JSON documents that a person or a file gives: records, schemas, bodies.
-
-use std::io::{self, Read};
+//! Records as JSON: as a request has them, and as people and programs read them.
 
 use ekodb_client::Record;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value as Json;
 
-use crate::{failure::Failure, output::Object};
+use crate::output::Object;
 
 /// Members of a record that say how it is kept, and are no fields.
 const LIFETIME: [&str; 2] = ["ttl", "ttl_update_on_access"];
@@ -14,12 +11,12 @@ const LIFETIME: [&str; 2] = ["ttl", "ttl_update_on_access"];
 /// A record as a request has it: fields that are plain or `{"type", "value"}`, and its time to
 /// live.
 #[derive(Clone, Debug)]
-pub(crate) struct Document {
+pub(crate) struct RequestRecord {
     record: Record,
     lifetime: Object,
 }
 
-impl Document {
+impl RequestRecord {
     pub(crate) fn new(mut members: Object) -> Self {
         let lifetime = LIFETIME
             .into_iter()
@@ -44,7 +41,7 @@ impl Document {
     }
 }
 
-impl Serialize for Document {
+impl Serialize for RequestRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(id) = self.record.id() {
@@ -60,7 +57,7 @@ impl Serialize for Document {
     }
 }
 
-impl<'de> Deserialize<'de> for Document {
+impl<'de> Deserialize<'de> for RequestRecord {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let record = Record::deserialize(deserializer)?;
         let lifetime = Object::new();
@@ -81,40 +78,4 @@ pub(crate) fn members(record: &Record) -> Object {
         members.insert("ttl".to_owned(), expires_at.into());
     }
     members
-}
-
-/// The text of an argument: as it is, of the file in `@FILE`, or of standard input in `-`.
-pub(crate) fn read_text(argument: &str) -> Result<String, Failure> {
-    if argument == "-" {
-        let mut text = String::new();
-        io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| Failure::io("cannot read standard input", &error))?;
-        return Ok(text);
-    }
-    match argument.strip_prefix('@') {
-        None => Ok(argument.to_owned()),
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::io(format_args!("cannot read {path}"), &error)),
-    }
-}
-
-/// The JSON of an argument, see [`read_text`].
-pub(crate) fn read_json(argument: &str) -> Result<Json, Failure> {
-    let text = read_text(argument)?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(format!("the argument is not valid JSON: {error}"))
-            .hint("write it in single quotes, such as '{\"name\": \"Ada\"}', or as @FILE, or - for standard input")
-    })
-}
-
-/// The JSON object of an argument, see [`read_text`].
-pub(crate) fn read_object(argument: &str) -> Result<Object, Failure> {
-    match read_json(argument)? {
-        Json::Object(members) => Ok(members),
-        _ => Err(Failure::usage(
-            "the argument must be a JSON object, such as '{\"name\": \"Ada\"}'",
-        )),
-    }
 }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 
 /// The list of one run. The file is locked while the run lasts.
 #[derive(Debug)]
-pub(crate) struct Made {
+pub(crate) struct CleanupList {
     path: PathBuf,
     file: File,
     pub(crate) url: String,
@@ -43,9 +43,9 @@ struct Head {
 
 /// What could not be removed, and why.
 #[derive(Debug)]
-pub(crate) struct Left(pub(crate) Vec<String>);
+pub(crate) struct NotRemoved(pub(crate) Vec<String>);
 
-impl Made {
+impl CleanupList {
     /// Starts the list of a run.
     pub(crate) fn start(folder: &Path, url: String, prefix: String) -> Result<Self, Failure> {
         let path = folder.join(format!("{prefix}.ndjson"));
@@ -60,15 +60,15 @@ impl Made {
         };
         let file = opened().map_err(|error| unwritable(&path, &error))?;
         let head = Head { url, prefix };
-        let mut made = Self {
+        let mut list = Self {
             path,
             file,
             url: head.url.clone(),
             prefix: head.prefix.clone(),
             items: Vec::new(),
         };
-        made.append(&head)?;
-        Ok(made)
+        list.append(&head)?;
+        Ok(list)
     }
 
     /// Notes an item, which must happen before it is made.
@@ -90,7 +90,7 @@ impl Made {
 
     /// Removes from the server all that the run made, and then the list. The list stays if
     /// something could not be removed.
-    pub(crate) async fn remove(self, client: &Client) -> Result<(), Left> {
+    pub(crate) async fn remove(self, client: &Client) -> Result<(), NotRemoved> {
         let mut left = Vec::new();
         for item in &self.items {
             match item {
@@ -129,7 +129,7 @@ impl Made {
             let _ = fs::remove_file(&self.path);
             Ok(())
         } else {
-            Err(Left(left))
+            Err(NotRemoved(left))
         }
     }
 
@@ -163,7 +163,7 @@ impl Made {
 }
 
 /// The lists of runs that have ended without removing what they made.
-pub(crate) fn leftovers(folder: &Path) -> Vec<Made> {
+pub(crate) fn leftovers(folder: &Path) -> Vec<CleanupList> {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files
         .map(|entry| entry.path())
@@ -171,7 +171,7 @@ pub(crate) fn leftovers(folder: &Path) -> Vec<Made> {
             path.extension()
                 .is_some_and(|extension| extension == "ndjson")
         })
-        .filter_map(Made::left_behind)
+        .filter_map(CleanupList::left_behind)
         .collect()
 }
 
