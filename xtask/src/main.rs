@@ -4,9 +4,14 @@
 mod bench;
 mod ci;
 mod codegen;
+mod command;
 mod diff;
+mod features;
 mod finding;
+mod fuzz;
 mod lint;
+mod metadata;
+mod package;
 mod public_api;
 mod releases;
 mod surface;
@@ -72,9 +77,23 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Check the client with each of its features: none, the default ones, each alone, and all.
+    Features,
+    /// Check what the packages of the crates hold, and build each from its package.
+    Package,
     /// Measure what a call costs beside the same call by hand, by hyper-util and by the official
     /// client. Needs valgrind.
     Bench(bench::BenchArguments),
+    /// Give random inputs to the parsers, longer than `cargo test` does. A failure is printed with
+    /// the seed that repeats it, as BOLERO_RANDOM_SEED.
+    Fuzz {
+        /// How long for each test.
+        #[arg(long, default_value_t = 120)]
+        seconds: u64,
+        /// Run only the tests whose names contain this.
+        #[arg(default_value = "")]
+        name: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -158,7 +177,10 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
         Command::Ci { quick } => ci::run(&cli.root, *quick)?,
         Command::Tidy => tidy::run(&cli.root)?,
         Command::PublicApi { check } => public_api::run(&cli.root, *check)?,
+        Command::Features => features::run(&cli.root)?,
+        Command::Package => package::run(&cli.root)?,
         Command::Bench(arguments) => bench::run(&cli.root, arguments)?,
+        Command::Fuzz { seconds, name } => fuzz::run(&cli.root, *seconds, name)?,
     };
     Ok(if well {
         ExitCode::SUCCESS

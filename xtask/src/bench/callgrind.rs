@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::command;
+use crate::command;
 
 /// What one run of a program took.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,11 +6,10 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    command,
     cost::{self, Cost},
     plan, weight,
 };
-use crate::terminal;
+use crate::{command, terminal};
 
 const FILE: &str = "tests/bench/figures.yaml";
 

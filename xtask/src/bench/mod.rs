@@ -2,7 +2,6 @@
 
 mod callgrind;
 mod check;
-mod command;
 mod cost;
 mod plan;
 mod program;

@@ -7,11 +7,8 @@ use std::{
     process::Command,
 };
 
-use super::{
-    command::{build, run},
-    plan::Contender,
-    server::Server,
-};
+use super::{plan::Contender, server::Server};
+use crate::command::{build, run};
 
 /// The programs that were built, by their packages.
 pub(super) struct Programs(HashMap<&'static str, PathBuf>);

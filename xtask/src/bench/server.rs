@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::command;
+use crate::command;
 
 /// Ends when it is dropped.
 pub(super) struct Server {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt::Write as _, fs, path::Path};
 
-use super::command;
+use crate::command;
 
 /// The weight of one client.
 pub(super) struct Weight {

@@ -1,8 +1,9 @@
-//! The rules of the source tree: lengths, leftovers, columns of prose, floors of each crate, and
-//! the oldest Rust.
+//! The rules of the source tree: lengths, leftovers, columns of prose, floors of each crate, the
+//! oldest Rust, and the licences of dependencies.
 
 mod columns;
 mod floors;
+mod licences;
 mod modules;
 mod msrv;
 
@@ -10,5 +11,9 @@ use std::path::Path;
 
 /// Prints what breaks a rule. Returns whether nothing does.
 pub(crate) fn run(root: &Path) -> Result<bool, String> {
-    Ok(modules::check(root)? & columns::check(root)? & floors::check(root)? & msrv::check(root)?)
+    Ok(modules::check(root)?
+        & columns::check(root)?
+        & floors::check(root)?
+        & msrv::check(root)?
+        & licences::check(root)?)
 }

@@ -1,63 +1,51 @@
 //! The oldest Rust that the crates promise to build with.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
-use serde_json::Value;
+use cargo_metadata::{Package, semver::Version};
 
-/// Names every dependency that asks for a newer Rust than the workspace promises; whether there is
-/// none.
+use crate::{metadata, terminal::print_line};
+
+/// What the sources themselves need: `let` in chains of conditions.
+const OWN: Version = Version::new(1, 88, 0);
+
+/// Names every crate that promises an older Rust than its dependencies ask for, and every published
+/// one that could promise an older one. Returns whether there is none.
 pub(super) fn check(root: &Path) -> Result<bool, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(root)
-        .output()
-        .map_err(|error| format!("cargo metadata cannot be run: {error}"))?;
-    if !output.status.success() {
-        return Err(format!(
-            "cargo metadata failed:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        ));
+    let metadata = metadata::read(root)?;
+    let published: Vec<_> = metadata::published(&metadata).collect();
+    let mut findings = Vec::new();
+    for member in metadata.workspace_packages() {
+        let is_published = published.iter().any(|package| package.id == member.id);
+        // Tests of a published crate are run in this workspace only.
+        let dependencies = metadata::dependencies(&metadata, &member.id, !is_published);
+        findings.extend(finding(member, &dependencies, is_published));
     }
-    let metadata: Value = serde_json::from_slice(&output.stdout)
-        .map_err(|error| format!("cargo metadata wrote no JSON: {error}"))?;
-    let packages: Vec<(&str, &str, Version)> = metadata["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|package| {
-            let rust = version(package["rust_version"].as_str()?)?;
-            Some((
-                package["name"].as_str()?,
-                package["source"].as_str().unwrap_or_default(),
-                rust,
-            ))
-        })
-        .collect();
-    let Some(promised) = packages
-        .iter()
-        .filter(|(_, source, _)| source.is_empty())
-        .map(|(_, _, rust)| *rust)
-        .min()
-    else {
-        return Err("no crate of the workspace says which Rust it needs".to_owned());
-    };
-    let newer: Vec<_> = packages
-        .iter()
-        .filter(|(_, _, rust)| *rust > promised)
-        .collect();
-    for (name, _, (major, minor)) in &newer {
-        crate::terminal::print_line(format_args!(
-            "{name} needs Rust {major}.{minor}, the workspace promises {}.{}: use an older {name}, or promise less",
-            promised.0, promised.1
-        ));
+    for finding in &findings {
+        print_line(finding);
     }
-    Ok(newer.is_empty())
+    Ok(findings.is_empty())
 }
 
-type Version = (u64, u64);
-
-fn version(text: &str) -> Option<Version> {
-    let mut parts = text.split('.').map(str::parse);
-    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+fn finding(member: &Package, dependencies: &[&Package], is_lowest: bool) -> Option<String> {
+    let name = &member.name;
+    let Some(promised) = &member.rust_version else {
+        return Some(format!("{name} does not say which Rust it needs"));
+    };
+    let newest = dependencies
+        .iter()
+        .filter_map(|package| Some((package.rust_version.as_ref()?, package)))
+        .max_by_key(|(version, _)| *version);
+    if let Some((version, dependency)) = newest.filter(|(version, _)| *version > promised) {
+        return Some(format!(
+            "{name} promises Rust {promised}, and {} {} needs {version}: promise less, or use an older {0}",
+            dependency.name, dependency.version
+        ));
+    }
+    let needed = newest.map_or(OWN, |(version, _)| version.clone().max(OWN));
+    (is_lowest && *promised > needed).then(|| {
+        format!(
+            "{name} promises Rust {promised}, and nothing needs more than {needed}: promise that"
+        )
+    })
 }

@@ -25,6 +25,7 @@ fn tidy_all(files: &[(&str, &str)]) -> (String, Option<i32>) {
         "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"0.0.0\"\n",
     )
     .unwrap();
+    fs::write(root.path().join("deny.toml"), "[licenses]\nallow = []\n").unwrap();
     for (path, text) in files {
         let file = root.path().join(path);
         fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).unwrap();
@@ -269,4 +270,51 @@ fn code_tables_and_links_may_be_as_wide_as_they_are() {
     );
     let (_, code) = tidy("guide.md", &text);
     assert_eq!(code, Some(0));
+}
+
+/// What is said of a crate with this version and oldest Rust, and a dependency with that.
+fn tidy_rust(version: &str, rust: &str, dependency: &str) -> (String, Option<i32>) {
+    let manifest = |name: &str, rust: &str, more: &str| {
+        format!("[package]\nname = {name:?}\nrust-version = {rust:?}\n{more}")
+    };
+    let more = format!(
+        "{version}[lib]\npath = \"lib.rs\"\n[dependencies]\nb = {{ path = \"b\" }}\n[workspace]\n"
+    );
+    tidy_all(&[
+        ("Cargo.toml", &manifest("a", rust, &more)),
+        ("b/Cargo.toml", &manifest("b", dependency, "")),
+        ("b/src/lib.rs", ""),
+        (
+            "Cargo.lock",
+            &format!(
+                "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"{}\"\ndependencies = [\n \"b\",\n]\n\n[[package]]\nname = \"b\"\nversion = \"0.0.0\"\n",
+                if version.is_empty() { "0.0.0" } else { "0.1.0" }
+            ),
+        ),
+    ])
+}
+
+#[test]
+fn a_crate_needs_no_older_rust_than_its_dependencies() {
+    let (shown, code) = tidy_rust("", "1.89", "1.91");
+    let expected = "a promises Rust 1.89.0, and b 0.0.0 needs 1.91.0";
+    assert!(shown.contains(expected), "{shown}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn a_published_crate_promises_the_oldest_rust_that_it_can() {
+    let version = "version = \"0.1.0\"\n";
+    let (shown, code) = tidy_rust(version, "1.91", "1.90");
+    let expected = "a promises Rust 1.91.0, and nothing needs more than 1.90.0";
+    assert!(shown.contains(expected), "{shown}");
+    assert_eq!(code, Some(1));
+    assert_eq!(tidy_rust(version, "1.90", "1.90").1, Some(0));
+}
+
+#[test]
+fn a_licence_that_is_allowed_and_that_nobody_has_is_named() {
+    let (shown, code) = tidy_all(&[("deny.toml", "[licenses]\nallow = [\"MIT\"]\n")]);
+    assert!(shown.contains("deny.toml allows MIT"), "{shown}");
+    assert_eq!(code, Some(1));
 }

@@ -125,3 +125,29 @@ proptest! {
         prop_assert_eq!(parse(&written).expect("it is valid"), field("n").eq(value));
     }
 }
+
+mod fuzz {
+    use super::*;
+
+    #[test]
+    fn whatever_is_written_is_a_filter_or_a_mistake_at_a_place() {
+        const WORDS: [&str; 8] = [
+            "age",
+            "s in (1,",
+            "not",
+            "and",
+            "starts_with",
+            "0x",
+            "'",
+            "is null",
+        ];
+        ekodb_fuzz::check!(|input: &[u8]| {
+            for document in ekodb_fuzz::documents(input, &WORDS) {
+                let text = String::from_utf8_lossy(&document);
+                if let Err(failure) = parse(&text) {
+                    assert!(failure.message.contains("expected"), "{}", failure.message);
+                }
+            }
+        });
+    }
+}

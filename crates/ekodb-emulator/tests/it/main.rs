@@ -23,6 +23,7 @@ mod control;
 mod docs;
 mod durability;
 mod exec;
+mod fuzz;
 mod hostile;
 mod memory;
 mod messagepack;

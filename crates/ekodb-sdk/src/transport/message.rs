@@ -404,4 +404,22 @@ mod tests {
             proptest::prop_assert_eq!(said.by_ekodb, start.len() == whole.len());
         }
     }
+
+    mod fuzz {
+        use super::*;
+
+        #[test]
+        fn no_body_of_an_error_brings_a_secret_into_its_words() {
+            const SECRET: &str = "ek-0123456789abcdef";
+            let words = [&ekodb_fuzz::WORDS[..], &[SECRET, "details", "code"]].concat();
+            ekodb_fuzz::check!(|input: &[u8]| {
+                for document in ekodb_fuzz::documents(input, &words) {
+                    for content_type in [None, Some("application/json"), Some("text/plain")] {
+                        let said = Said::of(content_type, &document, [SECRET]);
+                        assert!(said.message.is_none_or(|words| !words.contains(SECRET)));
+                    }
+                }
+            });
+        }
+    }
 }

@@ -149,3 +149,69 @@ fn a_row_whose_quote_is_never_closed_ends_with_words_in_bounded_memory() {
     let endless = BufReader::new(std::io::repeat(b'x'));
     assert!(Rows::new(endless, Types::default()).is_err());
 }
+
+mod fuzz {
+    use super::*;
+
+    /// At most so many records are read of an input.
+    const MOST: usize = 10_000;
+
+    type OpenBytes = for<'a> fn(&'a [u8], Place) -> Option<Reader<&'a [u8]>>;
+
+    const FORMATS: [OpenBytes; 3] = [
+        |text, place| Some(Reader::lines(rest(text, place), place)),
+        |text, place| Some(Reader::array(rest(text, place), place)),
+        |text, place| {
+            let rows = Rows::new(text, Types::default()).ok()?;
+            Some(Reader::rows(match place.offset {
+                0 => rows,
+                _ => rows.resume(rest(text, place), place),
+            }))
+        },
+    ];
+
+    fn rest(text: &[u8], place: Place) -> &[u8] {
+        &text[usize::try_from(place.offset).expect("it is in the text")..]
+    }
+
+    /// The line of a record, the place behind it, and its content.
+    type Read = (u64, Place, Result<Json, String>);
+
+    /// The records up to the end or a failure, and whether it was the end.
+    fn items(reader: &mut Reader<&[u8]>) -> (Vec<Read>, bool) {
+        let mut items = Vec::new();
+        loop {
+            match reader.next() {
+                Ok(Some(item)) => items.push((item.line, item.end, item.content)),
+                Ok(None) => return (items, true),
+                Err(_) => return (items, false),
+            }
+            assert!(items.len() < MOST, "there is no end");
+        }
+    }
+
+    #[test]
+    fn a_file_of_any_bytes_has_an_end_and_is_read_on_from_any_record() {
+        ekodb_fuzz::check!(|input: &[u8]| {
+            let documents = ekodb_fuzz::documents(input, &ekodb_fuzz::WORDS);
+            let [_, _, json] = &documents;
+            let lines = [json.as_slice(), b"\r\n", json, b"\n", json].concat();
+            let array = [b"[", json.as_slice(), b",\n", json, b"]"].concat();
+            for text in documents.iter().chain([&lines, &array]) {
+                for open in FORMATS {
+                    let Some(mut reader) = open(text, Place::default()) else {
+                        continue;
+                    };
+                    let (all, whole) = items(&mut reader);
+                    let Some((_, place, _)) = all.get(all.len() / 2) else {
+                        continue;
+                    };
+                    let mut reader = open(text, *place).expect("the header is the same");
+                    let (after, after_whole) = items(&mut reader);
+                    assert_eq!(after, all[all.len() / 2 + 1..]);
+                    assert_eq!(after_whole, whole);
+                }
+            }
+        });
+    }
+}

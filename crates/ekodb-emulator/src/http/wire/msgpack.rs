@@ -204,4 +204,22 @@ mod tests {
             );
         }
     }
+
+    mod fuzz {
+        use super::*;
+
+        #[test]
+        fn what_is_read_of_any_bytes_is_written_and_read_again() {
+            ekodb_fuzz::check!(|input: &[u8]| {
+                let [bytes, _, json] = ekodb_fuzz::documents(input, &ekodb_fuzz::WORDS);
+                let packed =
+                    serde_json::from_slice::<Value>(&json).map(|json| encode(&json).unwrap());
+                for bytes in [Some(bytes), packed.ok()].into_iter().flatten() {
+                    if let Ok(document) = decode(&bytes) {
+                        assert_eq!(decode(&encode(&document).unwrap()).unwrap(), document);
+                    }
+                }
+            });
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //! runs on paused time.
 
 mod calls;
+mod fuzz;
 mod hot_path;
 mod scenarios;
 mod secrets;

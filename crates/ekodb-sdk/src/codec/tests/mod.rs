@@ -2,5 +2,6 @@ mod agreement;
 mod decode;
 mod encode;
 mod family;
+mod fuzz;
 mod refused;
 mod replies;

@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 
 /// Builds one package in a profile, with further arguments of cargo, and returns its program.
-pub(super) fn build(root: &Path, profile: &str, arguments: &[&str]) -> Result<PathBuf, String> {
+pub(crate) fn build(root: &Path, profile: &str, arguments: &[&str]) -> Result<PathBuf, String> {
     let output = run(cargo(root)
         .args([
             "build",
@@ -29,7 +29,7 @@ pub(super) fn build(root: &Path, profile: &str, arguments: &[&str]) -> Result<Pa
 }
 
 /// The cargo that runs this program.
-pub(super) fn cargo(root: &Path) -> Command {
+pub(crate) fn cargo(root: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root);
@@ -37,7 +37,7 @@ pub(super) fn cargo(root: &Path) -> Command {
 }
 
 /// What a command prints.
-pub(super) fn run(command: &mut Command) -> Result<String, String> {
+pub(crate) fn run(command: &mut Command) -> Result<String, String> {
     let shown = format!("{command:?}");
     let output = command
         .output()
