@@ -60,6 +60,15 @@ pub(crate) enum Error {
     BatchTooLong { items: usize, limit: usize },
     #[error("A batch has as many values as keys; this one has {keys} keys and {values} values")]
     BatchLengths { keys: usize, values: usize },
+    #[error("The values of the keys take more than {limit} bytes of memory; read fewer at once")]
+    KvValuesTooLarge { limit: usize },
+    #[error("A KV key has at most {links} links of {bytes} bytes together")]
+    TooManyKvLinks { links: usize, bytes: usize },
+    #[error(
+        "An index, or uniqueness, can be added to a collection of at most {records} records and {bytes} bytes; create \
+         a collection that has it, and copy the records"
+    )]
+    CollectionTooLarge { records: u64, bytes: u64 },
     #[error("Invalid value: expected {}, got {}", .0.expected, .0.got)]
     KvValue(Mismatch),
     #[error("Invalid ttl: it must be a number of seconds, or a text such as 30s, 5m, 1h or 2d")]

@@ -63,7 +63,7 @@ pub(crate) enum ApiError {
         "The body takes more than {limit} bytes of memory once it is read, since it has so many small values; send \
          less at once"
     )]
-    BodyTooHeavy { limit: usize },
+    BodyMemoryTooLarge { limit: usize },
     #[error("The body ended too early")]
     BodyIncomplete,
     #[error("The body did not arrive in time")]
@@ -134,7 +134,9 @@ impl ApiError {
             Self::JsonOnly | Self::KeyNotJson | Self::Compressed => {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE
             }
-            Self::BodyTooLarge { .. } | Self::BodyTooHeavy { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge { .. } | Self::BodyMemoryTooLarge { .. } => {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::NotEmulated(_) => StatusCode::NOT_IMPLEMENTED,
             Self::NoPage
@@ -209,6 +211,9 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::BatchTooLong { .. }
         | Error::BatchLengths { .. }
         | Error::KvValue(_)
+        | Error::KvValuesTooLarge { .. }
+        | Error::TooManyKvLinks { .. }
+        | Error::CollectionTooLarge { .. }
         | Error::KvTtl
         | Error::KvPattern(_)
         | Error::WeakKey

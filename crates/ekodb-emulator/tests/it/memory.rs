@@ -90,6 +90,7 @@ const MIB: usize = 1024 * 1024;
 /// What the README says of one request, and of one of a caller without a token.
 const REQUEST_BOUND: usize = 640 * MIB;
 const JOIN_BOUND: usize = 192 * MIB;
+const TRANSACTIONS_BOUND: usize = 256 * MIB;
 const STRANGERS_BOUND: usize = 128 * MIB;
 
 /// A list of so many small objects, in five to ten bytes each.
@@ -183,6 +184,96 @@ async fn a_join_with_many_matches_stays_within_the_bound() {
     assert_eq!(post(vec!["right"; 101]).await, 400);
     let peak = process.peak_memory();
     assert!(peak < JOIN_BOUND, "{peak} bytes");
+}
+
+/// Fourteen texts of 15 MB: more than a sort or `distinct` may hold.
+#[tokio::test]
+async fn a_sort_and_the_values_of_distinct_stay_within_the_bound() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let session = Session::of(&process).await;
+    let text = "x".repeat(15_000_000);
+    let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
+    for n in 0..14 {
+        let record = format!(r#"{{"id":"{n}","text":"{n:02}{text}"}}"#);
+        assert_eq!(post("/api/insert/t", &record).await, 201);
+    }
+    let sort = r#"{"sort":[{"field":"text","ascending":true}]}"#;
+    assert_eq!(post("/api/find/t", sort).await, 400);
+    let first = r#"{"sort":[{"field":"text","ascending":true}],"limit":1}"#;
+    assert_eq!(post("/api/find/t", first).await, 200);
+    assert_eq!(post("/api/distinct/t/text", "{}").await, 400);
+    assert_eq!(post("/api/distinct/t/id", "{}").await, 200);
+    let peak = process.peak_memory();
+    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+}
+
+#[tokio::test]
+async fn keys_of_the_key_value_store_stay_within_the_bound() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let session = Session::of(&process).await;
+    let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
+    let value = |value: &str| format!(r#"{{"value":{value}}}"#);
+    assert_eq!(
+        post("/api/kv/set/many", &value(&objects(500_000))).await,
+        413
+    );
+    assert_eq!(
+        post("/api/kv/set/some", &value(&objects(100_000))).await,
+        200
+    );
+    // Named many times, a key is as many.
+    let keys = |count| format!(r#"{{"keys":[{}]}}"#, vec![r#""some""#; count].join(","));
+    assert_eq!(post("/api/kv/batch/get", &keys(2)).await, 200);
+    assert_eq!(post("/api/kv/batch/get", &keys(20_000)).await, 400);
+    assert_eq!(post("/api/kv/find", "{}").await, 200);
+    let link = format!(r#"{{"metadata":"{}"}}"#, "x".repeat(600_000));
+    for (id, status) in [("1", 200), ("2", 400), ("1", 200)] {
+        let path = format!("/api/kv/some/links/t/{id}");
+        assert_eq!(post(&path, &link).await, status, "{id}");
+    }
+    let peak = process.peak_memory();
+    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+}
+
+#[tokio::test]
+async fn open_transactions_stay_within_the_bound() {
+    let home = tempfile::tempdir().unwrap();
+    let process = Process::start(home.path());
+    let session = Session::of(&process).await;
+    let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
+    let begin = async || {
+        let request = session.request(Method::POST, "/api/transactions");
+        let reply = request.json(&json!({})).send().await.unwrap();
+        let begun: Value = reply.json().await.unwrap();
+        begun["transaction_id"].as_str().unwrap().to_owned()
+    };
+    let record = |id: usize| format!(r#"{{"id":"{id}","list":{}}}"#, objects(80_000));
+    assert_eq!(post("/api/insert/t", &record(0)).await, 201);
+    let mut open = Vec::new();
+    let mut refused = 0;
+    for _ in 0..6 {
+        let id = begin().await;
+        let insert = format!("/api/insert/t?transaction_id={id}");
+        let find = format!("/api/find/t/0?transaction_id={id}");
+        for n in 1..3 {
+            refused += usize::from(post(&insert, &record(n)).await == 413);
+        }
+        let got = session.status_of(Method::GET, &find, "").await;
+        refused += usize::from(got == 413);
+        open.push(id);
+    }
+    assert!(refused > 6, "{refused}");
+    let peak = process.peak_memory();
+    assert!(peak < REQUEST_BOUND + TRANSACTIONS_BOUND, "{peak} bytes");
+    for id in open {
+        let path = format!("/api/transactions/{id}/rollback");
+        assert_eq!(post(&path, "{}").await, 200);
+    }
+    // What they held is free again.
+    let insert = format!("/api/insert/t?transaction_id={}", begin().await);
+    assert_eq!(post(&insert, &record(1)).await, 201);
 }
 
 /// Callers without a token send what they like: long bodies, long heads, methods of their own.

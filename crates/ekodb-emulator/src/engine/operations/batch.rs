@@ -6,10 +6,12 @@ use serde_json::{Map, Value};
 use super::collection_writer::CollectionWriter;
 use super::database::Database;
 use super::insert::InsertTarget;
+use super::new_record::{new_changes, new_record};
+use super::prepared::{Basis, Prepared};
 use super::scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
-use crate::engine::record::Record;
+use crate::engine::record::{Draft, Record};
 use crate::engine::schema::Schema;
 use crate::engine::store::WriteView;
 
@@ -51,10 +53,17 @@ impl Database {
         records: Vec<Map<String, Value>>,
     ) -> Result<BatchOutcome, Error> {
         refuse_too_many(records.len())?;
+        let basis = self.basis(&scope, &collection)?;
+        let (records, basis) = prepare(basis, move |basis| {
+            let record = |members| Prepared::new(members, new_record, basis);
+            records.into_iter().map(record).collect()
+        })
+        .await;
         let batch = BatchInsert {
             rights: key.field_rights(&collection),
             collection,
             records,
+            basis,
         };
         self.change_records(key, scope, batch).await
     }
@@ -67,7 +76,18 @@ impl Database {
         collection: String,
         updates: Vec<BatchUpdate>,
     ) -> Result<BatchOutcome, Error> {
-        self.change_batch(key, scope, collection, updates).await
+        refuse_too_many(updates.len())?;
+        let basis = self.basis(&scope, &collection)?;
+        let (items, basis) = prepare(basis, move |basis| {
+            let update = |BatchUpdate { id, members }| PreparedUpdate {
+                id,
+                changes: Prepared::new(members, new_changes, basis),
+            };
+            updates.into_iter().map(update).collect()
+        })
+        .await;
+        self.change_batch(key, scope, collection, items, basis)
+            .await
     }
 
     /// Moves records into the trash.
@@ -78,8 +98,9 @@ impl Database {
         collection: String,
         ids: Vec<String>,
     ) -> Result<BatchOutcome, Error> {
+        refuse_too_many(ids.len())?;
         let items = ids.into_iter().map(BatchDelete).collect();
-        self.change_batch(key, scope, collection, items).await
+        self.change_batch(key, scope, collection, items, None).await
     }
 
     /// Changes records, after all items have passed the check.
@@ -89,21 +110,36 @@ impl Database {
         scope: Scope,
         collection: String,
         items: Vec<T>,
+        basis: Option<Basis>,
     ) -> Result<BatchOutcome, Error> {
-        refuse_too_many(items.len())?;
         let batch = BatchChange {
             rights: key.field_rights(&collection),
             collection,
             items,
+            basis,
         };
         self.change_records(key, scope, batch).await
+    }
+}
+
+/// Prepares the items of a batch, which may take a while.
+async fn prepare<T: Send + 'static>(
+    basis: Option<Basis>,
+    items: impl FnOnce(Option<&Basis>) -> Vec<T> + Send + 'static,
+) -> (Vec<T>, Option<Basis>) {
+    let work = tokio::task::spawn_blocking(move || (items(basis.as_ref()), basis));
+    match work.await {
+        Ok(prepared) => prepared,
+        // It is never cancelled.
+        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
     }
 }
 
 struct BatchInsert {
     rights: FieldRights,
     collection: String,
-    records: Vec<Map<String, Value>>,
+    records: Vec<Prepared<Record>>,
+    basis: Option<Basis>,
 }
 
 impl RecordChange for BatchInsert {
@@ -111,13 +147,15 @@ impl RecordChange for BatchInsert {
 
     fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<BatchOutcome, Error> {
         let mut target = InsertTarget::open(view, &self.collection, now)?;
-        for members in &self.records {
-            self.rights.require_insert(members, target.schema())?;
+        for record in &self.records {
+            self.rights
+                .require_insert(record.members(), target.schema())?;
         }
+        let is_basis = Basis::is(self.basis.as_ref(), target.schema());
         let mut batch = BatchOutcome::default();
-        for members in &self.records {
-            let id = members.get("id").and_then(Value::as_str);
-            batch.add(id.map(str::to_owned), target.insert(members.clone()));
+        for record in &mut self.records {
+            let id = record.members().get("id").and_then(Value::as_str);
+            batch.add(id.map(str::to_owned), target.insert(record, is_basis));
         }
         Ok(batch)
     }
@@ -127,6 +165,7 @@ struct BatchChange<T> {
     rights: FieldRights,
     collection: String,
     items: Vec<T>,
+    basis: Option<Basis>,
 }
 
 impl<T: BatchItem> RecordChange for BatchChange<T> {
@@ -140,10 +179,11 @@ impl<T: BatchItem> RecordChange for BatchChange<T> {
         for item in &self.items {
             item.check(&self.rights, schema)?;
         }
+        let is_basis = Basis::is(self.basis.as_ref(), schema);
         let mut batch = BatchOutcome::default();
-        for item in &self.items {
+        for item in &mut self.items {
             let changed = match found {
-                Some(found) => item.change(found),
+                Some(found) => item.change(found, is_basis),
                 None => Err(Error::RecordNotFound),
             };
             batch.add(Some(item.id().to_owned()), changed.map(|record| record.id));
@@ -161,20 +201,33 @@ trait BatchItem: Send + 'static {
         Ok(())
     }
 
-    fn change<V: WriteView>(&self, collection: &CollectionWriter<'_, V>) -> Result<Record, Error>;
+    fn change<V: WriteView>(
+        &mut self,
+        collection: &CollectionWriter<'_, V>,
+        is_basis: bool,
+    ) -> Result<Record, Error>;
 }
 
-impl BatchItem for BatchUpdate {
+struct PreparedUpdate {
+    id: String,
+    changes: Prepared<Draft>,
+}
+
+impl BatchItem for PreparedUpdate {
     fn id(&self) -> &str {
         &self.id
     }
 
     fn check(&self, rights: &FieldRights, schema: &Schema) -> Result<(), Error> {
-        Ok(rights.require_update(&self.members, schema)?)
+        Ok(rights.require_update(self.changes.members(), schema)?)
     }
 
-    fn change<V: WriteView>(&self, collection: &CollectionWriter<'_, V>) -> Result<Record, Error> {
-        collection.update(&self.id, self.members.clone())
+    fn change<V: WriteView>(
+        &mut self,
+        collection: &CollectionWriter<'_, V>,
+        is_basis: bool,
+    ) -> Result<Record, Error> {
+        collection.update(&self.id, &mut self.changes, is_basis)
     }
 }
 
@@ -185,7 +238,11 @@ impl BatchItem for BatchDelete {
         &self.0
     }
 
-    fn change<V: WriteView>(&self, collection: &CollectionWriter<'_, V>) -> Result<Record, Error> {
+    fn change<V: WriteView>(
+        &mut self,
+        collection: &CollectionWriter<'_, V>,
+        _is_basis: bool,
+    ) -> Result<Record, Error> {
         collection.delete(&self.0)
     }
 }

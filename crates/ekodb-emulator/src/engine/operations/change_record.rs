@@ -5,10 +5,12 @@ use serde_json::{Map, Value};
 
 use super::collection_writer::{CollectionWriter, Step};
 use super::database::{Database, view_of};
+use super::new_record::new_changes;
+use super::prepared::{Basis, Prepared};
 use super::scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
-use crate::engine::record::{Action, Projection, Record, SPECIAL_MEMBERS};
+use crate::engine::record::{Action, Draft, Projection, Record, SPECIAL_MEMBERS};
 use crate::engine::store::WriteView;
 use crate::engine::value::Typed;
 
@@ -51,7 +53,12 @@ impl Database {
         members: Map<String, Value>,
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        let edit = Update { id, members };
+        let basis = self.basis(&scope, &collection)?;
+        let edit = Update {
+            id,
+            changes: Prepared::new(members, new_changes, basis.as_ref()),
+            basis,
+        };
         self.change_record(key, scope, collection, asked, edit)
             .await
     }
@@ -102,7 +109,7 @@ impl Database {
 /// How one record of a collection is changed.
 trait Edit: Send + 'static {
     fn apply<V: WriteView>(
-        &self,
+        &mut self,
         collection: &CollectionWriter<'_, V>,
         rights: &FieldRights,
     ) -> Result<Record, Error>;
@@ -110,17 +117,20 @@ trait Edit: Send + 'static {
 
 struct Update {
     id: String,
-    members: Map<String, Value>,
+    changes: Prepared<Draft>,
+    basis: Option<Basis>,
 }
 
 impl Edit for Update {
     fn apply<V: WriteView>(
-        &self,
+        &mut self,
         collection: &CollectionWriter<'_, V>,
         rights: &FieldRights,
     ) -> Result<Record, Error> {
-        rights.require_update(&self.members, &collection.schema)?;
-        collection.update(&self.id, self.members.clone())
+        let schema = &collection.schema;
+        rights.require_update(self.changes.members(), schema)?;
+        let is_basis = Basis::is(self.basis.as_ref(), schema);
+        collection.update(&self.id, &mut self.changes, is_basis)
     }
 }
 
@@ -131,7 +141,7 @@ struct Apply {
 
 impl Edit for Apply {
     fn apply<V: WriteView>(
-        &self,
+        &mut self,
         collection: &CollectionWriter<'_, V>,
         rights: &FieldRights,
     ) -> Result<Record, Error> {
@@ -151,7 +161,7 @@ struct Delete {
 
 impl Edit for Delete {
     fn apply<V: WriteView>(
-        &self,
+        &mut self,
         collection: &CollectionWriter<'_, V>,
         _rights: &FieldRights,
     ) -> Result<Record, Error> {

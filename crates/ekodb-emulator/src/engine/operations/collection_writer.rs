@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
 
 use super::get::missing_record;
 use super::new_record::{refuse_large, require_fields, set_ttl};
+use super::prepared::Prepared;
 use crate::engine::error::Error;
 use crate::engine::record::{Action, Draft, Record, apply_action, cost_of_action};
 use crate::engine::schema::Schema;
@@ -75,20 +75,23 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
         }
     }
 
-    /// Merges a request's members into a record. Returns the record that results.
-    pub(super) fn update(&self, id: &str, members: Map<String, Value>) -> Result<Record, Error> {
+    /// Merges changes into a record. Returns the record that results. `is_basis`: they were
+    /// prepared for the schema of the collection.
+    pub(super) fn update(
+        &self,
+        id: &str,
+        changes: &mut Prepared<Draft>,
+        is_basis: bool,
+    ) -> Result<Record, Error> {
         let before = self.existing(id)?;
-        let draft = Draft::new(members, &self.schema.primary_key_alias)?;
+        let draft = changes.get(is_basis, &self.schema, self.records.now)?;
         if draft.id.as_deref().is_some_and(|other| other != id) {
             return Err(Error::IdChange);
         }
         let mut after = before.record.clone();
         set_ttl(&mut after.ttl, &draft, self.records.now);
         let changed: BTreeSet<_> = draft.fields.keys().cloned().collect();
-        for (name, value) in draft.fields {
-            let value = self.schema.fit(&name, value)?;
-            after.fields.insert(name, value);
-        }
+        after.fields.extend(draft.fields);
         refuse_large(&after)?;
         self.replace(&before, after, |field| changed.contains(field))
     }

@@ -103,9 +103,13 @@ impl Database {
                 request.clone().apply(&mut collection.schema, now)?;
                 refuse_large(&collection.schema)?;
                 let records = Records::new(transaction, collection.uid, now);
+                let is_indexed_anew = before.indexed() != collection.schema.indexed();
+                if is_indexed_anew || before.unique().ne(collection.schema.unique()) {
+                    refuse_to_index(records.totals()?)?;
+                }
                 refuse_duplicates(&records, &before, &collection.schema)?;
                 collections.put(&name, &collection)?;
-                if before.indexed() != collection.schema.indexed() {
+                if is_indexed_anew {
                     records.rebuild_index(collection.schema.indexed())?;
                 }
                 Ok(collection.schema)
@@ -122,6 +126,21 @@ fn refuse_large(schema: &Schema) -> Result<(), Error> {
         true => Ok(()),
         false => Err(Error::SchemaTooLarge {
             limit: LONGEST_SCHEMA,
+        }),
+    }
+}
+
+/// How large a collection may be whose records are all to be indexed by one write.
+const MOST_INDEXED: u64 = 100_000;
+const MOST_INDEXED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The writer is held until all records are indexed.
+fn refuse_to_index(totals: Totals) -> Result<(), Error> {
+    match totals.count <= MOST_INDEXED && totals.bytes <= MOST_INDEXED_BYTES {
+        true => Ok(()),
+        false => Err(Error::CollectionTooLarge {
+            records: MOST_INDEXED,
+            bytes: MOST_INDEXED_BYTES,
         }),
     }
 }
@@ -149,4 +168,21 @@ fn refuse_duplicates(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_collection_is_not_indexed_by_one_write() {
+        let totals = |count, bytes| {
+            let mut totals = Totals::default();
+            (totals.count, totals.bytes) = (count, bytes);
+            totals
+        };
+        assert!(refuse_to_index(totals(MOST_INDEXED, MOST_INDEXED_BYTES)).is_ok());
+        assert!(refuse_to_index(totals(MOST_INDEXED + 1, 0)).is_err());
+        assert!(refuse_to_index(totals(1, MOST_INDEXED_BYTES + 1)).is_err());
+    }
 }

@@ -11,7 +11,7 @@ use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::query::Filter;
 use crate::engine::store::{Collections, Records};
-use crate::engine::value::{Operand, Typed, weight};
+use crate::engine::value::{Operand, Typed, memory_size};
 
 /// How many bytes of memory the values may take.
 const MOST_BYTES: usize = 128 * 1024 * 1024;
@@ -57,7 +57,7 @@ impl Database {
                 && seen.insert(value.canonical())
             {
                 // The value and the text that it is known by.
-                held += 2 * weight(&value.value);
+                held += 2 * memory_size(&value.value);
                 values.push(value);
             }
             match held > MOST_BYTES {

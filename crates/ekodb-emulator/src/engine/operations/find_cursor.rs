@@ -168,7 +168,7 @@ impl<V: ReadView> FindCursor<V> {
         let alias = self.view.id_name.clone();
         let mut offer = |stored: Stored| {
             top.offer(&stored.record, stored.number, &alias);
-            match top.weight() > MOST_SORTED {
+            match top.memory_size() > MOST_SORTED {
                 true => Err(Error::SortTooLarge { limit: MOST_SORTED }),
                 false => Ok(ControlFlow::Continue(())),
             }

@@ -6,9 +6,11 @@ use serde_json::{Map, Value};
 use super::collection_writer::CollectionWriter;
 use super::database::Database;
 use super::new_record::new_record;
+use super::prepared::{Basis, Prepared};
 use super::scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
+use crate::engine::record::Record;
 use crate::engine::schema::Schema;
 use crate::engine::store::WriteView;
 
@@ -21,10 +23,12 @@ impl Database {
         collection: String,
         members: Map<String, Value>,
     ) -> Result<String, Error> {
+        let basis = self.basis(&scope, &collection)?;
         let insert = Insert {
             rights: key.field_rights(&collection),
             collection,
-            members,
+            record: Prepared::new(members, new_record, basis.as_ref()),
+            basis,
         };
         self.change_records(key, scope, insert).await
     }
@@ -33,7 +37,8 @@ impl Database {
 struct Insert {
     rights: FieldRights,
     collection: String,
-    members: Map<String, Value>,
+    record: Prepared<Record>,
+    basis: Option<Basis>,
 }
 
 impl RecordChange for Insert {
@@ -41,8 +46,10 @@ impl RecordChange for Insert {
 
     fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<String, Error> {
         let mut target = InsertTarget::open(view, &self.collection, now)?;
-        self.rights.require_insert(&self.members, target.schema())?;
-        target.insert(self.members.clone())
+        self.rights
+            .require_insert(self.record.members(), target.schema())?;
+        let is_basis = Basis::is(self.basis.as_ref(), target.schema());
+        target.insert(&mut self.record, is_basis)
     }
 }
 
@@ -79,8 +86,13 @@ impl<'a, V: WriteView> InsertTarget<'a, V> {
         }
     }
 
-    pub(super) fn insert(&mut self, members: Map<String, Value>) -> Result<String, Error> {
-        let record = new_record(members, self.schema(), self.now.timestamp_millis())?;
+    /// Stores a record. `is_basis`: it was prepared for the schema of the collection.
+    pub(super) fn insert(
+        &mut self,
+        record: &mut Prepared<Record>,
+        is_basis: bool,
+    ) -> Result<String, Error> {
+        let record = record.get(is_basis, self.schema(), self.now.timestamp_millis())?;
         match &self.target {
             Target::Existing(collection) => collection.insert(&record)?,
             Target::Missing(empty) => {

@@ -14,7 +14,7 @@ use crate::engine::query::{IndexRange, Join};
 use crate::engine::record::View;
 use crate::engine::schema::Schema;
 use crate::engine::store::{Collections, ReadView, Records, Stored};
-use crate::engine::value::{Operand, weight};
+use crate::engine::value::{Operand, memory_size};
 
 /// How many collections one join may name.
 const MOST_COLLECTIONS: usize = 100;
@@ -36,7 +36,7 @@ pub(super) struct Joins {
 /// The records that are joined next.
 struct Block {
     records: VecDeque<Stored>,
-    weight: usize,
+    memory_size: usize,
     /// How many of them had so few others, so far, that these could be held.
     at_once: usize,
 }
@@ -104,7 +104,7 @@ impl Joins {
             others,
             block: Block {
                 records: VecDeque::new(),
-                weight: 0,
+                memory_size: 0,
                 at_once: usize::MAX,
             },
         })
@@ -127,9 +127,9 @@ impl Joins {
 
     /// Adds a record to those that are joined next. Breaks once they are as many as may be held.
     pub(super) fn add(&mut self, stored: Stored) -> ControlFlow<()> {
-        self.block.weight += stored.record.weight();
+        self.block.memory_size += stored.record.memory_size();
         self.block.records.push_back(stored);
-        match self.block.weight < MOST_BYTES {
+        match self.block.memory_size < MOST_BYTES {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         }
@@ -157,7 +157,7 @@ impl Joins {
         };
         let joined = self.block.records.drain(..count).zip(added).collect();
         if self.block.records.is_empty() {
-            self.block.weight = 0;
+            self.block.memory_size = 0;
         }
         Ok(joined)
     }
@@ -281,7 +281,9 @@ impl Added {
     /// Adds a record. Breaks once there are too many.
     fn push(&mut self, place: usize, record: Map<String, Value>) -> ControlFlow<()> {
         let record = Value::Object(record);
-        self.left = self.left.and_then(|left| left.checked_sub(weight(&record)));
+        self.left = self
+            .left
+            .and_then(|left| left.checked_sub(memory_size(&record)));
         if self.left.is_none() {
             return ControlFlow::Break(());
         }

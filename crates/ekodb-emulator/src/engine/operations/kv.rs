@@ -6,9 +6,14 @@ use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::names::check_name;
 use crate::engine::record::{Ttl, ttl_millis};
-use crate::engine::store::{Kv, KvEntry, KvLink, Settings, WriteTransaction};
-use crate::engine::value::{Typed, is_too_deep};
+use crate::engine::store::{
+    Kv, KvEntry, KvLink, MOST_LINK_BYTES, MOST_LINKS, Settings, WriteTransaction,
+};
+use crate::engine::value::{Typed, is_too_deep, memory_size};
 use serde_json::Value;
+
+/// How many bytes of memory the values that one request reads may take: as many as a request.
+const MOST_READ: usize = 160 * 1024 * 1024;
 
 /// Of each key of a batch, whether it was changed.
 pub(crate) type KvOutcomes = Vec<(String, bool)>;
@@ -81,9 +86,15 @@ impl Database {
             now: self.clock.now().timestamp_millis(),
         };
         let mut values = Vec::with_capacity(keys.len());
+        let mut held = 0;
         for key in keys {
             let value = kv.get(key)?.map(|entry| entry.value.into_reply(false));
-            values.push(value.unwrap_or_default());
+            let value = value.unwrap_or_default();
+            held += memory_size(&value);
+            if held > MOST_READ {
+                return Err(Error::KvValuesTooLarge { limit: MOST_READ });
+            }
+            values.push(value);
         }
         Ok(values)
     }
@@ -149,7 +160,7 @@ impl Database {
     pub(crate) async fn link_kv(&self, key: String, link: KvLink) -> Result<(), Error> {
         self.change_kv(move |kv| {
             kv.get(&key)?.ok_or(Error::KvKeyNotFound)?;
-            Ok(kv.link(&key, &link)?)
+            add_link(kv, &key, &link)
         })
         .await
     }
@@ -181,6 +192,21 @@ impl Database {
                 })
             })
             .await
+    }
+}
+
+/// Adds a link to a key, unless it has as many as it may have.
+pub(in crate::engine) fn add_link(
+    kv: &Kv<'_, WriteTransaction<'_>>,
+    key: &str,
+    link: &KvLink,
+) -> Result<(), Error> {
+    match kv.link(key, link)? {
+        true => Ok(()),
+        false => Err(Error::TooManyKvLinks {
+            links: MOST_LINKS,
+            bytes: MOST_LINK_BYTES,
+        }),
     }
 }
 

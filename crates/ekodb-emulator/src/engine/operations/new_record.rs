@@ -47,12 +47,26 @@ pub(in crate::engine) fn new_record(
     Ok(record)
 }
 
+/// Returns the changes that a request's members make, fitted to a schema.
+pub(super) fn new_changes(
+    members: Map<String, Value>,
+    schema: &Schema,
+    _now: i64,
+) -> Result<Draft, Error> {
+    let mut draft = Draft::new(members, &schema.primary_key_alias)?;
+    for (name, value) in std::mem::take(&mut draft.fields) {
+        let value = schema.fit(&name, value)?;
+        draft.fields.insert(name, value);
+    }
+    Ok(draft)
+}
+
 /// How many bytes of memory a record may take: as many as a request.
 const LARGEST: usize = 160 * 1024 * 1024;
 
 /// Refuses a record that has grown too large, by actions or by defaults.
 pub(super) fn refuse_large(record: &Record) -> Result<(), Error> {
-    match record.weight() > LARGEST {
+    match record.memory_size() > LARGEST {
         true => Err(Error::RecordTooLarge { limit: LARGEST }),
         false => Ok(()),
     }

@@ -6,6 +6,7 @@ use super::condition::Condition;
 use super::error::{QueryError, refuse_unknown};
 use crate::engine::input::UnknownMembers;
 use crate::engine::record::Record;
+use crate::engine::value::memory_size;
 
 /// How many expressions and listed values one filter may have.
 const LARGEST: usize = 10_000;
@@ -39,6 +40,16 @@ impl Filter {
             Self::Or(parts) => parts.iter().any(|part| part.matches(record, alias)),
             Self::Not(part) => !part.matches(record, alias),
         }
+    }
+
+    /// Returns how many bytes of memory it takes, roughly.
+    pub(crate) fn memory_size(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Self::Condition(condition) => condition.field.len() + memory_size(&condition.value),
+                Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::memory_size).sum(),
+                Self::Not(part) => part.memory_size(),
+            }
     }
 
     /// A field that it looks at and `allowed` does not hold for.

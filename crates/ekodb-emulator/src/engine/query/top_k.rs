@@ -18,7 +18,7 @@ pub(crate) struct TopK {
     collection: u64,
     /// The last one of the order on top.
     best: BinaryHeap<Entry>,
-    weight: usize,
+    memory_size: usize,
 }
 
 /// Sorts by the keys, then by the place in the order of records.
@@ -36,9 +36,9 @@ enum Key {
 }
 
 impl Entry {
-    fn weight(&self) -> usize {
+    fn memory_size(&self) -> usize {
         let keys = self.keys.iter().map(|key| match key {
-            Key::Ascending(key) | Key::Descending(Reverse(key)) => key.weight(),
+            Key::Ascending(key) | Key::Descending(Reverse(key)) => key.memory_size(),
         });
         size_of::<Self>() + keys.sum::<usize>()
     }
@@ -58,13 +58,13 @@ impl TopK {
             order,
             collection,
             best: BinaryHeap::new(),
-            weight: 0,
+            memory_size: 0,
         }
     }
 
     /// How many bytes of memory the kept keys take, roughly.
-    pub(crate) fn weight(&self) -> usize {
-        self.weight
+    pub(crate) fn memory_size(&self) -> usize {
+        self.memory_size
     }
 
     pub(crate) fn offer(&mut self, record: &Record, number: u64, alias: &str) {
@@ -81,12 +81,12 @@ impl TopK {
             number,
         };
         if self.best.len() < self.most {
-            self.weight += entry.weight();
+            self.memory_size += entry.memory_size();
             self.best.push(entry);
         } else if let Some(mut last) = self.best.peek_mut()
             && entry < *last
         {
-            self.weight = self.weight + entry.weight() - last.weight();
+            self.memory_size = self.memory_size + entry.memory_size() - last.memory_size();
             *last = entry;
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ttl::Ttl;
-use crate::engine::value::{Operand, Typed, weight};
+use crate::engine::value::{Operand, Typed, memory_size};
 
 /// A record of a collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,10 +28,10 @@ impl Record {
     }
 
     /// How many bytes of memory it takes, roughly.
-    pub(crate) fn weight(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         let fields = self.fields.iter();
         fields
-            .map(|(name, typed)| name.len() + weight(&typed.value))
+            .map(|(name, typed)| name.len() + memory_size(&typed.value))
             .sum()
     }
 

@@ -49,6 +49,15 @@ impl Schema {
             && self.primary_key_alias == other.primary_key_alias
     }
 
+    /// Returns how many bytes of memory it takes, roughly: its values take several times their
+    /// text.
+    pub(crate) fn memory_size(&self) -> usize {
+        match self.fields.is_empty() {
+            true => size_of::<Self>(),
+            false => 8 * serde_json::to_vec(self).map_or(0, |text| text.len()),
+        }
+    }
+
     /// The schema of a collection without one, which is also what an unknown name is answered with.
     pub(crate) fn empty(now: DateTime<Utc>) -> Self {
         Self {

@@ -15,7 +15,7 @@ use super::progress::{SeedProgress, Seeded, Watcher};
 use crate::engine::error::Error;
 use crate::engine::input::read_value;
 use crate::engine::names::{NameError, check_collection_name, check_name, is_like_recorded};
-use crate::engine::operations::{CollectionWriter, Rules, kv_entry, new_record};
+use crate::engine::operations::{CollectionWriter, Rules, add_link, kv_entry, new_record};
 use crate::engine::schema::{Schema, SchemaRequest};
 use crate::engine::store::{Collections, Kv, StoreError, WriteTransaction, sweep};
 use crate::engine::value::is_too_deep;
@@ -199,7 +199,7 @@ impl Loader<'_> {
         for link in &content.links {
             check_collection_name(&link.collection)?;
             check_name("record id", &link.document_id)?;
-            kv.link(key, link)?;
+            add_link(&kv, key, link)?;
         }
         Ok(())
     }

@@ -47,7 +47,7 @@ pub(super) fn open(directory: &Path) -> Result<(Database, StorageFile), StoreErr
         return Err(StoreError::data_directory(directory, problem, None));
     }
     tables::create(&database)?;
-    match file.holds() {
+    match file.is_buffering() {
         true => Err(StoreError::NoSpace),
         false => Ok((database, file)),
     }
@@ -113,7 +113,7 @@ fn create(directory: &Path, path: &Path) -> Result<(Database, StorageFile), Stor
     let file = StorageFile::new(path, file)?;
     let database = builder().create_with_backend(file.clone())?;
     tables::create(&database)?;
-    if file.holds() {
+    if file.is_buffering() {
         return Err(StoreError::NoSpace);
     }
     let named = match path.exists() {

@@ -36,7 +36,9 @@ pub(crate) enum StoreError {
     Commit(String),
     #[error("a change failed unexpectedly and was undone")]
     Undone,
-    #[error("The records that the request writes take more than {limit} bytes; send less at once")]
+    #[error(
+        "The records that the request writes, or compares for uniqueness, take more than {limit} bytes; send less at once"
+    )]
     TooMuchWritten { limit: usize },
     #[error("the store failed and could not be opened again")]
     Failed,

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::codec;
 use super::collection::Collection;
 use super::records::stored::Stored;
 use crate::engine::record::Record;
@@ -108,6 +107,11 @@ impl Overlay {
         created.map(|(name, record)| (name.as_str(), record))
     }
 
+    /// About how much memory it takes beside another overlay with the same records.
+    pub(crate) fn entries(&self) -> usize {
+        usize::try_from(self.operations).map_or(usize::MAX, |count| count.saturating_mul(ENTRY))
+    }
+
     /// Whether a collection exists in the overlay only.
     pub(crate) fn is_created(uid: u64) -> bool {
         uid >= STAGED
@@ -157,8 +161,10 @@ impl Overlay {
     }
 }
 
+/// What a record takes besides its content, in a map and by its id.
+const ENTRY: usize = 256;
+
 /// About how much memory a record takes.
 pub(super) fn size(id: &str, record: Option<&Record>) -> usize {
-    let written = record.map(|record| codec::encode("record", record));
-    id.len() + 128 + written.and_then(Result::ok).map_or(0, |bytes| bytes.len())
+    ENTRY + 2 * id.len() + record.map_or(0, Record::memory_size)
 }

@@ -72,7 +72,7 @@ impl SharedDatabase {
         let (done, is_full) = {
             let opened = self.opened();
             let database = opened.database.as_ref().ok_or(StoreError::Failed)?;
-            let is_full = || opened.file.as_ref().is_some_and(StorageFile::holds);
+            let is_full = || opened.file.as_ref().is_some_and(StorageFile::is_buffering);
             (work(database, &is_full), is_full())
         };
         match done {
@@ -103,7 +103,7 @@ impl SharedDatabase {
         let mut transaction = database.begin_write()?;
         transaction.set_two_phase_commit(true);
         transaction.commit()?;
-        match opened.file.as_ref().is_some_and(StorageFile::holds) {
+        match opened.file.as_ref().is_some_and(StorageFile::is_buffering) {
             true => Err(StoreError::NoSpace),
             false => Ok(()),
         }

@@ -37,15 +37,26 @@ impl ReadView for StagedView {
     }
 }
 
+/// How many bytes of memory what a transaction has read and written may take.
+pub(crate) const MOST_STAGED: usize = 128 * 1024 * 1024;
+
 /// What a transaction has read of the store, its own writes aside: each thing as it was the first
-/// time.
+/// time. What comes after [`MOST_STAGED`] bytes is counted only.
 #[derive(Debug, Default)]
 pub(crate) struct ReadSet {
     pub(crate) collections: BTreeMap<String, Option<Collection>>,
     /// By the uid of the collection and the id.
     pub(crate) records: BTreeMap<(u64, String), Option<Record>>,
-    /// About how much memory the records take.
+    /// About how much memory all of it takes.
     pub(crate) bytes: usize,
+}
+
+impl ReadSet {
+    /// Counts bytes that are to be kept. Returns whether there is room for them.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        self.bytes += bytes;
+        self.bytes <= MOST_STAGED
+    }
 }
 
 /// One statement of a transaction: its reads see the snapshot and what the transaction has written,
@@ -82,9 +93,13 @@ impl<'r> Staging<'r> {
         self.overlay.into_inner()
     }
 
-    fn edit<T>(&self, edit: impl FnOnce(&mut Overlay) -> T) -> T {
+    fn edit<T>(&self, edit: impl FnOnce(&mut Overlay) -> T) -> Result<T, StoreError> {
+        let mut overlay = self.overlay.borrow_mut();
+        if overlay.bytes + self.reads.borrow().bytes > MOST_STAGED {
+            return Err(StoreError::TooMuchWritten { limit: MOST_STAGED });
+        }
         // Copies the overlay if a savepoint or a list that is being sent still has it.
-        edit(Arc::make_mut(&mut self.overlay.borrow_mut()))
+        Ok(edit(Arc::make_mut(&mut overlay)))
     }
 }
 
@@ -102,7 +117,11 @@ impl ReadView for Staging<'_> {
 
     fn note_collection(&self, name: &str, found: Option<&Collection>) {
         let mut reads = self.reads.borrow_mut();
-        if !reads.collections.contains_key(name) {
+        if reads.collections.contains_key(name) {
+            return;
+        }
+        let schema = found.map_or(0, |collection| collection.schema.memory_size());
+        if reads.has_room(size(name, None) + schema) {
             reads.collections.insert(name.to_owned(), found.cloned());
         }
     }
@@ -113,8 +132,7 @@ impl ReadView for Staging<'_> {
         }
         let mut reads = self.reads.borrow_mut();
         let place = (uid, id.to_owned());
-        if !reads.records.contains_key(&place) {
-            reads.bytes += size(id, found);
+        if !reads.records.contains_key(&place) && reads.has_room(size(id, found)) {
             reads.records.insert(place, found.cloned());
         }
     }
@@ -122,12 +140,12 @@ impl ReadView for Staging<'_> {
 
 impl WriteView for Staging<'_> {
     fn create_collection(&self, name: &str, schema: Schema) -> Result<Collection, StoreError> {
-        Ok(self.edit(|overlay| {
+        self.edit(|overlay| {
             let uid = overlay.next_number();
             let record = Collection { uid, schema };
             overlay.created.insert(name.to_owned(), record.clone());
             record
-        }))
+        })
     }
 
     fn insert_record(
@@ -140,8 +158,7 @@ impl WriteView for Staging<'_> {
         self.edit(|overlay| {
             let number = overlay.next_number();
             overlay.put(uid, number, record);
-        });
-        Ok(())
+        })
     }
 
     fn replace_record(
@@ -152,8 +169,7 @@ impl WriteView for Staging<'_> {
         after: &Record,
         _schema: &Schema,
     ) -> Result<(), StoreError> {
-        self.edit(|overlay| overlay.put(uid, before.number, after));
-        Ok(())
+        self.edit(|overlay| overlay.put(uid, before.number, after))
     }
 
     fn trash_record(
@@ -162,7 +178,6 @@ impl WriteView for Staging<'_> {
         _now: DateTime<Utc>,
         stored: &Stored,
     ) -> Result<(), StoreError> {
-        self.edit(|overlay| overlay.remove(uid, stored.number, &stored.record.id));
-        Ok(())
+        self.edit(|overlay| overlay.remove(uid, stored.number, &stored.record.id))
     }
 }

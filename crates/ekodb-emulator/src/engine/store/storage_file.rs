@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError, StorageBackend};
 
-use super::held_blocks::HeldBlocks;
+use super::write_buffer::WriteBuffer;
 
 /// A handle to the file, for redb and for the writer.
 #[derive(Clone, Debug)]
@@ -27,13 +27,13 @@ struct Shared {
     file: File,
     backend: FileBackend,
     /// Whether something is kept in memory.
-    holds: AtomicBool,
+    is_buffering: AtomicBool,
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    held: HeldBlocks,
+    buffer: WriteBuffer,
     /// The length that there was no room for, until a commit succeeds.
     wanted: Option<u64>,
     /// Whether the file takes nothing any more, since it is about to be opened again.
@@ -53,14 +53,14 @@ impl StorageFile {
             path: path.to_owned(),
             backend: FileBackend::new(file.try_clone()?)?,
             file,
-            holds: AtomicBool::new(false),
+            is_buffering: AtomicBool::new(false),
             kept: Mutex::default(),
         })))
     }
 
     /// Whether there was something that the disk did not take.
-    pub(super) fn holds(&self) -> bool {
-        self.0.holds.load(Ordering::Acquire)
+    pub(super) fn is_buffering(&self) -> bool {
+        self.0.is_buffering.load(Ordering::Acquire)
     }
 
     /// Whether the path still leads to this file.
@@ -70,8 +70,8 @@ impl StorageFile {
 
     /// Tries again to write what the disk did not take.
     pub(super) fn settle(&self) -> io::Result<()> {
-        match self.0.holding() {
-            Some(mut kept) => self.0.write_held(&mut kept),
+        match self.0.if_buffering() {
+            Some(mut kept) => self.0.flush_buffer(&mut kept),
             None => Ok(()),
         }
     }
@@ -115,8 +115,8 @@ impl StorageFile {
         let mut kept = self.0.lock();
         kept.abandoned = true;
         let wanted = kept.wanted;
-        self.0.holds.store(true, Ordering::Release);
-        kept.held.start(self.0.file.metadata()?.len());
+        self.0.is_buffering.store(true, Ordering::Release);
+        kept.buffer.start(self.0.file.metadata()?.len());
         drop(kept);
         let next = Self::new(&self.0.path, self.0.file.try_clone()?)?;
         next.0.lock().wanted = wanted;
@@ -130,63 +130,63 @@ impl Shared {
     }
 
     /// The kept state, if something is kept.
-    fn holding(&self) -> Option<MutexGuard<'_, Kept>> {
-        if !self.holds.load(Ordering::Acquire) {
+    fn if_buffering(&self) -> Option<MutexGuard<'_, Kept>> {
+        if !self.is_buffering.load(Ordering::Acquire) {
             return None;
         }
         let kept = self.lock();
         // It may have been written in the meantime.
-        self.holds.load(Ordering::Acquire).then_some(kept)
+        self.is_buffering.load(Ordering::Acquire).then_some(kept)
     }
 
     /// Begins to keep what is written, since the disk did not take something that makes the file
     /// this long.
-    fn hold(&self, kept: &mut Kept, length: u64, error: &io::Error) -> io::Result<()> {
-        if !self.holds.load(Ordering::Acquire) {
+    fn start_buffering(&self, kept: &mut Kept, length: u64, error: &io::Error) -> io::Result<()> {
+        if !self.is_buffering.load(Ordering::Acquire) {
             if kept.wanted.is_none() {
                 tracing::error!(%error, "the disk does not take the writes of the store");
             }
             kept.wanted = Some(length);
-            kept.held.start(self.file.metadata()?.len());
-            self.holds.store(true, Ordering::Release);
+            kept.buffer.start(self.file.metadata()?.len());
+            self.is_buffering.store(true, Ordering::Release);
         }
         Ok(())
     }
 
-    fn write_held(&self, kept: &mut Kept) -> io::Result<()> {
+    fn flush_buffer(&self, kept: &mut Kept) -> io::Result<()> {
         if kept.abandoned {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let (length, held) = (self.file.metadata()?.len(), kept.held.length());
-        match held > length {
-            true => reserve(&self.file, length, held)?,
-            false => self.file.set_len(held)?,
+        let (length, wanted) = (self.file.metadata()?.len(), kept.buffer.length());
+        match wanted > length {
+            true => reserve(&self.file, length, wanted)?,
+            false => self.file.set_len(wanted)?,
         };
         // The header comes last: it leads to the other pages.
-        for (offset, block) in kept.held.blocks().rev() {
+        for (offset, block) in kept.buffer.blocks().rev() {
             if offset == 0 {
                 self.backend.sync_data()?;
             }
             self.backend.write(offset, block)?;
         }
         self.backend.sync_data()?;
-        kept.held = HeldBlocks::default();
-        self.holds.store(false, Ordering::Release);
+        kept.buffer = WriteBuffer::default();
+        self.is_buffering.store(false, Ordering::Release);
         Ok(())
     }
 }
 
 impl StorageBackend for StorageFile {
     fn len(&self) -> io::Result<u64> {
-        match self.0.holding() {
-            Some(kept) => Ok(kept.held.length()),
+        match self.0.if_buffering() {
+            Some(kept) => Ok(kept.buffer.length()),
             None => self.0.backend.len(),
         }
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        match self.0.holding() {
-            Some(kept) => kept.held.read(&self.0.backend, offset, out),
+        match self.0.if_buffering() {
+            Some(kept) => kept.buffer.read(&self.0.backend, offset, out),
             None => self.0.backend.read(offset, out),
         }
     }
@@ -194,25 +194,25 @@ impl StorageBackend for StorageFile {
     fn set_len(&self, len: u64) -> io::Result<()> {
         // Locked, since `check_room` changes the length too.
         let mut kept = self.0.lock();
-        if !self.holds() {
+        if !self.is_buffering() {
             let length = self.0.file.metadata()?.len();
             if len <= length {
                 return self.0.file.set_len(len);
             }
             match reserve(&self.0.file, length, len) {
                 Ok(()) => return Ok(()),
-                Err(error) => self.0.hold(&mut kept, len, &error)?,
+                Err(error) => self.0.start_buffering(&mut kept, len, &error)?,
             }
         }
-        kept.held.set_length(len);
+        kept.buffer.set_length(len);
         Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        match self.0.holding() {
+        match self.0.if_buffering() {
             Some(mut kept) => {
                 // Still no room: whoever commits finds that something is held.
-                let _ = self.0.write_held(&mut kept);
+                let _ = self.0.flush_buffer(&mut kept);
                 Ok(())
             }
             None => self.0.backend.sync_data(),
@@ -220,19 +220,19 @@ impl StorageBackend for StorageFile {
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        let mut kept = match self.0.holding() {
+        let mut kept = match self.0.if_buffering() {
             Some(kept) => kept,
             None => match self.0.backend.write(offset, data) {
                 Ok(()) => return Ok(()),
                 Err(error) => {
                     let mut kept = self.0.lock();
                     let end = offset + data.len() as u64;
-                    self.0.hold(&mut kept, end, &error)?;
+                    self.0.start_buffering(&mut kept, end, &error)?;
                     kept
                 }
             },
         };
-        kept.held.write(&self.0.backend, offset, data)
+        kept.buffer.write(&self.0.backend, offset, data)
     }
 
     fn close(&self) -> io::Result<()> {

@@ -25,6 +25,11 @@ pub(crate) trait ReadView {
         None
     }
 
+    /// Counts bytes of records that are written, or compared for uniqueness, where that is bounded.
+    fn spend(&self, _bytes: usize) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Takes note that a collection was looked up.
     fn note_collection(&self, _name: &str, _found: Option<&Collection>) {}
 
@@ -71,7 +76,7 @@ impl ReadView for ReadTransaction {
 pub(crate) struct WriteTransaction<'a> {
     transaction: &'a redb::WriteTransaction,
     wrote: Cell<bool>,
-    /// How many bytes of records it may still write.
+    /// How many bytes of records it may still write, or compare for uniqueness.
     left: Cell<usize>,
 }
 
@@ -108,14 +113,6 @@ impl<'a> WriteTransaction<'a> {
         self.table_mut(definition).map(drop)
     }
 
-    /// Counts bytes of a record that is written.
-    pub(super) fn spend(&self, bytes: usize) -> Result<(), StoreError> {
-        let left = self.left.get().checked_sub(bytes);
-        self.left
-            .set(left.ok_or(StoreError::TooMuchWritten { limit: MOST_BYTES })?);
-        Ok(())
-    }
-
     /// Lets it write as much as there is.
     pub(crate) fn lift_limit(&self) {
         self.left.set(usize::MAX);
@@ -133,6 +130,13 @@ impl ReadView for WriteTransaction<'_> {
         definition: TableDefinition<'static, K, V>,
     ) -> Result<impl ReadableTable<K, V>, StoreError> {
         Ok(self.transaction.open_table(definition)?)
+    }
+
+    fn spend(&self, bytes: usize) -> Result<(), StoreError> {
+        let left = self.left.get().checked_sub(bytes);
+        self.left
+            .set(left.ok_or(StoreError::TooMuchWritten { limit: MOST_BYTES })?);
+        Ok(())
     }
 }
 

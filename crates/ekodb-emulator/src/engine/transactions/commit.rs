@@ -1,17 +1,21 @@
 //! Comparing what a transaction has read with what is there, and applying what it has written.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 
 use super::error::TransactionError;
+use super::limits;
 use super::open::{Open, Search};
+use crate::engine::query::Filter;
 use crate::engine::record::Record;
 use crate::engine::store::{
-    Collection, Collections, Overlay, ReadTransaction, ReadView, Records, StagedChange, StoreError,
+    Collection, Collections, Cursor, Overlay, ReadView, Records, StagedChange, Stored,
     WriteTransaction,
 };
+
+/// How large a record may be that counts as one.
+const BYTES_OF_ONE: usize = 4096;
 
 /// Applies a transaction, or fails and leaves a change that must not be committed.
 pub(super) fn commit(
@@ -21,8 +25,9 @@ pub(super) fn commit(
 ) -> Result<(), TransactionError> {
     check_collections(open, transaction)?;
     check_records(open, transaction, now)?;
+    let mut left = limits::COMPARED;
     for search in &open.searches {
-        check_search(open, search, transaction, now)?;
+        check_search(open, search, transaction, now, &mut left)?;
     }
     apply(open, transaction, now)
 }
@@ -72,48 +77,71 @@ fn is_same(one: Option<&Record>, other: Option<&Record>) -> bool {
     same_ttl && one.fields == other.fields
 }
 
-/// A search finds what it would have found when the transaction began.
+/// A search finds what it would have found when the transaction began. `left` bounds how many
+/// records all searches look at.
 fn check_search(
     open: &Open,
     search: &Search,
     transaction: &WriteTransaction<'_>,
     now: DateTime<Utc>,
+    left: &mut usize,
 ) -> Result<(), TransactionError> {
     let Some(snapshot) = &open.snapshot else {
         return Ok(());
     };
-    let before = found::<ReadTransaction>(search, snapshot, open.began)?;
-    let after = found(search, transaction, now)?;
-    let same = before.len() == after.len()
-        && before
-            .iter()
-            .zip(&after)
-            .all(|((number, one), (other_number, other))| {
-                number == other_number && is_same(Some(one), Some(other))
-            });
-    match same {
-        true => Ok(()),
-        false => Err(TransactionError::Conflict(
-            "what it has searched".to_owned(),
-        )),
+    let mut before = Matches::new(search, &**snapshot, open.began);
+    let mut after = Matches::new(search, transaction, now);
+    loop {
+        let same = match (before.next(left)?, after.next(left)?) {
+            (None, None) => return Ok(()),
+            (Some(one), Some(other)) => {
+                one.number == other.number && is_same(Some(&one.record), Some(&other.record))
+            }
+            _ => false,
+        };
+        if !same {
+            let what = "what it has searched".to_owned();
+            return Err(TransactionError::Conflict(what));
+        }
     }
 }
 
-fn found<S: ReadView>(
-    search: &Search,
-    view: &S,
-    now: DateTime<Utc>,
-) -> Result<BTreeMap<u64, Record>, StoreError> {
-    let records = Records::new(view, search.uid, now);
-    let mut found = BTreeMap::new();
-    records.each(|stored| {
-        let filter = search.filter.as_ref();
-        if filter.is_none_or(|filter| filter.matches(&stored.record, &search.alias)) {
-            found.insert(stored.number, stored.record);
+/// What a search finds in a view, one record after the other.
+struct Matches<'s, S> {
+    search: &'s Search,
+    records: Records<'s, S>,
+    cursor: Cursor,
+}
+
+impl<'s, S: ReadView> Matches<'s, S> {
+    fn new(search: &'s Search, view: &'s S, now: DateTime<Utc>) -> Self {
+        Self {
+            search,
+            records: Records::new(view, search.uid, now),
+            cursor: Cursor::all(),
         }
-        ControlFlow::Continue(())
-    })?;
-    Ok(found)
+    }
+
+    fn next(&mut self, left: &mut usize) -> Result<Option<Stored>, TransactionError> {
+        let Search { alias, filter, .. } = self.search;
+        let mut found = None;
+        let _ = self.cursor.advance(&self.records, |stored| {
+            let cost = 1 + stored.record.memory_size() / BYTES_OF_ONE;
+            *left = left.checked_sub(cost).ok_or_else(|| {
+                let records = limits::COMPARED;
+                TransactionError::TooLarge(format!(
+                    "{records} records to compare for what it has searched; it was rolled back"
+                ))
+            })?;
+            let matches = |filter: &Filter| filter.matches(&stored.record, alias);
+            if filter.as_ref().is_none_or(matches) {
+                found = Some(stored);
+                return Ok::<_, TransactionError>(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
 }
 
 fn apply(
@@ -184,4 +212,50 @@ fn apply_to(
 
 fn conflict(what: &str, name: &str) -> TransactionError {
     TransactionError::Conflict(format!("{what} '{name}'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::super::level::IsolationLevel;
+    use super::super::reservation::Reservation;
+    use super::*;
+    use crate::engine::schema::Schema;
+    use crate::engine::store::{Store, StoreError};
+
+    #[tokio::test]
+    async fn a_commit_compares_a_bounded_number_of_records() {
+        let store = Store::in_memory().unwrap();
+        let now = Utc::now();
+        let create = move |transaction: &WriteTransaction<'_>| {
+            let created = Collections(transaction).create("c", Schema::empty(now))?;
+            let records = Records::new(transaction, created.uid, now);
+            for id in ["1", "2", "3", "4", "5"] {
+                let (id, fields, ttl) = (id.to_owned(), BTreeMap::new(), None);
+                records.insert(&Record { id, fields, ttl }, [])?;
+            }
+            Ok::<_, StoreError>(created.uid)
+        };
+        let search = Search {
+            uid: store.write(create).await.unwrap(),
+            alias: "id".to_owned(),
+            filter: None,
+        };
+        let level = IsolationLevel::Serializable;
+        let open = Open::new(level, now, &store, Reservation::default()).unwrap();
+        let shared = Arc::new((open, search));
+        // Five records in the snapshot, and five at the commit.
+        for (most, fits) in [(10, true), (9, false)] {
+            let shared = Arc::clone(&shared);
+            let check = move |transaction: &WriteTransaction<'_>| {
+                let (open, search) = &*shared;
+                check_search(open, search, transaction, now, &mut { most })
+            };
+            let checked = store.write(check).await;
+            let is_refused = matches!(checked, Err(TransactionError::TooLarge(_)));
+            assert_eq!((checked.is_ok(), is_refused), (fits, !fits));
+        }
+    }
 }

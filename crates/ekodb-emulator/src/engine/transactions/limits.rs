@@ -4,8 +4,14 @@
 pub(crate) const OPEN: usize = 256;
 /// How many writes one may have.
 pub(crate) const OPERATIONS: u64 = 20_000;
-/// How much what it has read and written may take, in bytes.
-pub(crate) const BYTES: usize = 64 * 1024 * 1024;
+/// How much memory what one holds may take, in bytes: what it has read, written and searched for,
+/// and its savepoints.
+pub(crate) use crate::engine::store::MOST_STAGED as BYTES;
+/// How much memory all of them may take together, in bytes.
+pub(crate) const BYTES_OF_ALL: usize = 256 * 1024 * 1024;
+/// How many records a commit compares at most for what was searched, a large one counting as
+/// several: the writer waits for it.
+pub(crate) const COMPARED: usize = 100_000;
 /// How many savepoints one may have.
 pub(crate) const SAVEPOINTS: usize = 64;
 /// How many searches one may have whose result is compared at the commit.

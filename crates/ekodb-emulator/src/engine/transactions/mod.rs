@@ -11,6 +11,7 @@ mod level;
 pub(crate) mod limits;
 mod open;
 mod registry;
+mod reservation;
 mod state;
 
 pub(crate) use error::TransactionError;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::error::TransactionError;
 use super::level::IsolationLevel;
 use super::limits;
+use super::reservation::Reservation;
 use crate::engine::query::Filter;
 use crate::engine::store::{
     Overlay, ReadSet, ReadTransaction, StagedView, Staging, Store, StoreError,
@@ -23,6 +24,7 @@ pub(super) struct Open {
     pub(super) reads: ReadSet,
     pub(super) searches: Vec<Search>,
     savepoints: Vec<(String, Arc<Overlay>)>,
+    memory: Reservation,
 }
 
 /// A search whose result is compared at the commit: the records of a collection that a filter
@@ -32,6 +34,13 @@ pub(super) struct Search {
     /// The name under which the id appears in the filter.
     pub(super) alias: String,
     pub(super) filter: Option<Filter>,
+}
+
+impl Search {
+    fn memory_size(&self) -> usize {
+        let filter = self.filter.as_ref().map_or(0, Filter::memory_size);
+        size_of::<Self>() + self.alias.len() + filter
+    }
 }
 
 /// What a statement of a transaction works on.
@@ -66,6 +75,7 @@ impl Open {
         level: IsolationLevel,
         began: DateTime<Utc>,
         store: &Store,
+        memory: Reservation,
     ) -> Result<Self, StoreError> {
         let snapshot = match level.keeps_snapshot() {
             true => Some(Arc::new(store.read()?)),
@@ -79,6 +89,7 @@ impl Open {
             reads: ReadSet::default(),
             searches: Vec::new(),
             savepoints: Vec::new(),
+            memory,
         })
     }
 
@@ -103,23 +114,45 @@ impl Open {
         let Statement { view, searches, .. } = statement;
         let overlay = view.into_overlay();
         self.searches.extend(searches);
-        let done = outcome?;
-        self.check_size(&overlay)?;
-        self.overlay = overlay;
-        Ok(done)
+        let checked = self.check_size(&overlay);
+        if outcome.is_ok() && checked.is_ok() {
+            self.overlay = overlay;
+        }
+        // What it has read stays, whatever became of it.
+        self.memory.set(self.memory_size(&self.overlay));
+        checked?;
+        outcome
+    }
+
+    /// Returns how many bytes of memory it takes with this overlay, roughly.
+    fn memory_size(&self, overlay: &Overlay) -> usize {
+        let searches: usize = self.searches.iter().map(Search::memory_size).sum();
+        let savepoints: usize = self.savepoints.iter().map(|(_, it)| it.entries()).sum();
+        overlay.bytes + self.reads.bytes + searches + savepoints
     }
 
     fn check_size(&self, overlay: &Overlay) -> Result<(), TransactionError> {
+        let memory_size = self.memory_size(overlay);
         let limit = if overlay.operations > limits::OPERATIONS {
             format!("{} writes", limits::OPERATIONS)
-        } else if overlay.bytes + self.reads.bytes > limits::BYTES {
-            format!("{} bytes read and written", limits::BYTES)
+        } else if memory_size > limits::BYTES {
+            format!("{} bytes of memory", limits::BYTES)
+        } else if memory_size + self.memory.others() > limits::BYTES_OF_ALL {
+            format!(
+                "{} bytes of memory together with all open ones",
+                limits::BYTES_OF_ALL
+            )
         } else if self.searches.len() > limits::SEARCHES {
             format!("{} searches", limits::SEARCHES)
         } else {
             return Ok(());
         };
         Err(TransactionError::TooLarge(limit))
+    }
+
+    /// Whether something that was read was not kept, so that it cannot be compared.
+    pub(super) fn has_read_too_much(&self) -> bool {
+        self.reads.bytes > limits::BYTES
     }
 
     pub(super) fn save(&mut self, name: String) -> Result<(), TransactionError> {
@@ -131,7 +164,12 @@ impl Open {
             return Err(TransactionError::TooLarge(limit));
         }
         self.savepoints.push((name, Arc::clone(&self.overlay)));
-        Ok(())
+        let checked = self.check_size(&self.overlay);
+        if checked.is_err() {
+            self.savepoints.pop();
+        }
+        self.memory.set(self.memory_size(&self.overlay));
+        checked
     }
 
     /// Drops what was written after a savepoint. It stays, those after it are forgotten.

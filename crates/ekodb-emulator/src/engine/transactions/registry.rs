@@ -13,6 +13,7 @@ use super::error::TransactionError;
 use super::level::IsolationLevel;
 use super::limits;
 use super::open::{Open, Statement};
+use super::reservation::Reservation;
 use super::state::State;
 use crate::engine::store::{CommitRecord, Commits, Store};
 
@@ -25,6 +26,8 @@ pub(crate) struct Transactions {
     known: Mutex<Known>,
     /// How many are open: most requests have to know no more.
     count: AtomicUsize,
+    /// How many bytes of memory they take.
+    memory: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
@@ -90,7 +93,7 @@ impl Transactions {
         self.roll_back_due(at);
         let seconds = seconds.min(limits::LONGEST_SECONDS);
         let ends_at = at + Duration::from_secs(seconds);
-        let open = Open::new(level, at, store)?;
+        let open = Open::new(level, at, store, Reservation::of(&self.memory))?;
         let id = Uuid::new_v4().to_string();
         let mut known = self.lock();
         if known.open.len() >= limits::OPEN {
@@ -199,6 +202,11 @@ impl Transactions {
         of: Reference,
     ) -> Result<u64, TransactionError> {
         let open = self.take(store, &of)?;
+        if open.has_read_too_much() {
+            self.end(&of.id, Some(State::RolledBack));
+            let limit = format!("{} bytes read; it was rolled back", limits::BYTES);
+            return Err(TransactionError::TooLarge(limit));
+        }
         let operations = open.overlay.operations;
         let record = CommitRecord {
             owner: of.owner.clone(),

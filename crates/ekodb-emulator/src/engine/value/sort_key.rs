@@ -37,7 +37,7 @@ impl From<Operand<'_>> for SortKey {
 
 impl SortKey {
     /// How many bytes of memory it takes, roughly.
-    pub(crate) fn weight(&self) -> usize {
+    pub(crate) fn memory_size(&self) -> usize {
         let text = match self {
             Self::Decimal(text) | Self::Text(text) | Self::Other(text) => text.len(),
             _ => 0,

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::format::{Format, is_json};
-use super::{msgpack, weight};
+use super::{memory_estimate, msgpack};
 use crate::engine::{Error, ObjectOnly, UnknownMembers, read};
 use crate::http::error::ApiError;
 
@@ -169,9 +169,9 @@ fn from_json<T: DeserializeOwned>(body: &[u8], unknown: UnknownMembers) -> Resul
         Category::Data => ApiError::InvalidBody(error),
         Category::Io | Category::Syntax | Category::Eof => ApiError::InvalidJson(error),
     };
-    let limit = weight::MOST;
-    if weight::of_json(body) > limit {
-        return Err(ApiError::BodyTooHeavy { limit });
+    let limit = memory_estimate::MOST;
+    if memory_estimate::of_json(body) > limit {
+        return Err(ApiError::BodyMemoryTooLarge { limit });
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let (value, known) = read(ObjectOnly(&mut reader), unknown).map_err(refusal)?;

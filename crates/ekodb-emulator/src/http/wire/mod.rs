@@ -3,11 +3,11 @@
 mod body;
 mod format;
 mod list;
+mod memory_estimate;
 mod msgpack;
 mod path;
 mod query;
 mod reply;
-mod weight;
 
 pub(crate) use body::{Body, BodyLimits, Json, KeyJson, RawBody};
 pub(crate) use list::List;

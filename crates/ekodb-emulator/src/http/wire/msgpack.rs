@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserializer, Serialize};
 use serde_json::{Map, Number, Value};
 
-use super::weight;
+use super::memory_estimate;
 
 /// How deep lists and maps may be nested, which is where the JSON reader stops too.
 const DEEPEST: usize = 128;
@@ -18,7 +18,7 @@ const DEEPEST: usize = 128;
 pub(super) fn decode(body: &[u8]) -> Result<Value, rmp_serde::decode::Error> {
     let mut reader = rmp_serde::Deserializer::new(Cursor::new(body));
     reader.set_max_depth(DEEPEST);
-    let left = Cell::new(weight::MOST);
+    let left = Cell::new(memory_estimate::MOST);
     let value = Document(&left).deserialize(&mut reader)?;
     if reader.position() != body.len() as u64 {
         return Err(rmp_serde::decode::Error::custom("trailing bytes"));
@@ -66,7 +66,7 @@ impl Document<'_> {
     fn spend<E: Error>(self, bytes: usize) -> Result<(), E> {
         let left = self.0.get().checked_sub(bytes);
         let left = left.ok_or_else(|| {
-            let limit = weight::MOST;
+            let limit = memory_estimate::MOST;
             E::custom(format!(
                 "more than {limit} bytes of memory once it is read; send less at once"
             ))
@@ -137,7 +137,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         // Not allocated ahead: the length is what the sender says.
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
-            self.spend(weight::VALUE)?;
+            self.spend(memory_estimate::VALUE)?;
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -147,9 +147,9 @@ impl<'de> Visitor<'de> for Document<'_> {
         let mut map = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if map.is_empty() {
-                self.spend(weight::OBJECT)?;
+                self.spend(memory_estimate::OBJECT)?;
             }
-            self.spend(weight::MEMBER + weight::VALUE)?;
+            self.spend(memory_estimate::MEMBER + memory_estimate::VALUE)?;
             map.insert(name, members.next_value_seed(self)?);
         }
         Ok(Value::Object(map))

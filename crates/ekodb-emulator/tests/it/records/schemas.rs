@@ -220,3 +220,27 @@ async fn only_one_of_many_has_a_unique_value() {
     }
     assert_eq!(stored, 1);
 }
+
+/// They share an index key, so each is compared with all before it.
+#[tokio::test]
+async fn long_values_that_begin_alike_are_compared_within_a_bound() {
+    let (server, admin) = plain().await;
+    let fields = json!({ "fields": { "name": { "field_type": "String", "unique": true } } });
+    server.post(&admin, "/api/collections/t", fields).await;
+    let text = "x".repeat(128 * 1024);
+    let insert = |n: usize| json!({ "data": { "name": format!("{text}{n}") } });
+    let inserts: Vec<_> = (0..80).map(insert).collect();
+    let body = json!({ "inserts": inserts });
+    let batch = server.post(&admin, "/api/batch/insert/t", body).await;
+    let failed = batch.body["failed"].as_array().unwrap();
+    assert!((20..60).contains(&failed.len()), "{}", failed.len());
+    let reason = failed[0]["error"].as_str().unwrap();
+    assert!(reason.contains("compares for uniqueness"), "{reason}");
+    // One by one they are few enough.
+    let one = json!({ "name": format!("{text} alone") });
+    let one = server.post(&admin, "/api/insert/t", one).await;
+    assert_eq!(one.status, 201, "{:?}", one.body);
+    let taken = json!({ "name": format!("{text}0") });
+    let taken = server.post(&admin, "/api/insert/t", taken).await;
+    assert_eq!(taken.status, 409);
+}

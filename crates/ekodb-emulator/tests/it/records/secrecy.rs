@@ -8,7 +8,7 @@ use super::support::{condition, logical};
 use crate::support::{Key, Server, send};
 
 const RECORDS: usize = 12;
-const REQUESTS: usize = 400;
+const REQUESTS: usize = 500;
 
 /// The fields that no key here may read. Some are unique, bounded, required, have a default or an
 /// index, or are of another type in each record.
@@ -137,7 +137,88 @@ impl Random {
         json!([self.of(&actions), self.field(), self.value()])
     }
 
+    /// A key of the key-value store: one that may be read and written, only written, or neither.
+    fn kv_key(&mut self) -> String {
+        let n = self.below(4);
+        match self.below(5) {
+            0..=1 => format!("shared:{n}"),
+            2 => format!("inbox:{n}"),
+            _ => self
+                .of(&["secret:A", "secret:B", "secret:0", "other"])
+                .to_owned(),
+        }
+    }
+
+    fn kv_request(&mut self) -> (Method, String, Value) {
+        let key = self.kv_key();
+        let (one, other) = (self.kv_key(), self.kv_key());
+        match self.below(9) {
+            0 => (Method::GET, format!("/api/kv/get/{key}"), json!({})),
+            1 => (
+                Method::POST,
+                format!("/api/kv/set/{key}"),
+                json!({ "value": self.value() }),
+            ),
+            2 => (Method::DELETE, format!("/api/kv/delete/{key}"), json!({})),
+            3 => (
+                Method::POST,
+                "/api/kv/batch/get".to_owned(),
+                json!({ "keys": [one, other] }),
+            ),
+            4 => (
+                Method::POST,
+                "/api/kv/batch/set".to_owned(),
+                json!({ "keys": [one, other], "values": [self.value(), self.value()] }),
+            ),
+            5 => (
+                Method::DELETE,
+                "/api/kv/batch/delete".to_owned(),
+                json!({ "keys": [one, other] }),
+            ),
+            6 => {
+                let pattern = self.of(&["secret", "^shared:[12]$", ":", "inbox|other"]);
+                let body = json!({ "pattern": pattern, "include_expired": self.chance(50) });
+                (Method::POST, "/api/kv/find".to_owned(), body)
+            }
+            7 => (Method::GET, format!("/api/kv/{key}/links"), json!({})),
+            _ => {
+                let method = self.of(&[&Method::POST, &Method::DELETE]).clone();
+                let path = format!("/api/kv/{key}/links/people/{}", self.id());
+                (method, path, json!({}))
+            }
+        }
+    }
+
+    /// A request, perhaps one of a transaction: `{tx}` stands for its id.
     fn request(&mut self) -> (Method, String, Value) {
+        match self.below(20) {
+            0..=3 => self.kv_request(),
+            4 => {
+                let level = self.of(&["ReadCommitted", "RepeatableRead", "Serializable"]);
+                let body = json!({ "isolation_level": level });
+                (Method::POST, "/api/transactions".to_owned(), body)
+            }
+            5 => {
+                let end = self.of(&["commit", "rollback"]);
+                (
+                    Method::POST,
+                    format!("/api/transactions/{{tx}}/{end}"),
+                    json!({}),
+                )
+            }
+            6 => (Method::GET, "/api/transactions/{tx}".to_owned(), json!({})),
+            _ => {
+                let (method, path, body) = self.record_request();
+                let mark = if path.contains('?') { '&' } else { '?' };
+                match self.chance(30) && !path.contains("/action/") {
+                    true => (method, format!("{path}{mark}transaction_id={{tx}}"), body),
+                    false => (method, path, body),
+                }
+            }
+        }
+    }
+
+    fn record_request(&mut self) -> (Method, String, Value) {
         let id = self.id();
         match self.below(14) {
             0..=2 => (Method::POST, "/api/find/people".to_owned(), self.query()),
@@ -256,6 +337,21 @@ async fn server(variant: &str, grants: &[Value]) -> (Server, Vec<Key>) {
             assert_eq!(reply.status, 201, "{}", reply.body);
         }
     }
+    for n in 0..3 {
+        for (key, value) in [
+            (format!("shared:{n}"), json!(n)),
+            (format!("inbox:{n}"), json!(format!("{variant}{n}"))),
+            (format!("secret:{n}"), json!({ "of": variant })),
+            (format!("secret:{variant}"), json!(["x", n])),
+        ] {
+            let path = format!("/api/kv/set/{key}");
+            let reply = server.post(&admin, &path, json!({ "value": value })).await;
+            assert_eq!(reply.status, 200, "{}", reply.body);
+        }
+    }
+    let path = format!("/api/kv/secret:{variant}/links/people/r0");
+    let linked = server.post(&admin, &path, json!({})).await;
+    assert_eq!(linked.status, 200, "{}", linked.body);
     // From now on a field is required that only some records have.
     let level = json!({ "level": { "field_type": "String", "required": true } });
     for name in ["people", "orders"] {
@@ -273,23 +369,43 @@ async fn server(variant: &str, grants: &[Value]) -> (Server, Vec<Key>) {
             let reply = server.put(&admin, &path, grant.clone()).await;
             assert_eq!(reply.status, 200, "{}", reply.body);
         }
+        for (prefix, read) in [("shared:", true), ("inbox:", false)] {
+            let path = format!("/api/auth/keys/{}/permissions/kv/{prefix}", key.id);
+            let grant = json!({ "read": read, "write": true });
+            let reply = server.put(&admin, &path, grant).await;
+            assert_eq!(reply.status, 200, "{}", reply.body);
+        }
         keys.push(key);
     }
     (server, keys)
 }
 
-/// A reply without the times at which the server was set up.
-async fn reply(server: &Server, key: &Key, request: &(Method, String, Value)) -> (u16, Value) {
-    let (method, path, body) = request;
-    let asked = server.request(method.clone(), path).bearer_auth(&key.token);
-    let mut reply = send(asked.json(body)).await;
-    for place in ["", "/collection"] {
-        if let Some(Value::Object(schema)) = reply.body.pointer_mut(place) {
-            schema.remove("created_at");
-            schema.remove("last_modified");
+/// A limited key at a server, and the transaction that it began last.
+struct Caller<'s> {
+    server: &'s Server,
+    key: &'s Key,
+    transaction: String,
+}
+
+impl Caller<'_> {
+    /// Asks, and returns the reply without what is another at each server: the times at which it
+    /// was set up, and ids that it has made.
+    async fn ask(&mut self, request: &(Method, String, Value)) -> (u16, Value) {
+        let (method, path, body) = request;
+        let path = path.replace("{tx}", &self.transaction);
+        let asked = self.server.request(method.clone(), &path);
+        let mut reply = send(asked.bearer_auth(&self.key.token).json(body)).await;
+        for place in ["", "/collection", "/0"] {
+            if let Some(Value::Object(members)) = reply.body.pointer_mut(place) {
+                members.remove("created_at");
+                members.remove("last_modified");
+                if let Some(Value::String(id)) = members.remove("transaction_id") {
+                    self.transaction = id;
+                }
+            }
         }
+        (reply.status.as_u16(), reply.body)
     }
-    (reply.status.as_u16(), reply.body)
 }
 
 #[tokio::test]
@@ -322,10 +438,16 @@ async fn no_reply_to_a_limited_key_depends_on_hidden_fields() {
     for ((key_of_a, key_of_b), grant) in keys_of_a.iter().zip(&keys_of_b).zip(&grants) {
         a.emulator.restore(before.0).await.unwrap();
         b.emulator.restore(before.1).await.unwrap();
+        let caller = |server, key| Caller {
+            server,
+            key,
+            transaction: "none".to_owned(),
+        };
+        let (mut at_a, mut at_b) = (caller(&a, key_of_a), caller(&b, key_of_b));
         for _ in 0..REQUESTS {
             let request = random.request();
-            let of_a = reply(&a, key_of_a, &request).await;
-            let of_b = reply(&b, key_of_b, &request).await;
+            let of_a = at_a.ask(&request).await;
+            let of_b = at_b.ask(&request).await;
             assert_eq!(of_a, of_b, "{request:?} under {grant}");
             successes += usize::from(of_a.0 < 300);
         }

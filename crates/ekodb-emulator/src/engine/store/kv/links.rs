@@ -23,6 +23,11 @@ pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError
     transaction.clear(LINKS)
 }
 
+/// How many links a key may have.
+pub(crate) const MOST_LINKS: usize = 1000;
+/// How many bytes the links of a key may have.
+pub(crate) const MOST_BYTES: usize = 1024 * 1024;
+
 /// A link from a key to a record. The record does not have to exist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,14 +59,29 @@ impl<S: ReadView> Kv<'_, S> {
 }
 
 impl Kv<'_, WriteTransaction<'_>> {
-    /// Links a key to a record, in the place of an earlier link to it.
-    pub(crate) fn link(&self, key: &str, link: &KvLink) -> Result<(), StoreError> {
+    /// Links a key to a record, in the place of an earlier link to it. Returns `false` if the key
+    /// has as many links as it may have.
+    pub(crate) fn link(&self, key: &str, link: &KvLink) -> Result<bool, StoreError> {
         let bytes = codec::encode("link", link)?;
         let place = (key, link.collection.as_str(), link.document_id.as_str());
+        let (mut count, mut length) = (1, bytes.len());
+        for entry in self.view.table(LINKS)?.range((key, "", "")..)? {
+            let (other, bytes) = entry?;
+            if other.value().0 != key {
+                break;
+            }
+            if other.value() != place {
+                count += 1;
+                length += bytes.value().len();
+            }
+        }
+        if count > MOST_LINKS || length > MOST_BYTES {
+            return Ok(false);
+        }
         self.view
             .table_mut(LINKS)?
             .insert(place, bytes.as_slice())?;
-        Ok(())
+        Ok(true)
     }
 
     /// Removes the link of a key to a record, if there is one.

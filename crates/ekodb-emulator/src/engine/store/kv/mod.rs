@@ -4,7 +4,7 @@ mod entries;
 mod links;
 
 pub(crate) use entries::{Kv, KvEntry};
-pub(crate) use links::KvLink;
+pub(crate) use links::{KvLink, MOST_BYTES as MOST_LINK_BYTES, MOST_LINKS};
 
 use super::error::StoreError;
 use super::transaction::WriteTransaction;

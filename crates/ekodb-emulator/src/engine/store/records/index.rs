@@ -1,7 +1,10 @@
 //! Index keys: which records have which values in the fields that the schema has indexed.
 
+use std::ops::ControlFlow;
+
 use redb::{ReadableTable, TableDefinition};
 
+use super::stored::Stored;
 use super::table::Records;
 use crate::engine::query::IndexRange;
 use crate::engine::record::Record;
@@ -12,6 +15,9 @@ use crate::engine::value::Operand;
 type Key = (u64, &'static str, &'static [u8], u64);
 
 pub(super) const INDEX: TableDefinition<'static, Key, ()> = TableDefinition::new("record_index");
+
+/// What looking at an index key counts as, in bytes of a write.
+const ENTRY: usize = 64;
 
 pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
     transaction.table_mut(INDEX)?;
@@ -46,6 +52,8 @@ impl<S: ReadView> Records<'_, S> {
     }
 
     /// Whether a record other than the one at `except` has this record's value in an indexed field.
+    /// Long texts that begin alike share an index key, so the records that are compared count as
+    /// bytes that the write spends.
     pub(crate) fn has_duplicate(
         &self,
         field: &str,
@@ -59,38 +67,60 @@ impl<S: ReadView> Records<'_, S> {
         let Some(key) = operand.index_key() else {
             return Ok(false);
         };
-        for number in self.numbers_between(field, &key, &key)? {
+        let mut duplicate = false;
+        self.each_between(field, &key, &key, |number| {
+            self.view.spend(ENTRY)?;
             if Some(number) == except {
-                continue;
+                return Ok(ControlFlow::Continue(()));
             }
-            let other = self.at(number)?;
-            if other.is_some_and(|other| {
-                other
-                    .record
-                    .operand(field, "id")
-                    .total_order(operand)
-                    .is_eq()
-            }) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+            let Some(Stored { record: other, .. }) = self.at(number)? else {
+                return Ok(ControlFlow::Continue(()));
+            };
+            self.view.spend(other.memory_size())?;
+            duplicate = other.operand(field, "id").total_order(operand).is_eq();
+            Ok(match duplicate {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            })
+        })?;
+        Ok(duplicate)
     }
 
     fn numbers_between(&self, field: &str, from: &[u8], to: &[u8]) -> Result<Vec<u64>, StoreError> {
+        let mut numbers = Vec::new();
+        self.each_between(field, from, to, |number| {
+            numbers.push(number);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(numbers)
+    }
+
+    /// Visits the numbers of the records that have a key in a range until told to stop.
+    fn each_between(
+        &self,
+        field: &str,
+        from: &[u8],
+        to: &[u8],
+        mut visit: impl FnMut(u64) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(), StoreError> {
         let table = self.view.table(INDEX)?;
         let (first, last) = ((self.uid, field, from, 0), (self.uid, field, to, u64::MAX));
-        let mut numbers = Vec::new();
         for entry in table.range(first..=last)? {
-            numbers.push(entry?.0.value().3);
+            if visit(entry?.0.value().3)?.is_break() {
+                return Ok(());
+            }
         }
         // What a transaction has written has no index keys: each record may be meant.
         if let Some(overlay) = self.view.overlay()
             && let Some(staged) = overlay.of(self.uid)
         {
-            numbers.extend(staged.numbers());
+            for number in staged.numbers() {
+                if visit(number)?.is_break() {
+                    return Ok(());
+                }
+            }
         }
-        Ok(numbers)
+        Ok(())
     }
 }
 
@@ -131,7 +161,7 @@ impl Records<'_, WriteTransaction<'_>> {
         let mut numbers = Vec::new();
         self.each(|stored| {
             numbers.push(stored.number);
-            std::ops::ControlFlow::Continue(())
+            ControlFlow::Continue(())
         })?;
         for number in numbers {
             if let Some(stored) = self.at(number)? {

@@ -11,13 +11,13 @@ const BLOCK: u64 = 4096;
 
 /// What was written to a file, in its place.
 #[derive(Debug, Default)]
-pub(super) struct HeldBlocks {
+pub(super) struct WriteBuffer {
     length: u64,
     /// By their number in the file.
     blocks: BTreeMap<u64, Box<[u8]>>,
 }
 
-impl HeldBlocks {
+impl WriteBuffer {
     /// Forgets everything; the file has this length.
     pub(super) fn start(&mut self, length: u64) {
         self.blocks.clear();
@@ -75,7 +75,7 @@ impl HeldBlocks {
         for number in offset / BLOCK..end.div_ceil(BLOCK) {
             let start = number * BLOCK;
             let block = match self.blocks.entry(number) {
-                Entry::Occupied(held) => held.into_mut(),
+                Entry::Occupied(buffer) => buffer.into_mut(),
                 Entry::Vacant(place) => {
                     let mut block = vec![0; BLOCK as usize];
                     read_or_zero(file, start, &mut block)?;
@@ -117,36 +117,36 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_in_its_place() {
         let file = file();
-        let mut held = HeldBlocks::default();
-        held.start(10_000);
-        held.write(&file, 4_000, &[2; 200]).unwrap();
-        held.write(&file, 11_999, &[3]).unwrap();
-        assert_eq!(held.length(), 12_000);
+        let mut buffer = WriteBuffer::default();
+        buffer.start(10_000);
+        buffer.write(&file, 4_000, &[2; 200]).unwrap();
+        buffer.write(&file, 11_999, &[3]).unwrap();
+        assert_eq!(buffer.length(), 12_000);
 
         let mut read = vec![9; 12_000];
-        held.read(&file, 0, &mut read).unwrap();
+        buffer.read(&file, 0, &mut read).unwrap();
         let mut expected = vec![1; 12_000];
         expected[4_000..4_200].fill(2);
         expected[10_000..].fill(0);
         expected[11_999] = 3;
         assert!(read == expected);
         let mut part = [0; 3];
-        held.read(&file, 4_199, &mut part).unwrap();
+        buffer.read(&file, 4_199, &mut part).unwrap();
         assert_eq!(part, [2, 1, 1]);
     }
 
     #[test]
     fn the_blocks_make_the_file_what_was_read() {
         let file = file();
-        let mut held = HeldBlocks::default();
-        held.start(10_000);
-        held.write(&file, 8_000, &[5; 4_000]).unwrap();
-        held.set_length(9_000);
+        let mut buffer = WriteBuffer::default();
+        buffer.start(10_000);
+        buffer.write(&file, 8_000, &[5; 4_000]).unwrap();
+        buffer.set_length(9_000);
         let mut read = vec![0; 9_000];
-        held.read(&file, 0, &mut read).unwrap();
+        buffer.read(&file, 0, &mut read).unwrap();
 
-        file.set_len(held.length()).unwrap();
-        for (offset, block) in held.blocks() {
+        file.set_len(buffer.length()).unwrap();
+        for (offset, block) in buffer.blocks() {
             file.write(offset, block).unwrap();
         }
         let mut written = vec![0; 9_000];

@@ -10,16 +10,16 @@ const OBJECT: usize = 640;
 const TEXT: usize = 32;
 
 /// Returns how many bytes of memory a value takes, roughly.
-pub(crate) fn weight(value: &Value) -> usize {
+pub(crate) fn memory_size(value: &Value) -> usize {
     VALUE
         + match value {
             Value::String(text) => TEXT + text.len(),
-            Value::Array(items) => items.iter().map(weight).sum(),
+            Value::Array(items) => items.iter().map(memory_size).sum(),
             Value::Object(members) if !members.is_empty() => {
                 let members = members.iter();
                 OBJECT
                     + members
-                        .map(|(name, value)| TEXT + name.len() + weight(value))
+                        .map(|(name, value)| TEXT + name.len() + memory_size(value))
                         .sum::<usize>()
             }
             _ => 0,

@@ -11,10 +11,10 @@ pub(super) const VALUE: usize = 48;
 
 /// Returns how many bytes of memory the values of a document take, roughly.
 pub(super) fn of_json(document: &[u8]) -> usize {
-    let mut weight = document.len();
+    let mut bytes_taken = document.len();
     let mut bytes = document.iter();
     while let Some(byte) = bytes.next() {
-        weight += match byte {
+        bytes_taken += match byte {
             b'{' if bytes.as_slice().first() == Some(&b'}') => 0,
             b'{' => OBJECT,
             b'[' | b',' => VALUE,
@@ -26,7 +26,7 @@ pub(super) fn of_json(document: &[u8]) -> usize {
             _ => 0,
         };
     }
-    weight
+    bytes_taken
 }
 
 fn skip_text(bytes: &mut std::slice::Iter<'_, u8>) {
