@@ -59,11 +59,11 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
 
 impl fmt::Display for ResponseValue<Option<ErrorReply>> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = (**self)
-            .as_ref()
-            .and_then(|reply| reply.message.as_deref().or(reply.error.as_deref()));
-        match said {
-            Some(said) => write!(f, "HTTP {}: {said}", self.status.as_u16()),
+        // By name, so that a document whose error reply lacks a member still compiles.
+        let members = serde_json::to_value(&**self).unwrap_or_default();
+        let text = |name| members.get(name).and_then(serde_json::Value::as_str);
+        match text("message").or_else(|| text("error")) {
+            Some(text) => write!(f, "HTTP {}: {text}", self.status.as_u16()),
             None => write!(f, "HTTP {}", self.status.as_u16()),
         }
     }

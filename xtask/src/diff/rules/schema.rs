@@ -158,6 +158,11 @@ super::sided_rules! {
             "keep `oneOf` or `anyOf` as it was"),
         response breaking("a value that fits several forms means something else now, and generated types change",
             "keep `oneOf` or `anyOf` as it was");
+    VARIANTS_OVERLAP: "variants-overlap",
+        request breaking("a value that fits two forms of `oneOf` fits the choice no more, and generated types change",
+            "list each form once, and no form that any value fits"),
+        response breaking("a value that fits two forms of `oneOf` fits the choice no more, and generated types change",
+            "list each form once, and no form that any value fits");
     DISCRIMINATOR_VALUE_REMOVED: "discriminator-value-removed",
         request breaking("clients that name the form by this value are refused",
             "accept the value still"),

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use xtask::contract::Node;
 
-use super::conjunction::{Choice, Schema, TEXTS, component, or_null};
+use super::conjunction::{Choice, Schema, TEXTS, component, lists_texts, or_null};
 use super::types;
 use crate::diff::change::Which;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
@@ -47,6 +47,7 @@ pub(super) fn compare<'a>(
             for form in others(choice, index) {
                 walk.added(walk.sided(&rules::VARIANT_ADDED), form);
             }
+            overlap(walk, None, Some(choice), &choice.list);
             Outcome::Followed
         }
         ([choice], []) if let Some(index) = form_of(revision, base, choice) => {
@@ -55,6 +56,9 @@ pub(super) fn compare<'a>(
             walk.schemas(&form, &revision.parts);
             for form in others(choice, index) {
                 walk.removed(walk.sided(&rules::VARIANT_REMOVED), form);
+            }
+            if let Some(at) = revision.parts.first() {
+                overlap(walk, Some(choice), None, at);
             }
             Outcome::Followed
         }
@@ -73,6 +77,7 @@ pub(super) fn compare<'a>(
                 // so.
                 let null = base.nullable() == revision.nullable();
                 forms(walk, &old.forms, &new.forms, null);
+                overlap(walk, Some(old), Some(new), &new.list);
             }
             for old in before.iter().skip(after.len()) {
                 walk.removed(walk.sided(&rules::VARIANTS_DROPPED), &old.list);
@@ -222,6 +227,50 @@ fn forms<'a>(walk: &mut Walk<'a>, before: &[Node<'a>], after: &[Node<'a>], null:
     for new in left {
         walk.added(walk.sided(&rules::VARIANT_ADDED), new);
     }
+}
+
+/// Compares whether forms of which exactly one must fit exclude each other.
+fn overlap<'a>(
+    walk: &mut Walk<'a>,
+    base: Option<&Choice<'a>>,
+    revision: Option<&Choice<'a>>,
+    at: &Node<'a>,
+) {
+    let of = |choice: Option<&Choice<'a>>| choice.map(overlapping).unwrap_or_default();
+    let (before, after) = (of(base), of(revision));
+    if before.len() != after.len() {
+        let values = (json!(before), json!(after));
+        walk.tell(walk.sided(&rules::VARIANTS_OVERLAP), at, [], values);
+    }
+}
+
+/// The forms that share values with a form before them, where exactly one form must fit. Only what
+/// is certain counts.
+fn overlapping<'a>(choice: &Choice<'a>) -> Vec<&'a Value> {
+    if !choice.exclusive {
+        return Vec::new();
+    }
+    let share = |one: &Node<'a>, other: &Node<'a>| match (component(one), component(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => same(one, other),
+    };
+    let mut texts = BTreeSet::new();
+    let shares = |(index, form): &(usize, &Node<'a>)| {
+        let listed = lists_texts(form).then(|| form.resolved().raw("enum"));
+        let listed = listed.flatten().into_iter().flat_map(|list| {
+            let texts = list.elements().filter_map(|text| text.value.as_str());
+            texts.collect::<BTreeSet<_>>()
+        });
+        // Each text is to be kept, not only those before the first that is there twice.
+        let known = listed.filter(|text| !texts.insert(*text)).count() > 0;
+        known
+            || choice.forms[..*index]
+                .iter()
+                .any(|other| share(form, other))
+            || Schema::new(std::slice::from_ref(*form)).is_anything()
+    };
+    let forms = choice.forms.iter().enumerate();
+    forms.filter(shares).map(|(_, form)| form.value).collect()
 }
 
 fn pair<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>, null: bool) {

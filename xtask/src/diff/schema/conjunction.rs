@@ -1,7 +1,10 @@
 //! A schema as the conjunction of its parts: references followed, `allOf` taken together, so that
 //! two ways of writing the same are the same.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -129,47 +132,50 @@ impl<'a> Schema<'a> {
 
     /// A choice of one form is that form; with null beside it, it is that form or null.
     fn take_choice(&mut self, key: &str, list: &Node<'a>) -> Option<Node<'a>> {
+        // Of `oneOf`, a form that is listed twice fits nothing.
+        let exclusive = key == "oneOf";
         let mut forms: Vec<Node<'a>> = Vec::new();
-        let mut null = false;
-        let mut seen = BTreeSet::new();
+        let mut nulls: Vec<Node<'a>> = Vec::new();
+        let mut opened: BTreeMap<String, usize> = BTreeMap::new();
         let mut waiting: Vec<Node<'a>> = list.elements().collect();
         waiting.reverse();
         while let Some(form) = waiting.pop() {
             let resolved = form.resolved();
-            if !seen.insert(resolved.pointer.clone()) {
-                continue;
-            }
             if is_null(&resolved) {
-                null = true;
-                self.absorbed.push(resolved);
+                nulls.push(resolved);
             } else if let Some(inner) = mere_choice(&resolved, key) {
+                let times = opened.entry(resolved.pointer.clone()).or_default();
+                *times += 1;
+                // A second time tells that it is listed twice, which is enough.
+                if *times <= 1 + usize::from(exclusive) {
+                    waiting.extend(inner.elements().collect::<Vec<_>>().into_iter().rev());
+                }
                 self.absorbed.push(resolved);
-                waiting.extend(inner.elements().collect::<Vec<_>>().into_iter().rev());
-            } else if key == "oneOf" || forms.iter().all(|other| other.value != form.value) {
-                // Of `oneOf`, a form that is there twice fits nothing.
+            } else if exclusive || forms.iter().all(|other| other.value != form.value) {
                 forms.push(form);
             }
         }
-        self.null_form |= null;
-        if forms.iter().all(lists_texts) && forms.len() > 1 {
-            let forms: Vec<Node<'a>> = forms.iter().map(Node::resolved).collect();
-            self.absorbed.extend(forms.iter().cloned());
-            let lists = forms.iter().filter_map(|form| form.raw("enum"));
-            self.listed.push(Listed {
-                list: list.clone(),
-                values: lists
-                    .flat_map(|list| list.elements().collect::<Vec<_>>())
-                    .collect(),
-            });
-            for (key, value) in forms
+        if exclusive && nulls.len() > 1 {
+            forms.append(&mut nulls);
+        }
+        self.null_form |= !nulls.is_empty();
+        self.absorbed.append(&mut nulls);
+        if forms.len() > 1 && forms.iter().all(lists_texts) {
+            let lists: Vec<Node<'a>> = forms
                 .iter()
-                .flat_map(|form| form.members().collect::<Vec<_>>())
-            {
-                if key != "enum" {
-                    self.keywords.entry(key).or_default().push(value);
-                }
+                .filter_map(|form| form.resolved().raw("enum"))
+                .collect();
+            let values: Vec<Node<'a>> = lists.iter().flat_map(Node::elements).collect();
+            let mut distinct = BTreeSet::new();
+            let disjoint = lists.iter().all(|list| {
+                let texts: BTreeSet<_> =
+                    list.elements().filter_map(|it| it.value.as_str()).collect();
+                texts.into_iter().all(|text| distinct.insert(text))
+            });
+            if disjoint || !exclusive {
+                self.take_listed(list, &forms, values);
+                return None;
             }
-            return None;
         }
         if let [only] = forms.as_slice() {
             return Some(only.clone());
@@ -180,6 +186,20 @@ impl<'a> Schema<'a> {
             forms,
         });
         None
+    }
+
+    /// A choice of lists of texts is the list of all of them.
+    fn take_listed(&mut self, list: &Node<'a>, forms: &[Node<'a>], values: Vec<Node<'a>>) {
+        self.listed.push(Listed {
+            list: list.clone(),
+            values,
+        });
+        for form in forms.iter().map(Node::resolved) {
+            for (key, value) in form.members().filter(|(key, _)| *key != "enum") {
+                self.keywords.entry(key).or_default().push(value);
+            }
+            self.absorbed.push(form);
+        }
     }
 
     /// The values of a keyword in the parts that have it.
@@ -323,7 +343,7 @@ pub(super) fn component<'a>(node: &Node<'a>) -> Option<&'a str> {
 }
 
 /// Whether a form is nothing but a list of texts.
-fn lists_texts(form: &Node<'_>) -> bool {
+pub(super) fn lists_texts(form: &Node<'_>) -> bool {
     let form = form.resolved();
     let plain = |(key, value): (&str, Node<'_>)| match key {
         "type" => value.value == "string",

@@ -197,7 +197,7 @@ pub(crate) fn meaning(schema: &Schema<'_>, key: &str) -> Option<Value> {
             schema.flag(key).map(|node| node.value.clone())
         }
         // Pairs of schemas of their own, or part of another keyword's meaning.
-        "items" | "additionalProperties" | "nullable" => None,
+        "items" | "additionalProperties" | "not" | "nullable" => None,
         _ => {
             let all = schema.all(key).iter().map(|node| plain(node.value));
             // A default of null is none.
