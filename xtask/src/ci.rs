@@ -60,6 +60,8 @@ const STEPS: &[Step] = &[
         ..step("cargo doc --workspace --no-deps --all-features --locked")
     },
     step("cargo xtask public-api --check"),
+    // The client with each of its features: a minute and a half.
+    step("cargo xtask features"),
     // Every operation under every check, seeded and bounded. Its packages come from the registry of
     // PyPI, into target/.
     step("tests/schemathesis/run"),

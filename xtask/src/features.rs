@@ -9,6 +9,7 @@ use crate::{command, metadata, terminal::print_line};
 /// Tests are left out: their dependencies would turn features on.
 pub(crate) fn run(root: &Path) -> Result<bool, String> {
     let metadata = metadata::read(root)?;
+    let mut passed = true;
     for package in metadata::published(&metadata) {
         for selection in selections(package.features.keys().map(String::as_str)) {
             print_line(format_args!(
@@ -22,12 +23,10 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
                 .args(["--", "-D", "warnings"])
                 .status()
                 .map_err(|error| format!("cargo cannot be run: {error}"))?;
-            if !status.success() {
-                return Ok(false);
-            }
+            passed &= status.success();
         }
     }
-    Ok(true)
+    Ok(passed)
 }
 
 /// The arguments of cargo for each selection. A feature whose name begins with two underscores is

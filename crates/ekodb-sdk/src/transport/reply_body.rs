@@ -94,6 +94,7 @@ fn encoding(headers: &HeaderMap) -> Result<Packed, BodyError> {
 impl Packed {
     /// A body that was packed in this way, and then in that of `name`. `None` if it is not
     /// understood.
+    #[cfg_attr(not(feature = "gzip"), allow(unused_variables))]
     fn and(self, name: &str) -> Option<Self> {
         match self {
             #[cfg(feature = "gzip")]

@@ -73,8 +73,8 @@ pub(super) fn compare<'a>(
         (before, after) => {
             for (old, new) in before.iter().zip(after) {
                 kinds(walk, old, new);
-                // Where null is allowed before and after, or neither, it does not matter which form says
-                // so.
+                // Where null is allowed before and after, or neither, it does not matter which form
+                // says so.
                 let null = base.nullable() == revision.nullable();
                 forms(walk, &old.forms, &new.forms, null);
                 overlap(walk, Some(old), Some(new), &new.list);

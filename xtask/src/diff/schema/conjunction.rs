@@ -35,7 +35,8 @@ pub(crate) struct Schema<'a> {
     pub(crate) listed: Vec<Listed<'a>>,
     /// All other keywords, with their value in each part that has them.
     pub(crate) keywords: IndexMap<&'a str, Vec<Node<'a>>>,
-    /// The forms of choices that are none of `choices`: what they say has become part of this schema.
+    /// The forms of choices that are none of `choices`: what they say has become part of this
+    /// schema.
     pub(super) absorbed: Vec<Node<'a>>,
     /// Whether a choice allows a mere null.
     null_form: bool,
