@@ -9,7 +9,6 @@ use super::{
     shared::{Inner, Progress, Shared},
     skew::Skew,
     state::Next,
-    token::Bearer,
     validate::ValidatedToken,
 };
 
@@ -54,8 +53,8 @@ impl Shared {
                 };
                 inner.known.came_into_use(&validated);
                 inner.live = None;
-                let header = validated.header;
-                let cached = Arc::new(CachedToken::new(Bearer { header, generation }, validity));
+                let cached = CachedToken::new(&validated.header, generation, validity);
+                let cached = Arc::new(cached);
                 self.cached.store(Some(Arc::clone(&cached)));
                 self.publish(&inner);
                 Applied::Token(cached)
@@ -114,7 +113,7 @@ impl Inner {
             &self.state.settings,
             jitter,
         )?;
-        let current = current.map(|cached| &cached.bearer.header);
+        let current = current.map(CachedToken::header);
         self.known.compare(validated, current)
     }
 }

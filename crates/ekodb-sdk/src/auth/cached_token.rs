@@ -1,19 +1,26 @@
 //! The token in use, as calls see it.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    array,
+    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
     time::Duration,
 };
 
+use http::HeaderValue;
+
 use super::{
     clock::Moment,
-    token::Bearer,
+    token::{self, Bearer},
     validity::{Phase, Validity},
 };
 
 /// A token and its turning points.
 pub(crate) struct CachedToken {
-    pub(crate) bearer: Bearer,
+    /// The header, once for each of some groups of threads. A call clones its header a few times,
+    /// and every clone writes to the count of references: one count for all would be passed from
+    /// core to core.
+    headers: [HeaderValue; GROUPS],
+    generation: u64,
     pub(crate) validity: Validity,
     /// Until when, in nanoseconds of the monotonic clock, calls need not ask for a refresh ahead:
     /// one is under way, or would be too early.
@@ -28,12 +35,25 @@ pub(crate) struct Peek {
 }
 
 impl CachedToken {
-    pub(crate) fn new(bearer: Bearer, validity: Validity) -> Self {
+    pub(crate) fn new(header: &HeaderValue, generation: u64, validity: Validity) -> Self {
         Self {
-            bearer,
+            headers: array::from_fn(|_| token::separate_copy(header)),
+            generation,
             validity,
             deferred_until: AtomicU64::new(0),
         }
+    }
+
+    /// The token, whatever the time.
+    pub(crate) fn bearer(&self) -> Bearer {
+        Bearer {
+            header: self.headers[GROUP.with(|group| *group)].clone(),
+            generation: self.generation,
+        }
+    }
+
+    pub(super) fn header(&self) -> &HeaderValue {
+        &self.headers[0]
     }
 
     /// The token, if a call may use it at once.
@@ -43,7 +63,7 @@ impl CachedToken {
             Phase::Advisory => nanos(now.mono) >= self.deferred_until.load(Ordering::Relaxed),
             Phase::Mandatory | Phase::Expired => return None,
         };
-        let bearer = self.bearer.clone();
+        let bearer = self.bearer();
         Some(Peek { bearer, due })
     }
 
@@ -57,6 +77,17 @@ impl CachedToken {
         let until = nanos(now.mono.saturating_add(span));
         self.deferred_until.store(until, Ordering::Relaxed);
     }
+}
+
+/// As many threads do not share a count of references. A power of two.
+const GROUPS: usize = 8;
+
+thread_local! {
+    /// The group of this thread: threads are dealt to the groups in turn.
+    static GROUP: usize = {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        THREADS.fetch_add(1, Ordering::Relaxed) % GROUPS
+    };
 }
 
 fn nanos(mono: Duration) -> u64 {

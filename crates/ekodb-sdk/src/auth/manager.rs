@@ -168,7 +168,7 @@ impl TokenManager {
                     let last = overtaken == MAX_OVERTAKEN;
                     match cached.is_usable(self.now()) {
                         true if last || self.shared.holds(&cached) => {
-                            return Ok(cached.bearer.clone());
+                            return Ok(cached.bearer());
                         }
                         false if last => return Err(expired()),
                         _ => overtaken += 1,

@@ -69,6 +69,13 @@ impl TokenRefresh {
         self
     }
 
+    /// The former name of [`timeout`](Self::timeout).
+    #[deprecated = "use `timeout`, which is its name on a call too"]
+    #[must_use]
+    pub fn deadline(self, timeout: Duration) -> Self {
+        self.timeout(timeout)
+    }
+
     /// How long one attempt of a refresh may take, the API key provider included. Default: 10
     /// seconds.
     #[must_use]

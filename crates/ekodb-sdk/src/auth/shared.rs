@@ -128,7 +128,7 @@ impl Shared {
         let now = self.fetcher.clock.now();
         let mut inner = self.lock();
         let cached = self.cached.load_full();
-        let serve = |cached: Arc<CachedToken>| Step::Serve(cached.bearer.clone());
+        let serve = |cached: Arc<CachedToken>| Step::Serve(cached.bearer());
         match (inner.state.decide(now), cached) {
             (Decision::Serve, Some(cached)) => (serve(cached), None),
             (Decision::ServeAndRefresh(reason), Some(cached)) => {
@@ -154,7 +154,7 @@ impl Shared {
         let now = self.fetcher.clock.now();
         let cached = self.cached.load();
         let cached = cached.as_ref().filter(|cached| cached.is_usable(now))?;
-        Some(cached.bearer.clone())
+        Some(cached.bearer())
     }
 
     /// Whether this is the token in use.

@@ -138,11 +138,21 @@ pub(crate) fn header(token: &SecretString) -> Result<HeaderValue, &'static str> 
     let mut text = Vec::with_capacity(SCHEME.len() + token.len());
     text.extend_from_slice(SCHEME.as_bytes());
     text.extend_from_slice(token.as_bytes());
+    sensitive(text).ok_or(FOREIGN)
+}
+
+/// The same header in memory of its own.
+pub(super) fn separate_copy(header: &HeaderValue) -> HeaderValue {
+    // What is a header already can be one again.
+    sensitive(header.as_bytes().to_vec()).unwrap_or_else(|| header.clone())
+}
+
+fn sensitive(text: Vec<u8>) -> Option<HeaderValue> {
     // Owned bytes: clones count references, and the memory is wiped when the last of them goes.
     let bytes = Bytes::from_owner(Wiped::new(text));
-    let mut header = HeaderValue::from_maybe_shared(bytes).map_err(|_| FOREIGN)?;
+    let mut header = HeaderValue::from_maybe_shared(bytes).ok()?;
     header.set_sensitive(true);
-    Ok(header)
+    Some(header)
 }
 
 /// The longest token that is sent: no common server or balancer takes a longer header by default.

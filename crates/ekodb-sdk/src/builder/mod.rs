@@ -153,6 +153,12 @@ impl ClientBuilder {
         self
     }
 
+    /// The former name of [`timeout`](Self::timeout).
+    #[deprecated = "use `timeout`, which is its name on a call too"]
+    pub fn deadline(self, timeout: Duration) -> Self {
+        self.timeout(timeout)
+    }
+
     /// How failed attempts are retried.
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
