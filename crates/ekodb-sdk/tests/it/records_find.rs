@@ -2,7 +2,8 @@
 
 use ekodb_client::{
     Collection, ErrorKind, Record, Value,
-    query::{Join, field},
+    query::{Filter, Join, field},
+    value::{DateTime, Decimal, Uuid},
 };
 use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -186,4 +187,50 @@ async fn a_query_without_the_name_of_a_field_is_not_sent() {
     ] {
         assert_eq!(kind(query.await), ErrorKind::InvalidArgument);
     }
+}
+
+#[tokio::test]
+async fn decimals_are_compared_and_sorted_as_numbers_and_other_types_as_what_they_are() {
+    let stage = Stage::start().await;
+    let prices = stage.admin.collection("prices");
+    let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+    let at = |text: &str| text.parse::<DateTime>().unwrap();
+    let key = |digit: char| -> Uuid {
+        let digits = digit.to_string().repeat(12);
+        format!("00000000-0000-4000-8000-{digits}").parse().unwrap()
+    };
+    for (price, sold, article) in [
+        ("9.5", "2026-03-01T00:00:00Z", 'a'),
+        ("12.50", "2026-02-01T00:00:00Z", 'b'),
+        ("100", "2026-01-01T00:00:00Z", 'c'),
+    ] {
+        let record = Record::new()
+            .with("price", decimal(price))
+            .with("sold", at(sold))
+            .with("article", key(article));
+        prices.insert(record).await.unwrap();
+    }
+    let found = async |filter: Filter| -> Vec<String> {
+        let page = prices
+            .find()
+            .filter(filter)
+            .sort_asc("price")
+            .await
+            .unwrap();
+        let price = |record: &Record| match record.get("price") {
+            Some(Value::Decimal(price)) => price.to_string(),
+            other => panic!("{other:?}"),
+        };
+        page.iter().map(price).collect()
+    };
+    let price = || field("price");
+    assert_eq!(found(price().gt(0)).await, ["9.5", "12.50", "100"]);
+    assert_eq!(found(price().lt(10)).await, ["9.5"]);
+    assert_eq!(found(price().lt(decimal("10.0"))).await, ["9.5"]);
+    assert_eq!(found(price().eq(decimal("12.5"))).await, ["12.50"]);
+    let two = [decimal("1e2"), decimal("9.50")];
+    assert_eq!(found(price().is_in(two)).await, ["9.5", "100"]);
+    let february = at("2026-02-01T00:00:00Z");
+    assert_eq!(found(field("sold").gte(february)).await, ["9.5", "12.50"]);
+    assert_eq!(found(field("article").eq(key('c'))).await, ["100"]);
 }
