@@ -151,11 +151,10 @@ fn nullable(ty: &Type) -> Option<Type> {
     let Type::Path(inner_path) = inner else {
         return None;
     };
-    let is_nullable = inner_path
-        .path
-        .segments
-        .iter()
-        .any(|segment| segment.ident == "Nullable");
+    // A component may be called so too.
+    let segments = &inner_path.path.segments;
+    let is_nullable =
+        segments.len() == 2 && segments[0].ident == "crate" && segments[1].ident == "Nullable";
     is_nullable.then(|| inner.clone())
 }
 

@@ -42,7 +42,10 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &
                 &rules::FAILURE_ADDED
             };
             walk.added(rule, new);
-            if let Some(old) = wider(status, &before) {
+            // Clients decode any success as the one that they know.
+            let known = || only_success(&before).filter(|_| success(status));
+            let known = || known().and_then(|known| before.get(known));
+            if let Some(old) = wider(status, &before).or_else(known) {
                 pair(walk, old, new);
             }
         }
@@ -51,6 +54,12 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &
 
 fn success(status: &str) -> bool {
     status.starts_with('2')
+}
+
+/// The success status, if there is one alone.
+fn only_success<'a>(all: &IndexMap<&'a str, Node<'a>>) -> Option<&'a str> {
+    let mut found = all.keys().filter(|status| success(status));
+    found.next().copied().filter(|_| found.next().is_none())
 }
 
 /// The response that describes a status without an entry of its own: that of its class, or else the
@@ -66,11 +75,7 @@ fn replaced_success<'a>(
     before: &mut IndexMap<&'a str, Node<'a>>,
     after: &mut IndexMap<&'a str, Node<'a>>,
 ) {
-    let only = |statuses: &IndexMap<&'a str, Node<'a>>| {
-        let mut found = statuses.keys().filter(|status| success(status));
-        found.next().copied().filter(|_| found.next().is_none())
-    };
-    if let (Some(old_status), Some(new_status)) = (only(before), only(after))
+    if let (Some(old_status), Some(new_status)) = (only_success(before), only_success(after))
         && let (Some(old), Some(new)) = (
             before.shift_remove(old_status),
             after.shift_remove(new_status),

@@ -6,6 +6,7 @@
 
 mod components;
 mod examples;
+mod hand_written;
 mod keys;
 mod names;
 mod open_objects;
@@ -58,6 +59,7 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
     parameters::check(document, &mut findings);
     responses::check(document, &mut findings);
     schemas::check(document, &mut findings);
+    hand_written::check(document, &mut findings);
     open_objects::check(document, &mut findings);
     structure::check(document, &mut findings);
     // What a path shares among its operations is found once for each.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
-use xtask::contract::{Document, Node, Operation, members, step, walk};
+use xtask::contract::{Document, Node, Operation, items, members, step, walk};
 
 use crate::finding::Finding;
 
@@ -188,6 +188,7 @@ fn values(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
     let list = step(pointer, "enum");
     let mut seen: HashMap<String, &str> = HashMap::new();
     let kind = schema.get("type").and_then(Value::as_str);
+    let mixed = kind.is_none() && items(schema.get("enum")).any(Value::is_string);
     for (index, value) in schema
         .get("enum")
         .and_then(Value::as_array)
@@ -198,7 +199,7 @@ fn values(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
         let place = step(&list, &index.to_string());
         let Some(text) = value.as_str() else {
             let null = value.is_null() && schema.get("nullable") == Some(&Value::Bool(true));
-            if kind == Some("string") && !null {
+            if (mixed || kind == Some("string")) && !null {
                 findings.push(Finding {
                     rule: "enum-value",
                     pointer: place,

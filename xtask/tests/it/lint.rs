@@ -169,6 +169,11 @@ snapshots! { report;
     a_response_that_is_itself: "    Error:\n      description: Why it failed.\n" => "    Loop: { $ref: '#/components/responses/Loop' }\n    Error:\n      description: Why it failed.\n";
     a_schema_made_of_itself_in_parts: "    ThingPatch:\n" => "    Own: { allOf: [{ type: object }, { oneOf: [{ $ref: '#/components/schemas/Own' }] }] }\n    ThingPatch:\n";
     a_reference_of_a_member_called_example: "        name: { type" => "        example: { $ref: '#/components/schemas/Nope' }\n        name: { type";
+    a_schema_that_a_type_written_by_hand_does_not_fit: "format: password, description: A secret. }" => "format: password, nullable: true, description: A secret. }";
+    no_schema_of_errors: "ErrorReply:" => "Reason:";
+    an_exclusion: "name: { type: string, d" => "name: { type: string, not: { enum: [a] }, d";
+    a_parameter_with_a_media_type: "schema: { type: string } }\n    get" => "schema: { type: string } }\n      - { name: x, in: query, content: { application/json: { schema: { type: string } } } }\n    get";
+    values_of_several_types: "name: { type: string, d" => "name: { enum: [a, 1], d";
     a_closed_object: "additionalProperties: {}" => "additionalProperties: false";
     an_object_that_drops_members: "additionalProperties: {}" => "additionalProperties: true";
 }

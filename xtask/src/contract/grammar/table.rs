@@ -224,6 +224,11 @@ impl Kind {
                         "the generated client escapes reserved letters",
                         "remove it",
                     ),
+                    (
+                        "content",
+                        "the generated client writes the text of a value, whatever its media type",
+                        "write `schema`",
+                    ),
                 ],
                 children: &[
                     ("schema", One, Self::Schema),
@@ -345,6 +350,11 @@ impl Kind {
                         "write one schema for what is sent and one for what comes back",
                     ),
                     ("xml", "bodies are JSON", "remove it"),
+                    (
+                        "not",
+                        "a generated type cannot exclude values",
+                        "describe what is excluded",
+                    ),
                     (
                         "discriminator",
                         "the generated type tells its forms apart by their members, whatever the mapping says",

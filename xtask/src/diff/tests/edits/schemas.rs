@@ -57,6 +57,7 @@ pub(super) const EDITS: &[Kind] = &[
     ("further members get another type", |s, _| further(s, json!({ "type": "string" }), json!({ "type": "array" })), BREAKING, BREAKING),
     ("a form comes", |s, _| push(s, "oneOf", json!({ "title": "Four", "type": "boolean" })), COMPATIBLE, BREAKING),
     ("a form goes", |s, r| { list(s, "oneOf").is_some_and(|all| { all.remove(r.usize(..all.len())); true }) }, BREAKING, COMPATIBLE),
+    ("a form is listed twice", |s, _| { let first = s.get("oneOf").and_then(|all| all.get(0)).cloned(); first.is_some_and(|form| push(s, "oneOf", form)) }, BREAKING, BREAKING),
     ("one form becomes any", |s, _| rename(s, "oneOf", "anyOf"), BREAKING, BREAKING),
     ("forms are told apart by another member", |s, _| { has(s, "discriminator") && set(s, "discriminator", json!({ "propertyName": "type" })) }, BREAKING, BREAKING),
     ("forms are no longer told apart", |s, _| drop_key(s, "discriminator"), BREAKING, BREAKING),
