@@ -65,7 +65,8 @@ fn each_untestable_names_what_it_needed(verdicts: &Verdicts) {
     }
 }
 
-/// All that a server holds, but for tombstones and what signs tokens.
+/// All that a server holds, but for tombstones and what signs tokens: records, schemas and KV
+/// entries, keys with what they may do, collections, and the configuration.
 async fn state(world: &World) -> String {
     let mut lines = Vec::new();
     world
@@ -73,8 +74,8 @@ async fn state(world: &World) -> String {
         .export(&mut lines)
         .await
         .expect("it can be exported");
-    let mut keys: Vec<String> = world
-        .client()
+    let client = world.client();
+    let mut keys: Vec<String> = client
         .keys()
         .list()
         .await
@@ -83,18 +84,47 @@ async fn state(world: &World) -> String {
         .map(|key| format!("{key:?}"))
         .collect();
     keys.sort();
-    let collections = world.client().collections().list().await;
-    let collections = collections.expect("the server answers");
+    let collections = client.collections().list().await;
+    let mut collections = collections.expect("the server answers");
+    collections.sort();
+    let mut schemas = Vec::new();
+    for name in &collections {
+        let schema = client.collection(name).schema().await;
+        schemas.push(schema.expect("the server answers"));
+    }
+    let kv = client.kv().find().include_expired().await;
+    let config = client.config().get().await;
     format!(
-        "{}\n{keys:#?}\n{collections:?}",
-        String::from_utf8_lossy(&lines)
+        "{}\n{keys:#?}\n{collections:?}\n{schemas:#?}\n{:#?}\n{:#?}",
+        String::from_utf8_lossy(&lines),
+        kv.expect("the server answers"),
+        config.expect("the server answers"),
     )
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_emulator_is_as_the_contract_assumes_and_nothing_stays_behind() {
     let world = World::with_users().await;
-    world.ok(["keys", "register", "app", "--read", "users", "-q"]);
+    world.ok([
+        "keys",
+        "register",
+        "app",
+        "--read",
+        "users",
+        "--fields",
+        "name",
+        "--kv-read",
+        "s:",
+        "-q",
+    ]);
+    world.ok([
+        "collections",
+        "create",
+        "typed",
+        "--field",
+        "n:Integer:unique",
+    ]);
+    world.ok(["kv", "set", "s:1", "[1]", "--ttl", "12h"]);
     let before = state(&world).await;
     let (run, verdicts) = verify(&world, world.emulator.url(), &[]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
