@@ -47,7 +47,7 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true)]
     allow_insecure_http: bool,
 
-    /// A server and a key that nobody has to name.
+    /// The server and the key of `ekodb quickstart`.
     #[arg(skip)]
     pub(crate) preset: Option<(String, ApiKey)>,
 }
@@ -100,7 +100,7 @@ impl ConnectionArgs {
             .build()?)
     }
 
-    /// Who wins for the URL and for the key.
+    /// The URL and the key, each from the first source that has it.
     pub(crate) fn resolve(&self) -> Result<Connection, Failure> {
         if let Some((url, key)) = &self.preset {
             let source = Source::Flag("--url");

@@ -21,7 +21,7 @@ pub(crate) enum Exit {
     Refused = 8,
     Refuted = 9,
     Interrupted = 130,
-    /// Whoever read the output has closed it. Nothing is said, as if the signal had ended the
+    /// The reader of the output has closed it. Nothing is printed, as if the signal had ended the
     /// process.
     BrokenPipe = 141,
 }

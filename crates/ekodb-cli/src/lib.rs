@@ -33,7 +33,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            // Help that nobody reads any more is no failure.
+            // A reader that has closed the output needs no error.
             let _ = error.print();
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
@@ -53,7 +53,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(failure) => {
-            output::report(&failure);
+            output::print_failure(&failure);
             ExitCode::from(failure.exit as u8)
         }
     }
@@ -62,6 +62,6 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Says that the process could not begin. Returns its exit code.
 pub fn cannot_start(error: &std::io::Error) -> ExitCode {
     let failure = Failure::io("cannot start the runtime", error);
-    output::report(&failure);
+    output::print_failure(&failure);
     ExitCode::from(failure.exit as u8)
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     argument::{read_json, read_text},
-    failure::Failure,
+    failure::{Exit, Failure},
     output::{Columns, Format, Object, confirm},
 };
 
@@ -119,8 +119,10 @@ impl Set {
     async fn run(self, context: &Context) -> Result<(), Failure> {
         let value = match self.text {
             true => Json::String(read_text(&self.value)?),
-            false => read_json(&self.value)
-                .map_err(|failure| failure.hint("for text that is not JSON add --text"))?,
+            false => read_json(&self.value).map_err(|failure| match failure.exit {
+                Exit::Usage => failure.hint("for text that is not JSON add --text"),
+                _ => failure,
+            })?,
         };
         let mut set = context.client()?.kv().set(&self.key, value);
         if let Some(ttl) = self.ttl {

@@ -230,7 +230,7 @@ async fn absent<'a>(
     if outcome.unaccounted > 0 || outcome.interruption.is_some() {
         return Ok(None);
     }
-    // The reply has the server's words only. Whether they mean that, the server knows best.
+    // The reply gives the reason in words only, so the server is asked which records exist.
     let found = collection.get_many(ids.iter().copied()).await?;
     Ok(found.iter().all(Option::is_none).then_some(ids))
 }

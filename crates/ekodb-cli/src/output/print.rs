@@ -33,7 +33,7 @@ pub(crate) struct Output {
     pub(crate) quiet: bool,
 }
 
-/// Which members of the results people see, and which one stands for the whole with `--quiet`.
+/// The members of results that a table shows, and the one that `--quiet` prints.
 #[derive(Clone, Debug)]
 pub(crate) struct Columns {
     pub(crate) names: Vec<String>,
@@ -152,7 +152,7 @@ impl Output {
         Ok(out.flush()?)
     }
 
-    /// Says on standard error what was done.
+    /// Prints on standard error what was done.
     pub(crate) fn note(self, text: &str) {
         if !self.quiet {
             let _ = writeln!(anstream::stderr(), "{text}");

@@ -8,9 +8,16 @@ use crate::failure::{Exit, Failure};
 
 /// Asks for a line of text. `missing` says which option gives it where nobody can be asked.
 pub(crate) fn ask(question: &str, missing: &str) -> Result<String, Failure> {
-    let terminal = terminal(question, missing)?;
-    let answer = terminal.read_line().map_err(unanswered)?;
-    Ok(answer.trim().to_owned())
+    terminal(question, missing)?;
+    // `Term::read_line` reads keys, and passes over the one that ends the input.
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer).map_err(unanswered)? {
+        0 => Err(Failure::new(
+            Exit::Failed,
+            "the input ended without an answer",
+        )),
+        _ => Ok(answer.trim().to_owned()),
+    }
 }
 
 /// Asks for a secret, which the terminal does not show.

@@ -15,22 +15,22 @@ pub(super) fn text(value: Option<&Json>) -> String {
     visible(text)
 }
 
-/// A text in which what a terminal obeys instead of showing is escaped.
+/// A text in which the characters that a terminal interprets instead of showing are escaped.
 pub(super) fn visible(text: String) -> String {
-    if !text.contains(is_obeyed) {
+    if !text.contains(is_interpreted) {
         return text;
     }
-    let escaped = |character: char| match is_obeyed(character) {
+    let escaped = |character: char| match is_interpreted(character) {
         true => character.escape_default().collect(),
         false => String::from(character),
     };
     text.chars().map(escaped).collect()
 }
 
-/// A document of JSON in which no text holds what a terminal obeys. It is equal to the one given.
+/// An equal document of JSON in which the characters that a terminal interprets are escaped.
 pub(super) fn escape_json(document: String) -> String {
     // serde_json has escaped those below U+0020 in texts; the others of the document are line ends.
-    let is_left = |character: char| character >= '\u{7f}' && is_obeyed(character);
+    let is_left = |character: char| character >= '\u{7f}' && is_interpreted(character);
     if !document.contains(is_left) {
         return document;
     }
@@ -43,7 +43,7 @@ pub(super) fn escape_json(document: String) -> String {
 }
 
 /// Control characters, and those that change the direction in which the others are shown.
-fn is_obeyed(character: char) -> bool {
+fn is_interpreted(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}')
         || ('\u{202a}'..='\u{202e}').contains(&character)
@@ -68,7 +68,7 @@ mod tests {
         let value = json!({"a\u{9b}": ["é\u{202e}\u{7f}\u{1b}\n日", 1]});
         let document = escape_json(serde_json::to_string_pretty(&value).expect("it is JSON"));
         assert!(
-            !document.contains(|c: char| is_obeyed(c) && c != '\n'),
+            !document.contains(|c: char| is_interpreted(c) && c != '\n'),
             "{document:?}"
         );
         assert!(

@@ -18,7 +18,7 @@ const LISTS: [&str; 4] = [
 /// Members that hold a secret, whatever it is.
 const SECRET_MEMBERS: [&str; 2] = ["api_key", "token"];
 
-/// The secrets of a run, and what stands in their places.
+/// The secrets of a run, and their replacements.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
     prefix: String,
@@ -94,7 +94,7 @@ impl Redactor {
     }
 }
 
-/// Hides the values of members that hold a secret, also one that nobody knew of.
+/// Hides the values of members that hold a secret, also one that is not in the list.
 fn hide_members(body: &mut Json, operation: &str) {
     let keys = matches!(operation, "register_key" | "list_keys");
     match body {

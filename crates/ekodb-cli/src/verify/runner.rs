@@ -15,7 +15,7 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// After so many requests without a reply, one after the other, the server is taken for gone.
+/// After so many requests in a row without a reply, the server counts as unreachable.
 const UNANSWERED: u32 = 3;
 
 /// Which probes are asked.

@@ -40,6 +40,8 @@ async fn text_needs_no_quotes_where_it_is_asked_for() {
     let world = World::new().await;
     let refused = world.fails(["kv", "set", "greeting", "hello"], 2);
     assert!(refused.contains("add --text"), "{refused}");
+    let absent = world.fails(["kv", "set", "greeting", "@absent"], 1);
+    assert!(!absent.contains("--text"), "{absent}");
     world.ok(["kv", "set", "greeting", "hello \"you\"", "--text"]);
     assert_eq!(
         world.ok(["kv", "get", "greeting"]),

@@ -80,6 +80,23 @@ async fn what_destroys_is_asked_and_only_yes_confirms() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_input_at_a_question_confirms_nothing() {
+    let world = World::with_users().await;
+    tokio::task::block_in_place(|| {
+        let mut session = at_terminal(&world, &["records", "delete", "users", "ada"]);
+        session.exp_string("[y/N] ").expect("it asks");
+        session.send_control('d').expect("the input can end");
+        let shown = ends(session, 1);
+        assert!(shown.contains("the input ended"), "{shown}");
+        let mut session = at_terminal(&world, &["login", "--url", world.emulator.url()]);
+        session.exp_string("API key: ").expect("it asks");
+        session.send_control('d').expect("the input can end");
+        ends(session, 2);
+    });
+    assert_eq!(world.records("users").await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_terminal_shows_colour_unless_it_is_told_not_to() {
     let world = World::with_users().await;
     tokio::task::block_in_place(|| {

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::failure::{Exit, Failure};
 
-/// Says on standard error why the command failed.
-pub(crate) fn report(failure: &Failure) {
+/// Prints on standard error why the command failed.
+pub(crate) fn print_failure(failure: &Failure) {
     if failure.exit == Exit::BrokenPipe {
         return;
     }
