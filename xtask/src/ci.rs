@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::terminal::print_line;
+use crate::{command, terminal::print_line};
 
 /// One command. The first word is the program.
 struct Step {
@@ -95,16 +95,22 @@ pub(crate) fn run(root: &Path, only_quick: bool) -> Result<bool, String> {
     };
     for step in STEPS.iter().filter(|step| step.runs != left_out) {
         print_line(format_args!("\n== {}", step.command));
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), command::processor_seconds());
         passed = step.run(root)?;
-        times.push((step.command, began.elapsed()));
+        times.push(Time {
+            command: step.command,
+            elapsed: began.elapsed(),
+            processor: before
+                .and_then(|before| Ok(command::processor_seconds()? - before))
+                .ok(),
+        });
         if !passed {
             break;
         }
     }
     print_times(&times);
-    if !passed && let Some((command, _)) = times.last() {
-        print_line(format_args!("failed: {command}"));
+    if !passed && let Some(time) = times.last() {
+        print_line(format_args!("failed: {}", time.command));
     }
     Ok(passed)
 }
@@ -128,11 +134,30 @@ impl Step {
     }
 }
 
-fn print_times(times: &[(&str, Duration)]) {
-    print_line(format_args!("\n   time  step"));
-    for (command, time) in times {
-        print_line(format_args!("{:6.1}s  {command}", time.as_secs_f64()));
+/// How long a step took.
+struct Time {
+    command: &'static str,
+    elapsed: Duration,
+    /// Seconds of the processor, all cores together, where the system says so. Programs that others
+    /// run at the same time make `elapsed` longer, and this hardly.
+    processor: Option<f64>,
+}
+
+fn print_times(times: &[Time]) {
+    print_line(format_args!("\n    time  processor  step"));
+    for time in times {
+        print_time(time.elapsed, time.processor, time.command);
     }
-    let total: Duration = times.iter().map(|(_, time)| *time).sum();
-    print_line(format_args!("{:6.1}s  in all", total.as_secs_f64()));
+    let elapsed = times.iter().map(|time| time.elapsed).sum();
+    print_time(
+        elapsed,
+        times.iter().map(|time| time.processor).sum(),
+        "in all",
+    );
+}
+
+fn print_time(elapsed: Duration, processor: Option<f64>, what: &str) {
+    let elapsed = elapsed.as_secs_f64();
+    let processor = processor.map_or_else(String::new, |seconds| format!("{seconds:.1}s"));
+    print_line(format_args!("{elapsed:7.1}s  {processor:>9}  {what}"));
 }

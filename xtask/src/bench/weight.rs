@@ -30,7 +30,7 @@ pub(super) fn measure(root: &Path) -> Result<Vec<Weight>, String> {
                 fs::remove_dir_all(&folder)
                     .map_err(|error| format!("{}: {error}", folder.display()))?;
             }
-            let before = processor_seconds()?;
+            let before = command::processor_seconds()?;
             let program = command::build(
                 root,
                 "release",
@@ -47,7 +47,7 @@ pub(super) fn measure(root: &Path) -> Result<Vec<Weight>, String> {
                     &folder.display().to_string(),
                 ],
             )?;
-            let build = processor_seconds()? - before;
+            let build = command::processor_seconds()? - before;
             let bytes = fs::metadata(&program)
                 .map_err(|error| format!("{}: {error}", program.display()))?
                 .len();
@@ -90,23 +90,6 @@ fn count_packages(tree: &str) -> usize {
     packages.len()
 }
 
-/// What the children of this process have taken of the processor so far.
-fn processor_seconds() -> Result<f64, String> {
-    let unreadable = || "the time of the processor is only known on Linux, from /proc".to_owned();
-    let text = fs::read_to_string("/proc/self/stat").map_err(|_| unreadable())?;
-    read_processor_seconds(&text).ok_or_else(unreadable)
-}
-
-/// After the name, which may hold anything, user and system time of children are the 14th and 15th
-/// of the numbers. Linux counts hundredths of a second there, whatever its kernel does.
-fn read_processor_seconds(stat: &str) -> Option<f64> {
-    let (_, numbers) = stat.rsplit_once(')')?;
-    let mut numbers = numbers.split_whitespace().skip(13);
-    let user: f64 = numbers.next()?.parse().ok()?;
-    let system: f64 = numbers.next()?.parse().ok()?;
-    Some((user + system) / 100.0)
-}
-
 /// The table, in Markdown.
 pub(super) fn table(weights: &[Weight]) -> String {
     let mut text = "\
@@ -136,11 +119,5 @@ mod tests {
     fn packages_are_counted_once() {
         let tree = "hello v0.1.0 (/here)\nbytes v1.0.0\nsyn v2.0.0 (proc-macro)\nsyn v3.0.0\nbytes v1.0.0 (*)\n\n";
         assert_eq!(count_packages(tree), 4);
-    }
-
-    #[test]
-    fn the_time_of_children_is_found_behind_a_name_with_brackets() {
-        let stat = "1 (a) b) S 2 3 4 5 6 7 8 9 10 11 12 13 250 150 20 0";
-        assert_eq!(read_processor_seconds(stat), Some(4.0));
     }
 }
