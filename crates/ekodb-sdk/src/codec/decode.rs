@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 
 use super::{
     cursor::Cursor,
@@ -255,9 +254,50 @@ fn next_record<'t, T: DeserializeOwned>(
     })
 }
 
-/// A value that stands alone, in the caller's type: it is read as the only member of a record is.
-/// `what` names it in errors.
-pub(crate) fn decode_value<T: DeserializeOwned>(value: &Json, what: &str) -> Result<T, Error> {
+/// The text of a member of a reply that is an object.
+pub(crate) fn member_of(reply: Bytes, name: &str) -> Result<Option<String>, Error> {
+    let reply = text(reply)?;
+    let mut cursor = Cursor::new(&reply, 0);
+    let (mut first, mut found) = (true, None);
+    cursor.expect(b'{').map_err(broken)?;
+    while cursor.next(first, b'}').map_err(broken)? {
+        first = false;
+        let member = cursor.name().and_then(|name| name.decoded());
+        let is_it = member.map_err(broken)? == name;
+        let value = cursor.skip().map_err(broken)?;
+        if is_it {
+            found = Some(value.to_owned());
+        }
+    }
+    end(cursor)?;
+    Ok(found)
+}
+
+/// The texts of the items of a reply that is a list.
+pub(crate) fn items_of(reply: Bytes) -> Result<Vec<String>, Error> {
+    let reply = text(reply)?;
+    let mut cursor = Cursor::new(&reply, 0);
+    let mut items = Vec::new();
+    cursor.expect(b'[').map_err(broken)?;
+    while cursor.next(items.is_empty(), b']').map_err(broken)? {
+        items.push(cursor.skip().map_err(broken)?.to_owned());
+    }
+    end(cursor)?;
+    Ok(items)
+}
+
+/// Leaves an object or a list, behind which a reply must end.
+fn end(mut cursor: Cursor<'_>) -> Result<(), Error> {
+    cursor.at += 1;
+    match cursor.is_at_end() {
+        true => Ok(()),
+        false => Err(not_json(cursor.at)),
+    }
+}
+
+/// A value that stands alone, in the caller's type: its text is read as the only member of a record
+/// is. `what` names it in errors.
+pub(crate) fn decode_value<T: DeserializeOwned>(value: &str, what: &str) -> Result<T, Error> {
     const BEFORE: &str = r#"{"value":"#;
     let record = format!("{BEFORE}{value}}}");
     let reader = |at, form| Reader {
@@ -265,8 +305,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(value: &Json, what: &str) -> Res
         ..Reader::new(at, None, form)
     };
     let mut cursor = Cursor::new(&record, BEFORE.len());
-    // The value itself is in memory already.
-    let mut budget = usize::MAX;
+    let mut budget = ONE_RECORD.max(value.len().saturating_mul(GROWTH));
     read(&mut cursor, reader, Place::Member, &mut budget).map_err(|unread| match unread {
         Unread::TooLarge => too_large(),
         Unread::Refused { path, text } => {

@@ -46,19 +46,17 @@ pub(crate) fn encode<T: Serialize + ?Sized>(record: &T, target: Target) -> Resul
 
 /// The plain JSON of an operand.
 pub(crate) fn operand<T: Serialize + ?Sized>(operand: &T) -> Result<Json, Refused> {
-    json(Place::Nested, operand)
+    let mut out = Output::default();
+    out.write(Place::Nested, operand)?;
+    serde_json::from_slice(&out.bytes).map_err(serde::ser::Error::custom)
 }
 
 /// The JSON of a value that stands alone, written as a member of a record is.
-pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Json, Error> {
-    json(Place::Member, value)
-        .map_err(|refused| invalid(format!("the value cannot be written: {refused}")))
-}
-
-fn json<T: Serialize + ?Sized>(place: Place, value: &T) -> Result<Json, Refused> {
+pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Error> {
     let mut out = Output::default();
-    out.write(place, value)?;
-    serde_json::from_slice(&out.bytes).map_err(serde::ser::Error::custom)
+    out.write(Place::Member, value)
+        .map(|()| out.bytes)
+        .map_err(|refused| invalid(format!("the value cannot be written: {refused}")))
 }
 
 fn encode_into<T: Serialize + ?Sized>(

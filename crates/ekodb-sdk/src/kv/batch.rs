@@ -1,6 +1,6 @@
 //! Many keys in as few calls as the server allows.
 
-use std::{collections::HashMap, num::NonZeroU64};
+use std::collections::HashMap;
 
 use ekodb_api::types;
 use serde::{Serialize, de::DeserializeOwned};
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::{Kv, KvWrite, KvWriteOptions, value};
 use crate::{
     Error, ErrorKind, argument,
-    codec::encode_value,
+    codec::{self, encode_value},
     records::CHUNK,
     request::{Call, Request},
 };
@@ -55,9 +55,9 @@ impl Kv {
             for chunk in keys.chunks(CHUNK) {
                 let found = get(&call, chunk.to_vec()).await?;
                 for (key, value) in chunk.iter().zip(found) {
-                    values.push(match value {
-                        Json::Null => None,
-                        value => Some(value::decode(key, &value, "batch_get_kv")?),
+                    values.push(match value.as_str() {
+                        "null" => None,
+                        value => Some(value::decode(key, value, "batch_get_kv")?),
                     });
                 }
             }
@@ -77,14 +77,15 @@ impl Kv {
         entries: impl IntoIterator<Item = (K, V)>,
     ) -> KvWrite<KvBatchOutcome> {
         let entry = |(key, value): (K, V)| Ok((key.into(), encode_value(&value)?));
-        let entries: Result<Vec<(String, Json)>, Error> = entries.into_iter().map(entry).collect();
+        let entries: Result<Vec<(String, Vec<u8>)>, Error> =
+            entries.into_iter().map(entry).collect();
         let write = |call, options: KvWriteOptions| async move {
             let (keys, values): (Vec<_>, Vec<_>) = entries?.into_iter().unzip();
             check(&keys)?;
             let ttl = options.ttl_seconds();
             let mut outcome = KvBatchOutcome::default();
             for (keys, values) in keys.chunks(CHUNK).zip(values.chunks(CHUNK)) {
-                let told = set(&call, keys.to_vec(), values.to_vec(), ttl).await;
+                let told = set(&call, keys.to_vec(), values, ttl).await;
                 if !outcome.add(told)? {
                     break;
                 }
@@ -140,13 +141,12 @@ impl KvBatchOutcome {
     }
 }
 
-/// The values of some keys, in their order.
-pub(super) async fn get(call: &Call, keys: Vec<String>) -> Result<Vec<Json>, Error> {
+/// The texts of the values of some keys, in their order.
+pub(super) async fn get(call: &Call, keys: Vec<String>) -> Result<Vec<String>, Error> {
     let count = keys.len();
     let body = types::KvKeys { keys };
-    let values = call
-        .run(call.api().batch_get_kv().body(body).prepare())
-        .await?;
+    let prepared = call.api().batch_get_kv().body(body).prepare();
+    let values = call.read(prepared, None, codec::items_of).await?;
     if values.len() == count {
         return Ok(values);
     }
@@ -160,17 +160,29 @@ pub(super) async fn get(call: &Call, keys: Vec<String>) -> Result<Vec<Json>, Err
 pub(super) async fn set(
     call: &Call,
     keys: Vec<String>,
-    values: Vec<Json>,
+    values: &[Vec<u8>],
     ttl: Option<u64>,
 ) -> Result<Vec<(String, bool)>, Error> {
-    let body = types::KvBatchSetRequest {
-        keys: keys.clone(),
-        values,
-        ttl: ttl.and_then(NonZeroU64::new),
+    let placeholder = types::KvBatchSetRequest {
+        keys: Vec::new(),
+        values: Vec::new(),
+        ttl: None,
     };
-    let told = call
-        .run(call.api().batch_set_kv().body(body).prepare())
-        .await?;
+    let prepared = call.api().batch_set_kv().body(placeholder).prepare();
+    let names = Json::from(keys.clone()).to_string();
+    let ttl = ttl.filter(|seconds| *seconds > 0);
+    let ttl = ttl.map_or(String::new(), |seconds| format!(r#","ttl":{seconds}"#));
+    let body = [
+        br#"{"keys":"#,
+        names.as_bytes(),
+        br#","values":["#,
+        &values.join(&b','),
+        b"]",
+        ttl.as_bytes(),
+        b"}",
+    ];
+    let body = body.concat().into();
+    let told = call.run_with(prepared, Some(body)).await?;
     matched(keys, told, "batch_set_kv")
 }
 

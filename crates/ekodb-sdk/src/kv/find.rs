@@ -49,7 +49,7 @@ impl KvEntry {
     /// [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if it is not a `T`: the message
     /// names the place, without the value.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        value::decode(&self.key, &self.value, "find_kv_keys")
+        value::decode(&self.key, &self.value.to_string(), "find_kv_keys")
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Error, ErrorKind,
-    codec::encode_value,
+    codec::{self, encode_value},
     request::{Call, Request},
 };
 
@@ -47,7 +47,10 @@ impl Kv {
     /// As for [`get`](Self::get).
     pub fn get_raw(&self, key: impl Into<String>) -> Request<Option<Json>> {
         let key = key.into();
-        Request::new(&self.client, |call| async move { read(&call, key).await })
+        Request::new(&self.client, |call| async move {
+            let found = read(&call, key).await?;
+            found.map(|text| value::plain(&text, GET)).transpose()
+        })
     }
 
     /// Stores a value under a key, in the place of what was there: `POST /api/kv/set/{key}`. With
@@ -121,30 +124,39 @@ impl Kv {
     }
 }
 
-/// The value of a key as the server writes it.
-async fn read(call: &Call, key: String) -> Result<Option<Json>, Error> {
+/// The text of the value of a key.
+async fn read(call: &Call, key: String) -> Result<Option<String>, Error> {
     let key = match route(key)? {
         Route::Path(key) => key,
         Route::Body(key) => {
             let mut values = batch::get(call, vec![key]).await?;
-            return Ok(values.pop().filter(|value| !value.is_null()));
+            return Ok(values.pop().filter(|value| value != "null"));
         }
     };
-    let reply = call.run(call.api().get_kv_value().key(key).prepare()).await;
-    Ok(unless_missing(reply)?.map(|reply| reply.value))
+    let prepared = call.api().get_kv_value().key(key).prepare();
+    let value = |reply| {
+        let value = codec::member_of(reply, "value")?;
+        value.ok_or_else(|| codec::invalid("the reply has no `value`"))
+    };
+    unless_missing(call.read(prepared, None, value).await)
 }
 
-async fn set(call: &Call, key: String, value: Json, ttl: Option<u64>) -> Result<(), Error> {
+async fn set(call: &Call, key: String, value: Vec<u8>, ttl: Option<u64>) -> Result<(), Error> {
     match route(key)? {
         Route::Path(key) => {
-            let ttl = ttl.map(|seconds| types::KvTtl::Text(format!("{seconds}s")));
-            let body = types::KvSetRequest { value, ttl };
-            call.run(call.api().set_kv_value().key(key).body(body).prepare())
-                .await?;
+            let placeholder = types::KvSetRequest {
+                value: Json::Null,
+                ttl: None,
+            };
+            let prepared = call.api().set_kv_value().key(key).body(placeholder);
+            let ttl = ttl.map(|seconds| format!(r#","ttl":"{seconds}s""#));
+            let end = ttl.unwrap_or_default() + "}";
+            let body = [br#"{"value":"#, value.as_slice(), end.as_bytes()].concat();
+            call.run_with(prepared.prepare(), Some(body.into())).await?;
             Ok(())
         }
         Route::Body(key) => {
-            let outcomes = batch::set(call, vec![key], vec![value], ttl).await?;
+            let outcomes = batch::set(call, vec![key], &[value], ttl).await?;
             match outcomes.iter().all(|(_, stored)| *stored) {
                 true => Ok(()),
                 false => Err(Error::new(
