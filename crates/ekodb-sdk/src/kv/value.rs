@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 
 use crate::{Error, codec};
 
-/// The text of a value of a reply in the caller's type. The type that the server may write beside it
-/// goes.
+/// The text of a value of a reply in the caller's type. The type that the server may write beside
+/// it goes.
 pub(super) fn decode<T: DeserializeOwned>(
     key: &str,
     value: &str,

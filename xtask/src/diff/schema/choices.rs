@@ -346,7 +346,8 @@ fn tags<'a>(schema: &Schema<'a>, discriminator: &Node<'a>) -> BTreeMap<&'a str, 
         .flat_map(Node::members)
         .filter_map(|(tag, target)| {
             let target = target.value.as_str()?;
-            // A component may be named by its name or by a reference; other documents are kept apart.
+            // A component may be named by its name or by a reference; other documents are kept
+            // apart.
             let component = target.strip_prefix("#/components/schemas/");
             Some((tag, component.unwrap_or(target)))
         })
