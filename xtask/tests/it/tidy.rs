@@ -259,6 +259,14 @@ fn a_line_of_prose_of_more_than_100_columns_is_refused() {
     let (shown, code) = tidy("guide.md", &"word ".repeat(21));
     assert!(shown.contains("guide.md:1: a line of prose"), "{shown}");
     assert_eq!(code, Some(1));
+
+    let text = format!("info:\n  description: {}\n", "word ".repeat(21));
+    let (shown, code) = tidy("spec/ekodb.yaml", &text);
+    assert!(
+        shown.contains("spec/ekodb.yaml:2: a line of prose"),
+        "{shown}"
+    );
+    assert_eq!(code, Some(1));
 }
 
 #[test]
@@ -269,6 +277,9 @@ fn code_tables_and_links_may_be_as_wide_as_they_are() {
         "a/".repeat(60)
     );
     let (_, code) = tidy("guide.md", &text);
+    assert_eq!(code, Some(0));
+
+    let (_, code) = tidy("spec/ekodb.yaml", &format!("example: {{ a: {wide} }}\n"));
     assert_eq!(code, Some(0));
 }
 

@@ -4,25 +4,29 @@
 use super::*;
 /**Client for ekoDB HTTP API
 
-ekoDB is a document database that is reached over HTTP. This document describes the part of its API that deals
-with health, authentication, API keys and their permissions, collections, schemas, records, the KV store,
-transactions, the trash and the configuration. It is the contract from which the client is generated and against which the local server is tested.
+ekoDB is a document database that is reached over HTTP. This document describes the part of its
+API that deals with health, authentication, API keys and their permissions, collections,
+schemas, records, the KV store, transactions, the trash and the configuration. It is the
+contract from which the client is generated and against which the local server is tested.
 
 ## Authentication
 
-There are two secrets. An **API key** is long-lived: it is kept by the application and sent in a request body, never
-in a header. A **JWT** is short-lived: `POST /api/auth/token` gives one for an API key, and every other call carries
-it as `Authorization: Bearer <token>`. Treat the token as opaque; its only claim to rely on is `exp`. Documentation
-gives its lifetime as 24 hours in one place and as 1 hour in another, so read `exp` and do not assume either.
+There are two secrets. An **API key** is long-lived: it is kept by the application and sent in a
+request body, never in a header. A **JWT** is short-lived: `POST /api/auth/token` gives one for
+an API key, and every other call carries it as `Authorization: Bearer <token>`. Treat the token
+as opaque; its only claim to rely on is `exp`. Documentation gives its lifetime as 24 hours in
+one place and as 1 hour in another, so read `exp` and do not assume either.
 
-An **admin key** may do everything. A **limited key** may read or write the collections it was granted, perhaps only
-some of their fields, and the KV prefixes it was granted. `x-ekodb-privilege` says what each operation needs.
+An **admin key** may do everything. A **limited key** may read or write the collections it was
+granted, perhaps only some of their fields, and the KV prefixes it was granted.
+`x-ekodb-privilege` says what each operation needs.
 
 ## Errors
 
-A failure is told by the HTTP status alone. Two bodies are in use: `{"error": "..."}` from the handlers, and
-`{"code": 401, "message": "..."}` from authentication, rate limiting and the HTTP layer below them. Both fit
-`ErrorReply`. Where they disagree, the HTTP status wins over `code`. A proxy on the way may answer with neither.
+A failure is told by the HTTP status alone. Two bodies are in use: `{"error": "..."}` from the
+handlers, and `{"code": 401, "message": "..."}` from authentication, rate limiting and the HTTP
+layer below them. Both fit `ErrorReply`. Where they disagree, the HTTP status wins over `code`.
+A proxy on the way may answer with neither.
 
 | status | meaning |
 |---|---|
@@ -38,59 +42,65 @@ A failure is told by the HTTP status alone. Two bodies are in use: `{"error": ".
 
 ## Rate limits
 
-Replies carry `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`. All three are optional: do not
-depend on them. Over the limit the answer is 429 with `Retry-After`. The numbers depend on the deployment's tier.
+Replies carry `X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset`. All three
+are optional: do not depend on them. Over the limit the answer is 429 with `Retry-After`. The
+numbers depend on the deployment's tier.
 
 ## Bodies
 
-Requests and replies are JSON in UTF-8. A reply is compressed with gzip only when the request has
-`Accept-Encoding: gzip`; requests are not compressed. Servers also take MessagePack on some operations on records;
-it is not part of this contract.
+Requests and replies are JSON in UTF-8. A reply is compressed with gzip only when the request
+has `Accept-Encoding: gzip`; requests are not compressed. Servers also take MessagePack on some
+operations on records; it is not part of this contract.
 
 ## Unknown collections
 
-A collection that does not exist is not an error. Reading it or its schema gives 200 with an empty schema, deleting
-it gives 200, and the first record inserted creates it. A collection exists if `GET /api/collections` lists it.
+A collection that does not exist is not an error. Reading it or its schema gives 200 with an
+empty schema, deleting it gives 200, and the first record inserted creates it. A collection
+exists if `GET /api/collections` lists it.
 
 ## Records
 
-A record is a JSON object. Its members `id` and `ttl` are reserved. Unless `update_config` says otherwise, replies
-write every member but these two with its type, as `{"type": "Integer", "value": 42}`; what is inside an Object or an
-Array is plain. An object of the user that happens to have the members `type` and `value` looks the same: unwrap only
-objects with exactly these two members and a known type name.
+A record is a JSON object. Its members `id` and `ttl` are reserved. Unless `update_config` says
+otherwise, replies write every member but these two with its type, as
+`{"type": "Integer", "value": 42}`; what is inside an Object or an Array is plain. An object of
+the user that happens to have the members `type` and `value` looks the same: unwrap only objects
+with exactly these two members and a known type name.
 
-Requests may send plain values or typed ones. From plain JSON the server infers the type: a whole number is an
-Integer, another number a Float, a string a String, or a DateTime if it is RFC 3339 with an offset. A Vector must be
-sent typed.
+Requests may send plain values or typed ones. From plain JSON the server infers the type: a
+whole number is an Integer, another number a Float, a string a String, or a DateTime if it is
+RFC 3339 with an offset. A Vector must be sent typed.
 
 ## The KV store
 
-Beside the collections there is one flat store of JSON values under keys such as `sessions:1`. A key may have a time
-to live. It has no part in transactions. The rights of a limited key are grants on prefixes: a grant covers the
-keys that begin with its prefix.
+Beside the collections there is one flat store of JSON values under keys such as `sessions:1`. A
+key may have a time to live. It has no part in transactions. The rights of a limited key are
+grants on prefixes: a grant covers the keys that begin with its prefix.
 
 ## Transactions
 
-`begin_transaction` gives an id, which the operations on records that declare `transaction_id` take as a query
-parameter. Their writes are kept aside until `commit_transaction` applies them together. Nothing else takes part:
-not actions, `distinct_values`, the KV store, nor collections and schemas.
+`begin_transaction` gives an id, which the operations on records that declare `transaction_id`
+take as a query parameter. Their writes are kept aside until `commit_transaction` applies them
+together. Nothing else takes part: not actions, `distinct_values`, the KV store, nor collections
+and schemas.
 
 ## Names in paths
 
-Each path parameter is one segment and is percent-encoded in full, `/` included. The empty name, `.` and `..` cannot
-travel in a URL: a client must refuse them before sending, since they would lead to another resource.
+Each path parameter is one segment and is percent-encoded in full, `/` included. The empty name,
+`.` and `..` cannot travel in a URL: a client must refuse them before sending, since they would
+lead to another resource.
 
 ## What may change
 
-Replies may gain members, and values marked `x-extensible-enum` may gain values. A client keeps what it does not
-know and does not fail on it.
+Replies may gain members, and values marked `x-extensible-enum` may gain values. A client keeps
+what it does not know and does not fail on it.
 
 ## Where this comes from
 
-Not every page about this API agrees with every server, so each operation names its strongest evidence in
-`x-ekodb-evidence`: `documented` in the product documentation, `recorded` from a live server, `tested` by a published
-client, or `inferred` from one. What had to be assumed is said in `x-ekodb-assumption`. Where sources conflict the
-description says so and the schema accepts both. The documentation's page on authentication wins wherever it speaks.
+Not every page about this API agrees with every server, so each operation names its strongest
+evidence in `x-ekodb-evidence`: `documented` in the product documentation, `recorded` from a
+live server, `tested` by a published client, or `inferred` from one. What had to be assumed is
+said in `x-ekodb-assumption`. Where sources conflict the description says so and the schema
+accepts both. The documentation's page on authentication wins wherever it speaks.
 
 
 Version: 0.2.0*/
@@ -118,8 +128,9 @@ Says whether the key is an admin key, and lists its grants on collections and KV
 
 `me` may be read with any key; another key's permissions need an admin key.
 
-Servers before 0.80.0 do not have this route, nor the ten below it. They answer 404 or 405 here, so a read of `me`
-tells which operations a server has. A newer server never answers `me` with either.
+Servers before 0.80.0 do not have this route, nor the ten below it. They answer 404 or 405
+here, so a read of `me` tells which operations a server has. A newer server never answers
+`me` with either.
 
 
 Sends a `GET` request to `/api/auth/keys/{key_id}/permissions`
@@ -137,8 +148,8 @@ let response = client.get_key_permissions()
     }
     /**List a key's grants on collections
 
-Lists the grants of a key, by the name of the collection. `me` may be read with any key; another key needs an
-admin key.
+Lists the grants of a key, by the name of the collection. `me` may be read with any key;
+another key needs an admin key.
 
 
 Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/collections`
@@ -156,7 +167,8 @@ let response = client.list_collection_grants()
     }
     /**Read a key's grant on a collection
 
-Says what a key may do to one collection. `me` may be read with any key; another key needs an admin key.
+Says what a key may do to one collection. `me` may be read with any key; another key needs
+an admin key.
 
 
 Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/collections/{collection}`
@@ -178,8 +190,8 @@ let response = client.get_collection_grant()
 
 Creates or replaces a grant. It holds from the next request of that key. Needs an admin key.
 
-Send all five members. What a server does with a restriction that is left out is not known: it may clear it or
-keep it.
+Send all five members. What a server does with a restriction that is left out is not known:
+it may clear it or keep it.
 
 
 Sends a `PUT` request to `/api/auth/keys/{key_id}/permissions/collections/{collection}`
@@ -201,7 +213,8 @@ let response = client.put_collection_grant()
     }
     /**Take away a key's grant on a collection
 
-Takes the grant away: the key can neither read nor write the collection any more. Needs an admin key.
+Takes the grant away: the key can neither read nor write the collection any more. Needs an
+admin key.
 
 
 Sends a `DELETE` request to `/api/auth/keys/{key_id}/permissions/collections/{collection}`
@@ -223,11 +236,11 @@ let response = client.delete_collection_grant()
 
 Changes the members that are sent and keeps the others. Needs an admin key.
 
-`read` and `write` may be left out but not be `null`. A restriction that is left out is kept, `null` clears it,
-and a list, even an empty one, replaces it.
+`read` and `write` may be left out but not be `null`. A restriction that is left out is
+kept, `null` clears it, and a list, even an empty one, replaces it.
 
-Every member says what is to be, not what to add, so sending it twice leaves the same grant. Only `before` in the
-second reply differs: it shows the grant as the first one left it.
+Every member says what is to be, not what to add, so sending it twice leaves the same grant.
+Only `before` in the second reply differs: it shows the grant as the first one left it.
 
 
 Sends a `PATCH` request to `/api/auth/keys/{key_id}/permissions/collections/{collection}`
@@ -249,8 +262,8 @@ let response = client.patch_collection_grant()
     }
     /**List a key's grants on KV prefixes
 
-Lists the grants of a key on the key-value store, each for the keys that begin with a prefix. `me` may be read with
-any key; another key needs an admin key.
+Lists the grants of a key on the key-value store, each for the keys that begin with a
+prefix. `me` may be read with any key; another key needs an admin key.
 
 
 Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/kv`
@@ -270,8 +283,8 @@ let response = client.list_kv_grants()
     }
     /**Read a key's grant on a KV prefix
 
-Says what a key may do to the KV keys that begin with a prefix. `me` may be read with any key; another key needs an
-admin key.
+Says what a key may do to the KV keys that begin with a prefix. `me` may be read with any
+key; another key needs an admin key.
 
 
 Sends a `GET` request to `/api/auth/keys/{key_id}/permissions/kv/{prefix}`
@@ -315,8 +328,8 @@ let response = client.put_kv_grant()
     }
     /**Take away a key's grant on a KV prefix
 
-Takes the grant away: the key can neither read nor write the KV keys that begin with the prefix, unless another
-grant covers them. Needs an admin key.
+Takes the grant away: the key can neither read nor write the KV keys that begin with the
+prefix, unless another grant covers them. Needs an admin key.
 
 
 Sends a `DELETE` request to `/api/auth/keys/{key_id}/permissions/kv/{prefix}`
@@ -336,10 +349,11 @@ let response = client.delete_kv_grant()
     }
     /**Change parts of a key's grant on a KV prefix
 
-Changes the members that are sent and keeps the others; neither may be `null`. Needs an admin key.
+Changes the members that are sent and keeps the others; neither may be `null`. Needs an
+admin key.
 
-Every member says what is to be, so sending it twice leaves the same grant. Only `before` in the second reply
-differs.
+Every member says what is to be, so sending it twice leaves the same grant. Only `before` in
+the second reply differs.
 
 
 Sends a `PATCH` request to `/api/auth/keys/{key_id}/permissions/kv/{prefix}`
@@ -363,8 +377,8 @@ let response = client.patch_kv_grant()
 
 Takes a key away for good: it can fetch no more tokens. Needs an admin key.
 
-Name the key by its `id`. The key's value is accepted too, but then the secret is in a URL, which servers and
-proxies write to their logs.
+Name the key by its `id`. The key's value is accepted too, but then the secret is in a URL,
+which servers and proxies write to their logs.
 
 Repeating it does no harm, but the repeat may answer 404.
 
@@ -385,8 +399,8 @@ let response = client.revoke_key()
     }
     /**Read the caller's permissions on an older server
 
-Says what the key behind the token may do. For servers before 0.80.0; newer ones have `get_key_permissions` with
-the key id `me`.
+Says what the key behind the token may do. For servers before 0.80.0; newer ones have
+`get_key_permissions` with the key id `me`.
 
 
 Sends a `GET` request to `/api/auth/permissions`
@@ -401,14 +415,15 @@ let response = client.get_legacy_permissions()
     }
     /**Change a grant on an older server
 
-Sets what a key may do to one collection. Needs an admin key. The key to change is named by its **secret**, in
-`api_key`. For servers before 0.80.0; newer ones have `put_collection_grant` and `patch_collection_grant`, which
-name the key by its id.
+Sets what a key may do to one collection. Needs an admin key. The key to change is named by
+its **secret**, in `api_key`. For servers before 0.80.0; newer ones have
+`put_collection_grant` and `patch_collection_grant`, which name the key by its id.
 
-A restriction that is left out is kept, `null` clears it, and a list, even an empty one, replaces it.
+A restriction that is left out is kept, `null` clears it, and a list, even an empty one,
+replaces it.
 
-Servers before 0.79.2 wipe all restrictions of the key on any change: read `version` from `get_health` with an admin
-token first, and leave such servers alone.
+Servers before 0.79.2 wipe all restrictions of the key on any change: read `version` from
+`get_health` with an admin token first, and leave such servers alone.
 
 
 Sends a `PUT` request to `/api/auth/permissions`
@@ -428,16 +443,17 @@ let response = client.update_legacy_permissions()
 
 Makes a new API key, which can fetch tokens at once. The reply holds the key's secret.
 
-The credential is an admin key in `api_key`, in the body. Limits on fields and grants on KV prefixes cannot be
-given here; set them afterwards with the operations on permissions.
+The credential is an admin key in `api_key`, in the body. Limits on fields and grants on KV
+prefixes cannot be given here; set them afterwards with the operations on permissions.
 
 Not repeated by itself after an unclear failure: a second call makes a second key.
 
-Errors: 401 when `api_key` is unknown, 403 when it is not an admin key, 400 when a chosen `key` is too weak, 409
-when it is taken.
+Errors: 401 when `api_key` is unknown, 403 when it is not an admin key, 400 when a chosen
+`key` is too weak, 409 when it is taken.
 
-Conflict: the page on authentication shows `api_key` and no bearer, another page shows a bearer and no `api_key`,
-and a published client sends both. This contract sends `api_key` and no bearer; a bearer does no harm.
+Conflict: the page on authentication shows `api_key` and no bearer, another page shows a
+bearer and no `api_key`, and a published client sends both. This contract sends `api_key`
+and no bearer; a bearer does no harm.
 
 
 Sends a `POST` request to `/api/auth/register`
@@ -455,10 +471,11 @@ let response = client.register_key()
     }
     /**Exchange an API key for a token
 
-Gives a JWT for an API key. Every call gives a new token; earlier ones stay valid until they expire, so the call
-may be repeated without harm.
+Gives a JWT for an API key. Every call gives a new token; earlier ones stay valid until they
+expire, so the call may be repeated without harm.
 
-Takes no bearer: the key in the body is the credential. 401 means that the key is unknown or revoked.
+Takes no bearer: the key in the body is the credential. 401 means that the key is unknown or
+revoked.
 
 
 Sends a `POST` request to `/api/auth/token`
@@ -476,14 +493,15 @@ let response = client.create_token()
     }
     /**Delete many records
 
-Deletes many records. They go to the trash. Needs `write` on the collection. The ids are in the body, although it is a
-DELETE: some proxies drop such a body.
+Deletes many records. They go to the trash. Needs `write` on the collection. The ids are in
+the body, although it is a DELETE: some proxies drop such a body.
 
-Each item succeeds or fails by itself: a success of the whole still may have `failed` items. How many items one
-batch may have depends on the deployment's tier, from 500 to 20,000. In a repeat, what is deleted already fails.
+Each item succeeds or fails by itself: a success of the whole still may have `failed` items.
+How many items one batch may have depends on the deployment's tier, from 500 to 20,000. In a
+repeat, what is deleted already fails.
 
-Conflict: the documentation says 207 for a batch in which some items failed; recordings show 200. Older pages show
-`ids` in the body.
+Conflict: the documentation says 207 for a batch in which some items failed; recordings show
+200. Older pages show `ids` in the body.
 
 
 Sends a `DELETE` request to `/api/batch/delete/{collection}`
@@ -491,8 +509,8 @@ Sends a `DELETE` request to `/api/batch/delete/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 - `body`: The ids of the records.
 ```text
@@ -509,15 +527,17 @@ let response = client.batch_delete()
     }
     /**Insert many records
 
-Stores many records. Needs `write` on the collection. A collection that does not exist is created.
+Stores many records. Needs `write` on the collection. A collection that does not exist is
+created.
 
-Each item succeeds or fails by itself: a success of the whole still may have `failed` items. How many items one
-batch may have depends on the deployment's tier, from 500 to 20,000.
+Each item succeeds or fails by itself: a success of the whole still may have `failed` items.
+How many items one batch may have depends on the deployment's tier, from 500 to 20,000.
 
-Not repeated by itself after an unclear failure: a second call stores the records a second time.
+Not repeated by itself after an unclear failure: a second call stores the records a second
+time.
 
-Conflict: the documentation says 207 for a batch in which some items failed; recordings show 200. Older pages show
-`records` in the body.
+Conflict: the documentation says 207 for a batch in which some items failed; recordings show
+200. Older pages show `records` in the body.
 
 
 Sends a `POST` request to `/api/batch/insert/{collection}`
@@ -525,8 +545,8 @@ Sends a `POST` request to `/api/batch/insert/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 - `body`: The records.
 ```text
@@ -543,12 +563,14 @@ let response = client.batch_insert()
     }
     /**Change many records
 
-Merges fields into many records, each as `update_record` does. Needs `write` on the collection.
+Merges fields into many records, each as `update_record` does. Needs `write` on the
+collection.
 
-Each item succeeds or fails by itself: a success of the whole still may have `failed` items. How many items one
-batch may have depends on the deployment's tier, from 500 to 20,000.
+Each item succeeds or fails by itself: a success of the whole still may have `failed` items.
+How many items one batch may have depends on the deployment's tier, from 500 to 20,000.
 
-Conflict: the documentation says 207 for a batch in which some items failed; recordings show 200.
+Conflict: the documentation says 207 for a batch in which some items failed; recordings show
+200.
 
 
 Sends a `PUT` request to `/api/batch/update/{collection}`
@@ -556,8 +578,8 @@ Sends a `PUT` request to `/api/batch/update/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 - `body`: The changes.
 ```text
@@ -574,16 +596,18 @@ let response = client.batch_update()
     }
     /**List the collections
 
-Lists the names of the collections. This is how to find out whether a collection exists: reading an unknown one is
-not an error.
+Lists the names of the collections. This is how to find out whether a collection exists:
+reading an unknown one is not an error.
 
-Conflict: the page on authentication calls it with any token; a later page says that it needs an admin key.
+Conflict: the page on authentication calls it with any token; a later page says that it
+needs an admin key.
 
 
 Sends a `GET` request to `/api/collections`
 
 Arguments:
-- `exclude_internal`: `true` leaves out the server's own collections, such as `audit__ek0_testing`. Left out, they are listed.
+- `exclude_internal`: `true` leaves out the server's own collections, such as `audit__ek0_testing`. Left out,
+they are listed.
 
 ```text
 let response = client.list_collections()
@@ -596,10 +620,12 @@ let response = client.list_collections()
     }
     /**Read a collection's schema and statistics
 
-Describes one collection. Needs `read` on it. An unknown collection gives 200 with an empty schema.
+Describes one collection. Needs `read` on it. An unknown collection gives 200 with an empty
+schema.
 
-Conflict: documentation shows a flat object of statistics (`name`, `record_count`, ...); recordings and published
-clients show `collection`, which is the schema, and perhaps `analytics`. The schema accepts both, together or alone.
+Conflict: documentation shows a flat object of statistics (`name`, `record_count`, ...);
+recordings and published clients show `collection`, which is the schema, and perhaps
+`analytics`. The schema accepts both, together or alone.
 
 
 Sends a `GET` request to `/api/collections/{collection}`
@@ -617,15 +643,18 @@ let response = client.get_collection()
     }
     /**Create a collection
 
-Creates a collection with a schema of at least one field. Needs an admin key. A collection without a schema needs no
-call: the first record inserted creates it.
+Creates a collection with a schema of at least one field. Needs an admin key. A collection
+without a schema needs no call: the first record inserted creates it.
 
-Not repeated by itself after an unclear failure: a second call would report that the collection exists.
+Not repeated by itself after an unclear failure: a second call would report that the
+collection exists.
 
-Errors: 400 for a schema without fields or with an unknown type, 409 when the collection exists.
+Errors: 400 for a schema without fields or with an unknown type, 409 when the collection
+exists.
 
-Conflict: one page shows `type`, `pattern`, `enum` and `max_length` with lower-case types; a live server refused that.
-The members and the capitalised types of this document are the recorded ones.
+Conflict: one page shows `type`, `pattern`, `enum` and `max_length` with lower-case types; a
+live server refused that. The members and the capitalised types of this document are the
+recorded ones.
 
 
 Sends a `POST` request to `/api/collections/{collection}`
@@ -645,8 +674,8 @@ let response = client.create_collection()
     }
     /**Delete a collection
 
-Deletes a collection with its records, its schema and its indexes. Needs an admin key. What is deleted passes
-through the trash; see `restore_collection`.
+Deletes a collection with its records, its schema and its indexes. Needs an admin key. What
+is deleted passes through the trash; see `restore_collection`.
 
 An unknown collection gives the same reply.
 
@@ -666,7 +695,8 @@ let response = client.delete_collection()
     }
     /**Read the server's configuration
 
-Returns the settings of the server. Only those that are known have a name here; a server may send others.
+Returns the settings of the server. Only those that are known have a name here; a server may
+send others.
 
 
 Sends a `GET` request to `/api/config`
@@ -681,10 +711,11 @@ let response = client.get_config()
     }
     /**Change the server's configuration
 
-Changes a setting **of the whole server, for every client**. `use_typed_values` decides how records are written in
-replies: with it (the default) every field is `{"type": T, "value": V}`, without it a plain value. With
-`durable_operations` (the default) a write is acknowledged once it is durable. A request names at least one of them; the
-others stay.
+Changes a setting **of the whole server, for every client**. `use_typed_values` decides how
+records are written in replies: with it (the default) every field is
+`{"type": T, "value": V}`, without it a plain value. With `durable_operations` (the default)
+a write is acknowledged once it is durable. A request names at least one of them; the others
+stay.
 
 
 Sends a `PUT` request to `/api/config`
@@ -702,12 +733,13 @@ let response = client.update_config()
     }
     /**Delete a record
 
-Deletes a record. It goes to the trash; see `restore_record`. Needs `write` on the collection.
+Deletes a record. It goes to the trash; see `restore_record`. Needs `write` on the
+collection.
 
 Errors: 404 for a record that does not exist, so a repeat may answer 404.
 
-Conflict: a published client reads the deleted record from the reply, mocks show `{"deleted": true}`. Do not depend
-on the reply.
+Conflict: a published client reads the deleted record from the reply, mocks show
+`{"deleted": true}`. Do not depend on the reply.
 
 
 Sends a `DELETE` request to `/api/delete/{collection}/{id}`
@@ -716,8 +748,8 @@ Arguments:
 - `collection`: The name of the collection.
 - `id`: The id of the record.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 ```text
 let response = client.delete_record()
@@ -733,8 +765,8 @@ let response = client.delete_record()
     }
     /**List the distinct values of a field
 
-Lists the values that a field has in the records that a filter selects, each once and sorted. Needs `read` on the
-collection. It changes nothing, so it may be repeated.
+Lists the values that a field has in the records that a filter selects, each once and
+sorted. Needs `read` on the collection. It changes nothing, so it may be repeated.
 
 
 Sends a `POST` request to `/api/distinct/{collection}/{field}`
@@ -756,15 +788,18 @@ let response = client.distinct_values()
     }
     /**Find records
 
-Gives the records that a filter selects, sorted, cut and joined as asked. Needs `read` on the collection. It changes
-nothing, so it may be repeated.
+Gives the records that a filter selects, sorted, cut and joined as asked. Needs `read` on
+the collection. It changes nothing, so it may be repeated.
 
-An empty body object selects everything. The default of `limit` is not documented: give one, and page with `skip`.
+An empty body object selects everything. The default of `limit` is not documented: give one,
+and page with `skip`.
 
-Errors: 400 for an unknown operator, for an empty group of conditions, and for the bare form `{"name": "Ada"}`.
+Errors: 400 for an unknown operator, for an empty group of conditions, and for the bare form
+`{"name": "Ada"}`.
 
-Conflict: older pages show filters of the type `expression`, bare filters and a `sort` object; a live server refused
-the bare form. The grammar of this document is the recorded one.
+Conflict: older pages show filters of the type `expression`, bare filters and a `sort`
+object; a live server refused the bare form. The grammar of this document is the recorded
+one.
 
 
 Sends a `POST` request to `/api/find/{collection}`
@@ -772,8 +807,8 @@ Sends a `POST` request to `/api/find/{collection}`
 Arguments:
 - `collection`: The name of the collection.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 - `body`: What to select, and how to give it back.
 ```text
@@ -792,7 +827,8 @@ let response = client.find_records()
 
 Gives one record. Needs `read` on the collection.
 
-Errors: 404 for a record that does not exist, was deleted or has expired; the text says which of the first two.
+Errors: 404 for a record that does not exist, was deleted or has expired; the text says
+which of the first two.
 
 
 Sends a `GET` request to `/api/find/{collection}/{id}`
@@ -803,8 +839,8 @@ Arguments:
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
 - `exclude_fields`: The fields that do not come back, joined by commas. Left out, none is hidden.
 - `select_fields`: The only fields that come back, joined by commas. `id` always comes back. Left out, all come.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 ```text
 let response = client.get_record()
@@ -822,8 +858,8 @@ let response = client.get_record()
     }
     /**Read a record with POST
 
-An alias of `get_record` that takes POST. Prefer `get_record`: no published client uses the alias. Needs `read` on
-the collection. It changes nothing, so it may be repeated.
+An alias of `get_record` that takes POST. Prefer `get_record`: no published client uses the
+alias. Needs `read` on the collection. It changes nothing, so it may be repeated.
 
 
 Sends a `POST` request to `/api/find/{collection}/{id}`
@@ -834,8 +870,8 @@ Arguments:
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
 - `exclude_fields`: The fields that do not come back, joined by commas. Left out, none is hidden.
 - `select_fields`: The only fields that come back, joined by commas. `id` always comes back. Left out, all come.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 ```text
 let response = client.get_record_by_post()
@@ -853,12 +889,14 @@ let response = client.get_record_by_post()
     }
     /**Check that the server is up
 
-Says whether the server is up. Anyone may ask, and gets `status` and perhaps `integrity_ok`. With the token of an
-admin key the reply also tells the version, the capacity and the state of the storage.
+Says whether the server is up. Anyone may ask, and gets `status` and perhaps `integrity_ok`.
+With the token of an admin key the reply also tells the version, the capacity and the state
+of the storage.
 
 A degraded server still answers 200: it is reachable, and `status` says that it is not well.
 
-Conflict: newer servers say `ok`, older ones `healthy` and tell version and uptime to everyone.
+Conflict: newer servers say `ok`, older ones `healthy` and tell version and uptime to
+everyone.
 
 
 Sends a `GET` request to `/api/health`
@@ -873,17 +911,18 @@ let response = client.get_health()
     }
     /**Insert a record
 
-Stores a new record and answers with its id, not with the record. Needs `write` on the collection. A collection
-that does not exist is created.
+Stores a new record and answers with its id, not with the record. Needs `write` on the
+collection. A collection that does not exist is created.
 
-Three members of the body are not stored as fields: `id` is the id of the record, if the caller wants to choose it;
-`ttl` makes it expire, after a time such as `30s`, `5m` or `1h`, or after a number of seconds; `ttl_update_on_access`
-of `true` restarts that time with each access.
+Three members of the body are not stored as fields: `id` is the id of the record, if the
+caller wants to choose it; `ttl` makes it expire, after a time such as `30s`, `5m` or `1h`,
+or after a number of seconds; `ttl_update_on_access` of `true` restarts that time with each
+access.
 
 Not repeated by itself after an unclear failure: a second call stores a second record.
 
-Errors: 400 for a value that does not fit the schema of the collection, 400 or 409 for a value that is to be unique
-and is not.
+Errors: 400 for a value that does not fit the schema of the collection, 400 or 409 for a
+value that is to be unique and is not.
 
 Conflict: recordings show 201, mocks of published clients 200.
 
@@ -894,8 +933,8 @@ Arguments:
 - `collection`: The name of the collection.
 - `bypass_cache`: `true` goes past the server's cache. Left out, the cache is used.
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 - `body`: The record.
 ```text
@@ -913,11 +952,11 @@ let response = client.insert_record()
     }
     /**Delete many KV keys
 
-Deletes many keys. Needs `write` on a KV prefix of each key; if one is missing, nothing is deleted. The keys are in
-the body, although it is a DELETE: some proxies drop such a body.
+Deletes many keys. Needs `write` on a KV prefix of each key; if one is missing, nothing is
+deleted. The keys are in the body, although it is a DELETE: some proxies drop such a body.
 
-The reply says of each key whether it was deleted; `false` means that it did not exist. In a repeat, what is deleted
-already has `false`.
+The reply says of each key whether it was deleted; `false` means that it did not exist. In a
+repeat, what is deleted already has `false`.
 
 
 Sends a `DELETE` request to `/api/kv/batch/delete`
@@ -935,11 +974,11 @@ let response = client.batch_delete_kv()
     }
     /**Read the values of many KV keys
 
-Reads many keys. Needs `read` on a KV prefix of each key; if one is missing, nothing is read. It changes nothing, so
-it may be repeated.
+Reads many keys. Needs `read` on a KV prefix of each key; if one is missing, nothing is
+read. It changes nothing, so it may be repeated.
 
-The reply has one element for each key, in the order of the request. In contrast to `get_kv_value` the values are
-plain, without their types.
+The reply has one element for each key, in the order of the request. In contrast to
+`get_kv_value` the values are plain, without their types.
 
 
 Sends a `POST` request to `/api/kv/batch/get`
@@ -957,11 +996,13 @@ let response = client.batch_get_kv()
     }
     /**Set the values of many KV keys
 
-Stores a value under each key, as `set_kv_value` does. `keys` and `values` are two lists of the same length. `ttl` is
-a number of seconds for all of them; there is no text form here. Needs `write` on a KV prefix of each key; if one
-is missing, nothing is stored. Setting the same values twice leaves the same values, so it may be repeated.
+Stores a value under each key, as `set_kv_value` does. `keys` and `values` are two lists of
+the same length. `ttl` is a number of seconds for all of them; there is no text form here.
+Needs `write` on a KV prefix of each key; if one is missing, nothing is stored. Setting the
+same values twice leaves the same values, so it may be repeated.
 
-The reply says of each key whether it was set; a success of the whole may have keys that were not.
+The reply says of each key whether it was set; a success of the whole may have keys that
+were not.
 
 Errors: 400 for lists of different lengths.
 
@@ -981,7 +1022,8 @@ let response = client.batch_set_kv()
     }
     /**Delete every KV key
 
-Deletes all keys of the store with their links, whatever their prefixes. There is no way back. Needs an admin key.
+Deletes all keys of the store with their links, whatever their prefixes. There is no way
+back. Needs an admin key.
 
 
 Sends a `DELETE` request to `/api/kv/clear`
@@ -1000,15 +1042,16 @@ Deletes a key and its value. Needs `write` on a KV prefix that begins the key.
 
 Errors: 404 for a key that does not exist, so a repeat may answer 404.
 
-Conflict: the documentation shows `{"message": "deleted"}`, mocks show `{"deleted": true}`: do not depend on the
-reply.
+Conflict: the documentation shows `{"message": "deleted"}`, mocks show `{"deleted": true}`:
+do not depend on the reply.
 
 
 Sends a `DELETE` request to `/api/kv/delete/{key}`
 
 Arguments:
-- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
-segment. A key with other characters is better named in the body of a batch operation.
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers
+do not decode the segment. A key with other characters is better named in the body of a
+batch operation.
 
 ```text
 let response = client.delete_kv_key()
@@ -1021,15 +1064,17 @@ let response = client.delete_kv_key()
     }
     /**Find KV keys by a pattern
 
-Lists the keys that a pattern matches, with their values. An empty body object lists every key. Needs `read` on a KV
-prefix; keys that the caller may not read are left out. It changes nothing, so it may be repeated.
+Lists the keys that a pattern matches, with their values. An empty body object lists every
+key. Needs `read` on a KV prefix; keys that the caller may not read are left out. It changes
+nothing, so it may be repeated.
 
-The pattern is a regular expression that is searched anywhere in the key: write `^` to begin at its start.
+The pattern is a regular expression that is searched anywhere in the key: write `^` to begin
+at its start.
 
 Errors: 400 for a pattern that cannot be read.
 
-Conflict: one published client calls the pattern a glob; recordings show a regular expression. There is no
-limit and no paging: all that match come in one reply.
+Conflict: one published client calls the pattern a glob; recordings show a regular
+expression. There is no limit and no paging: all that match come in one reply.
 
 
 Sends a `POST` request to `/api/kv/find`
@@ -1049,10 +1094,12 @@ let response = client.find_kv_keys()
 
 Reads the value of one key. Needs `read` on a KV prefix that begins the key.
 
-The value has its type, as the fields of a record have: `{"type": "Object", "value": {"user": "user-1"}}`. What is
-inside an Object or an Array is plain.
+The value has its type, as the fields of a record have:
+`{"type": "Object", "value": {"user": "user-1"}}`. What is inside an Object or an Array is
+plain.
 
-Errors: 404 for a key that was never set, was deleted or has expired. A stored `null` is not an error.
+Errors: 404 for a key that was never set, was deleted or has expired. A stored `null` is not
+an error.
 
 Conflict: the documentation shows the bare value; recordings have it in `value`.
 
@@ -1060,8 +1107,9 @@ Conflict: the documentation shows the bare value; recordings have it in `value`.
 Sends a `GET` request to `/api/kv/get/{key}`
 
 Arguments:
-- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
-segment. A key with other characters is better named in the body of a batch operation.
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers
+do not decode the segment. A key with other characters is better named in the body of a
+batch operation.
 
 ```text
 let response = client.get_kv_value()
@@ -1074,23 +1122,26 @@ let response = client.get_kv_value()
     }
     /**Set the value of a KV key
 
-Stores a value under a key, and replaces what was there, its time to live included. Needs `write` on a KV prefix
-that begins the key.
+Stores a value under a key, and replaces what was there, its time to live included. Needs
+`write` on a KV prefix that begins the key.
 
-With `ttl` the key expires after a time such as `30s`, `5m` or `1h`, or after a number of seconds. Without it, the
-key does not expire. Setting the same value twice leaves the same value, so it may be repeated.
+With `ttl` the key expires after a time such as `30s`, `5m` or `1h`, or after a number of
+seconds. Without it, the key does not expire. Setting the same value twice leaves the same
+value, so it may be repeated.
 
 Errors: 400 for a body without `value`, or for a `ttl` that is not a positive time.
 
-Conflict: the documentation posts the bare value; recordings and published clients send it in `value`. The
-documentation shows the stored value as the reply, mocks show `{"success": true}`: do not depend on the reply.
+Conflict: the documentation posts the bare value; recordings and published clients send it
+in `value`. The documentation shows the stored value as the reply, mocks show
+`{"success": true}`: do not depend on the reply.
 
 
 Sends a `POST` request to `/api/kv/set/{key}`
 
 Arguments:
-- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
-segment. A key with other characters is better named in the body of a batch operation.
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers
+do not decode the segment. A key with other characters is better named in the body of a
+batch operation.
 
 - `body`: The value.
 ```text
@@ -1107,7 +1158,8 @@ let response = client.set_kv_value()
 
 Lists the records that a key is linked to. Needs `read` on a KV prefix that begins the key.
 
-A key with the name `get`, `set` or `delete` cannot be read here: its path is that of another operation.
+A key with the name `get`, `set` or `delete` cannot be read here: its path is that of
+another operation.
 
 Errors: 404 for a key that does not exist.
 
@@ -1117,8 +1169,9 @@ Conflict: a published client reads a list; older mocks show it in `links`.
 Sends a `GET` request to `/api/kv/{key}/links`
 
 Arguments:
-- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
-segment. A key with other characters is better named in the body of a batch operation.
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers
+do not decode the segment. A key with other characters is better named in the body of a
+batch operation.
 
 ```text
 let response = client.list_kv_links()
@@ -1135,15 +1188,16 @@ Links a key to a record of a collection. Needs `write` on a KV prefix that begin
 
 Errors: 404 for a key that does not exist.
 
-Conflict: published clients document `keys`, `field_path` and `metadata` and send an empty object. The reply is
-`null`; do not depend on it.
+Conflict: published clients document `keys`, `field_path` and `metadata` and send an empty
+object. The reply is `null`; do not depend on it.
 
 
 Sends a `POST` request to `/api/kv/{key}/links/{collection}/{document_id}`
 
 Arguments:
-- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
-segment. A key with other characters is better named in the body of a batch operation.
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers
+do not decode the segment. A key with other characters is better named in the body of a
+batch operation.
 
 - `collection`: The name of the collection.
 - `document_id`: The id of the record.
@@ -1162,7 +1216,8 @@ let response = client.add_kv_link()
     }
     /**Remove the link of a KV key to a record
 
-Removes the link of a key to a record. Key and record stay. Needs `write` on a KV prefix that begins the key.
+Removes the link of a key to a record. Key and record stay. Needs `write` on a KV prefix
+that begins the key.
 
 Errors: 404 for a key that does not exist.
 
@@ -1172,8 +1227,9 @@ The reply is `null`; do not depend on it.
 Sends a `DELETE` request to `/api/kv/{key}/links/{collection}/{document_id}`
 
 Arguments:
-- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers do not decode the
-segment. A key with other characters is better named in the body of a batch operation.
+- `key`: The key. Characters that a path segment may have stay as they are, `:` among them: servers
+do not decode the segment. A key with other characters is better named in the body of a
+batch operation.
 
 - `collection`: The name of the collection.
 - `document_id`: The id of the record.
@@ -1190,7 +1246,8 @@ let response = client.remove_kv_link()
     }
     /**Read a collection's schema
 
-Gives the schema of a collection. Needs `read` on it. An unknown collection gives 200 with an empty schema.
+Gives the schema of a collection. Needs `read` on it. An unknown collection gives 200 with
+an empty schema.
 
 
 Sends a `GET` request to `/api/schemas/{collection}`
@@ -1208,10 +1265,11 @@ let response = client.get_schema()
     }
     /**Change the constraints of a collection's fields
 
-Changes constraints of fields: only the fields and the members that are sent change. The schema's `version` grows by
-one and `last_modified` is set. Needs an admin key.
+Changes constraints of fields: only the fields and the members that are sent change. The
+schema's `version` grows by one and `last_modified` is set. Needs an admin key.
 
-Conflict: one page showed `fields` in the body; the wire has `constraints`. The members of the reply are not known.
+Conflict: one page showed `fields` in the body; the wire has `constraints`. The members of
+the reply are not known.
 
 
 Sends a `PUT` request to `/api/schemas/{collection}`
@@ -1231,9 +1289,10 @@ let response = client.update_schema()
     }
     /**Begin a transaction
 
-Begins a transaction and gives its id. Operations on records take part in it with the parameter `transaction_id`.
-Their writes are kept aside: only reads with the same id see them, until the commit applies all of them, or a
-rollback none. Any key may call it; each operation inside needs the same rights as outside.
+Begins a transaction and gives its id. Operations on records take part in it with the
+parameter `transaction_id`. Their writes are kept aside: only reads with the same id see
+them, until the commit applies all of them, or a rollback none. Any key may call it; each
+operation inside needs the same rights as outside.
 
 A transaction that is not committed within `timeout_seconds` is rolled back by the server.
 
@@ -1241,8 +1300,9 @@ Not repeated by itself after an unclear failure: a second call begins a second t
 
 Errors: 400 for an unknown isolation level.
 
-Conflict: older pages say that the level is recorded and not enforced. The latest published client describes writes
-that are kept aside and conflicts that are found when the transaction commits; this document follows it.
+Conflict: older pages say that the level is recorded and not enforced. The latest published
+client describes writes that are kept aside and conflicts that are found when the
+transaction commits; this document follows it.
 
 
 Sends a `POST` request to `/api/transactions`
@@ -1260,7 +1320,8 @@ let response = client.begin_transaction()
     }
     /**Read the state of a transaction
 
-Says what has become of a transaction, and how many operations are staged in it. Only the key that began it may ask.
+Says what has become of a transaction, and how many operations are staged in it. Only the
+key that began it may ask.
 
 It is also the way to find out whether a commit was applied whose reply was lost.
 
@@ -1282,13 +1343,15 @@ let response = client.get_transaction()
     }
     /**Commit a transaction
 
-Applies all writes of a transaction at once, or none. Only the key that began it may commit it.
+Applies all writes of a transaction at once, or none. Only the key that began it may commit
+it.
 
-Not repeated by itself after an unclear failure. A lost reply does not say that the commit failed: read the state of
-the transaction.
+Not repeated by itself after an unclear failure. A lost reply does not say that the commit
+failed: read the state of the transaction.
 
-Errors: 409 if a record that the transaction read or wrote was changed meanwhile; it is rolled back, and the
-whole may be begun again. 404 for a transaction that the server does not know, or has forgotten.
+Errors: 409 if a record that the transaction read or wrote was changed meanwhile; it is
+rolled back, and the whole may be begun again. 404 for a transaction that the server does
+not know, or has forgotten.
 
 
 Sends a `POST` request to `/api/transactions/{transaction_id}/commit`
@@ -1306,8 +1369,8 @@ let response = client.commit_transaction()
     }
     /**Roll back a transaction
 
-Drops all writes of a transaction. Only the key that began it may roll it back. A second rollback changes nothing, so it
-may be repeated.
+Drops all writes of a transaction. Only the key that began it may roll it back. A second
+rollback changes nothing, so it may be repeated.
 
 Errors: 404 for a transaction that the server does not know, or has forgotten.
 
@@ -1329,7 +1392,8 @@ let response = client.rollback_transaction()
 
 Sets a mark in a transaction, to which `rollback_to_savepoint` can go back.
 
-Errors: 409 for a name that is set already; 404 for a transaction that the server does not know, or has forgotten.
+Errors: 409 for a name that is set already; 404 for a transaction that the server does not
+know, or has forgotten.
 
 
 Sends a `POST` request to `/api/transactions/{transaction_id}/savepoints`
@@ -1371,8 +1435,8 @@ let response = client.release_savepoint()
     }
     /**Go back to a savepoint
 
-Drops the writes that were staged after a savepoint. The savepoint stays, those that were set after it are
-forgotten.
+Drops the writes that were staged after a savepoint. The savepoint stays, those that were
+set after it are forgotten.
 
 Errors: 404 for a savepoint or a transaction that does not exist.
 
@@ -1394,12 +1458,15 @@ let response = client.rollback_to_savepoint()
     }
     /**Restore what was deleted from a collection
 
-Brings back the deleted records of a collection. Needs an admin key. The trash keeps them for 30 days.
+Brings back the deleted records of a collection. Needs an admin key. The trash keeps them
+for 30 days.
 
-Take care: a later release note of a published client says that a live server only cleared the marks of deletion and
-could not bring the data back. Read the records before relying on it.
+Take care: a later release note of a published client says that a live server only cleared
+the marks of deletion and could not bring the data back. Read the records before relying on
+it.
 
-Conflict: newer clients read `cleared_count`; older ones `status`, `collection` and `records_restored`.
+Conflict: newer clients read `cleared_count`; older ones `status`, `collection` and
+`records_restored`.
 
 
 Sends a `POST` request to `/api/trash/{collection}`
@@ -1441,10 +1508,11 @@ let response = client.restore_record()
     }
     /**Apply several actions to a record
 
-Applies actions to fields of one record, in their order, and gives the whole record back. Needs `write` on the
-collection.
+Applies actions to fields of one record, in their order, and gives the whole record back.
+Needs `write` on the collection.
 
-**Not to be repeated** after an unclear failure although it is a PUT: incrementing twice adds twice.
+**Not to be repeated** after an unclear failure although it is a PUT: incrementing twice
+adds twice.
 
 Errors: as for `apply_record_action`.
 
@@ -1468,8 +1536,8 @@ let response = client.apply_record_sequence()
     }
     /**Change fields of a record
 
-Merges the fields of the body into a record and gives the whole record back. Fields that are not sent are kept.
-Needs `write` on the collection.
+Merges the fields of the body into a record and gives the whole record back. Fields that are
+not sent are kept. Needs `write` on the collection.
 
 Errors: 404 for a record that does not exist; some older servers answered 200.
 
@@ -1483,8 +1551,8 @@ Arguments:
 - `bypass_ripple`: `true` keeps the operation from the other servers of the cluster. Left out, it is spread.
 - `exclude_fields`: The fields that do not come back, joined by commas. Left out, none is hidden.
 - `select_fields`: The only fields that come back, joined by commas. `id` always comes back. Left out, all come.
-- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out, the operation
-takes part in none.
+- `transaction_id`: The transaction to take part in: reads see its writes, writes wait for its commit. Left out,
+the operation takes part in none.
 
 - `body`: The fields to change.
 ```text
@@ -1505,13 +1573,14 @@ let response = client.update_record()
     }
     /**Apply an action to a field of a record
 
-Changes one field on the server, without reading it first, and gives the whole record back: increments a number,
-pushes to an array and so on. Needs `write` on the collection.
+Changes one field on the server, without reading it first, and gives the whole record back:
+increments a number, pushes to an array and so on. Needs `write` on the collection.
 
-**Not to be repeated** after an unclear failure although it is a PUT: incrementing twice adds twice.
+**Not to be repeated** after an unclear failure although it is a PUT: incrementing twice
+adds twice.
 
-Errors: 404 for a record that does not exist, 400 for an action that does not fit the type of the field. A Float
-field needs a Float as the operand.
+Errors: 404 for a record that does not exist, 400 for an action that does not fit the type
+of the field. A Float field needs a Float as the operand.
 
 
 Sends a `PUT` request to `/api/update/{collection}/{id}/action/{action}`
