@@ -103,7 +103,7 @@ said in `x-ekodb-assumption`. Where sources conflict the description says so and
 accepts both. The documentation's page on authentication wins wherever it speaks.
 
 
-Version: 0.2.0*/
+Version: 0.2.1*/
 impl Client {
     /**List the API keys
 
