@@ -1,12 +1,12 @@
 //! What a change of the contract means for code that is written against the generated client.
 
+mod changes;
 mod items;
 mod read;
-mod report;
 
-pub(crate) use self::report::SurfaceChanges;
+pub(crate) use self::changes::SurfaceChanges;
 
-use self::report::Delta;
+use self::changes::Delta;
 
 /// Compares the sources of two generated clients; an empty source is a client of no operations.
 ///

@@ -2,8 +2,8 @@
 //! oldest Rust, and the licences of dependencies.
 
 mod columns;
+mod dependency_licenses;
 mod floors;
-mod licences;
 mod modules;
 mod msrv;
 
@@ -15,5 +15,5 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
         & columns::check(root)?
         & floors::check(root)?
         & msrv::check(root)?
-        & licences::check(root)?)
+        & dependency_licenses::check(root)?)
 }

@@ -47,13 +47,13 @@ impl Shared {
         match outcome.and_then(|obtained| inner.validate(&obtained, current.as_deref(), jitter)) {
             Ok(validated) => {
                 let renewed = inner.known.is_newest(&validated);
-                let validity = validated.validity;
-                let Some(generation) = inner.state.granted(id, validity, renewed, now) else {
+                let schedule = validated.schedule;
+                let Some(generation) = inner.state.granted(id, schedule, renewed, now) else {
                     return Applied::Superseded;
                 };
                 inner.known.came_into_use(&validated);
                 inner.live = None;
-                let cached = CachedToken::new(&validated.header, generation, validity);
+                let cached = CachedToken::new(&validated.header, generation, schedule);
                 let cached = Arc::new(cached);
                 self.cached.store(Some(Arc::clone(&cached)));
                 self.publish(&inner);

@@ -10,8 +10,8 @@ use http::HeaderValue;
 
 use super::{
     clock::Moment,
+    refresh_schedule::{Phase, RefreshSchedule},
     token::{self, Bearer},
-    validity::{Phase, Validity},
 };
 
 /// A token and its turning points.
@@ -21,7 +21,7 @@ pub(crate) struct CachedToken {
     /// core to core.
     headers: [HeaderValue; GROUPS],
     generation: u64,
-    pub(crate) validity: Validity,
+    pub(crate) schedule: RefreshSchedule,
     /// Until when, in nanoseconds of the monotonic clock, calls need not ask for a refresh ahead:
     /// one is under way, or would be too early.
     deferred_until: AtomicU64,
@@ -35,11 +35,11 @@ pub(crate) struct Peek {
 }
 
 impl CachedToken {
-    pub(crate) fn new(header: &HeaderValue, generation: u64, validity: Validity) -> Self {
+    pub(crate) fn new(header: &HeaderValue, generation: u64, schedule: RefreshSchedule) -> Self {
         Self {
             headers: array::from_fn(|_| token::separate_copy(header)),
             generation,
-            validity,
+            schedule,
             deferred_until: AtomicU64::new(0),
         }
     }
@@ -58,7 +58,7 @@ impl CachedToken {
 
     /// The token, if a call may use it at once.
     pub(crate) fn peek(&self, now: Moment) -> Option<Peek> {
-        let due = match self.validity.phase(now) {
+        let due = match self.schedule.phase(now) {
             Phase::Fresh => false,
             Phase::Advisory => nanos(now.mono) >= self.deferred_until.load(Ordering::Relaxed),
             Phase::Mandatory | Phase::Expired => return None,
@@ -69,7 +69,7 @@ impl CachedToken {
 
     /// Whether it has not expired.
     pub(crate) fn is_usable(&self, now: Moment) -> bool {
-        self.validity.phase(now) != Phase::Expired
+        self.schedule.phase(now) != Phase::Expired
     }
 
     /// No refresh ahead needs to be asked for during this span.

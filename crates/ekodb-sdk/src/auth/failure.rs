@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    backoff::{self, URGENT_CAP},
     clock::Moment,
+    delays::{self, URGENT_CAP},
     settings::TokenRefresh,
 };
 use crate::error::Error;
@@ -62,9 +62,11 @@ impl Failure {
     ) -> Self {
         let count = before.saturating_add(1);
         Self {
-            backoff: backoff::delay(settings, count, jitter),
-            memory: backoff::memory(jitter),
-            asked: fault.retry_after.map(|span| backoff::asked(span, jitter)),
+            backoff: delays::backoff(settings, count, jitter),
+            memory: delays::rejected_key_memory(jitter),
+            asked: fault
+                .retry_after
+                .map(|span| delays::retry_after(span, jitter)),
             fault,
             at,
             count,

@@ -6,8 +6,8 @@ use http::HeaderValue;
 
 use super::{
     failure::Fault,
+    refresh_schedule::RefreshSchedule,
     validate::{ValidatedToken, expired, failure},
-    validity::Validity,
 };
 use crate::error::ErrorKind;
 
@@ -19,7 +19,7 @@ const REMEMBERED: usize = 4;
 #[derive(Debug, Default)]
 pub(crate) struct KnownTokens {
     /// Those that say when they expire, as they were when they were first received.
-    received: VecDeque<(HeaderValue, Validity)>,
+    received: VecDeque<(HeaderValue, RefreshSchedule)>,
     newest: Option<HeaderValue>,
     rejected: Option<HeaderValue>,
 }
@@ -40,22 +40,22 @@ impl KnownTokens {
                 "the server rejected its token and then issued the same one again; check the server's clock and signing key",
             )));
         }
-        let validity = match validated.claims.exp {
-            None => validated.validity,
+        let schedule = match validated.claims.exp {
+            None => validated.schedule,
             Some(_) if current == Some(&validated.header) => {
                 return Err(Fault::transient(failure(
                     ErrorKind::InvalidReply,
                     "the server issued the token again that is about to expire",
                 )));
             }
-            Some(_) => self.first_validity(&validated),
+            Some(_) => self.first_schedule(&validated),
         };
-        if validity.expiry.reached(validated.received) {
+        if schedule.expiry.reached(validated.received) {
             // Of a new one the reply was slow, or the machine slept.
             return Err(Fault::transient(expired()));
         }
         Ok(ValidatedToken {
-            validity,
+            schedule,
             ..validated
         })
     }
@@ -76,26 +76,26 @@ impl KnownTokens {
     }
 
     /// The turning points of a token as they were when it was first received.
-    fn first_validity(&mut self, validated: &ValidatedToken) -> Validity {
+    fn first_schedule(&mut self, validated: &ValidatedToken) -> RefreshSchedule {
         let known = self
             .received
             .iter_mut()
             .find(|(header, _)| *header == validated.header);
         if let Some((_, first)) = known {
-            let validity = first.by_monotonic_clock(validated.received);
+            let schedule = first.by_monotonic_clock(validated.received);
             // Without `iat` a clock that may have been wrong said how long it had left, so that a
             // token which is handed out after its end is measured again.
-            if validated.claims.iat.is_none() && validity.expiry.reached(validated.received) {
-                *first = validated.validity;
-                return validated.validity;
+            if validated.claims.iat.is_none() && schedule.expiry.reached(validated.received) {
+                *first = validated.schedule;
+                return validated.schedule;
             }
-            return validity;
+            return schedule;
         }
         if self.received.len() == REMEMBERED {
             self.received.pop_front();
         }
         self.received
-            .push_back((validated.header.clone(), validated.validity));
-        validated.validity
+            .push_back((validated.header.clone(), validated.schedule));
+        validated.schedule
     }
 }

@@ -7,10 +7,10 @@
 //! on a task of its own; `manager` is what a call sees.
 
 mod apply_outcome;
-mod backoff;
 mod cached_token;
 mod claims;
 mod clock;
+mod delays;
 mod endpoint;
 mod failure;
 mod fetcher;
@@ -20,6 +20,7 @@ mod lifetime;
 mod manager;
 mod provider;
 mod race;
+mod refresh_schedule;
 mod refresh_task;
 mod settings;
 mod shared;
@@ -29,7 +30,6 @@ mod state;
 mod tests;
 mod token;
 mod validate;
-mod validity;
 
 pub use health::{TokenState, TokenWatch};
 pub use provider::{ApiKeyProvider, ProvidedKey};

@@ -85,7 +85,7 @@ impl RefreshTask {
             match applied {
                 Applied::Token(cached) => {
                     let now: Moment = self.fetcher.clock.now();
-                    let life = cached.validity.expiry.left(now);
+                    let life = cached.schedule.expiry.left(now);
                     self.span.record("expires_in_s", life.as_secs());
                     return "refreshed";
                 }

@@ -232,7 +232,7 @@ impl Shared {
 
     pub(crate) fn publish(&self, inner: &Inner) {
         let state = &inner.state;
-        let expiry = state.token.map(|held| held.validity.expiry.wall);
+        let expiry = state.token.map(|held| held.schedule.expiry.wall);
         self.health.send_replace(TokenState {
             generation: state.generation,
             valid_until: expiry.and_then(|wall| SystemTime::UNIX_EPOCH.checked_add(wall)),

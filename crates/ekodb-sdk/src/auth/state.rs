@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use super::{
-    backoff,
     clock::Moment,
+    delays,
     failure::{Failure, Fault},
+    refresh_schedule::{Phase, RefreshSchedule},
     settings::TokenRefresh,
     skew::Skew,
-    validity::{Phase, Validity},
 };
 use crate::error::Error;
 
@@ -36,7 +36,7 @@ pub(crate) struct State {
 /// The token in use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Held {
-    pub(crate) validity: Validity,
+    pub(crate) schedule: RefreshSchedule,
     obtained: Moment,
 }
 
@@ -199,7 +199,7 @@ impl State {
     pub(crate) fn granted(
         &mut self,
         id: u64,
-        validity: Validity,
+        schedule: RefreshSchedule,
         renewed: bool,
         now: Moment,
     ) -> Option<u64> {
@@ -209,7 +209,7 @@ impl State {
             self.generation += 1;
         }
         self.token = Some(Held {
-            validity,
+            schedule,
             obtained: now,
         });
         Some(self.generation)
@@ -220,7 +220,7 @@ impl State {
         let usable = self.usable(now);
         let expires_in = self
             .token
-            .map_or(Duration::ZERO, |held| held.validity.expiry.left(now));
+            .map_or(Duration::ZERO, |held| held.schedule.expiry.left(now));
         let Some(refresh) = self.refresh.as_mut().filter(|refresh| refresh.id == id) else {
             return Next::Superseded;
         };
@@ -267,7 +267,7 @@ impl State {
         } else {
             0
         };
-        self.paced_until = Some(now + backoff::pacing(self.young_rejections));
+        self.paced_until = Some(now + delays::rejection_pause(self.young_rejections));
         true
     }
 
@@ -287,7 +287,7 @@ impl State {
 
     /// Where the token stands; `None` without one.
     pub(crate) fn phase(&self, now: Moment) -> Option<Phase> {
-        self.token.map(|held| held.validity.phase(now))
+        self.token.map(|held| held.schedule.phase(now))
     }
 
     /// Whether there is a token that has not expired.

@@ -8,10 +8,10 @@ use super::{
     clock::Moment,
     failure::Fault,
     lifetime::lifetime,
+    refresh_schedule::RefreshSchedule,
     settings::TokenRefresh,
     skew::{Exchange, Skew},
     token,
-    validity::Validity,
 };
 use crate::error::{Error, ErrorKind};
 
@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug)]
 pub(crate) struct ValidatedToken {
     pub(crate) header: HeaderValue,
-    pub(crate) validity: Validity,
+    pub(crate) schedule: RefreshSchedule,
     /// What it says about its life.
     pub(super) claims: Claims,
     /// When it came.
@@ -46,10 +46,10 @@ impl ValidatedToken {
         let Some(lifetime) = lifetime(claims, exchange, skew, settings.assumed_lifetime) else {
             return Err(Fault::terminal(expired()));
         };
-        let validity = Validity::new(exchange.sent, lifetime, settings, jitter);
+        let schedule = RefreshSchedule::new(exchange.sent, lifetime, settings, jitter);
         Ok(Self {
             header,
-            validity,
+            schedule,
             claims,
             received: exchange.received,
         })

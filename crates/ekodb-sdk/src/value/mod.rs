@@ -21,17 +21,17 @@ mod date_time;
 mod decimal;
 mod duration;
 mod from;
-mod json;
 pub(crate) mod kind;
 mod read;
 pub(crate) mod typed_json;
+mod typed_value;
 mod uuid;
 mod vector;
 
 pub(crate) use read::Read;
 
 pub use self::{
-    bytes::Bytes, date_time::DateTime, decimal::Decimal, duration::Duration, json::Value,
+    bytes::Bytes, date_time::DateTime, decimal::Decimal, duration::Duration, typed_value::Value,
     uuid::Uuid, vector::Vector,
 };
 

@@ -7,7 +7,7 @@ use http::HeaderValue;
 use super::support::{Endpoint, Fixture, HOUR, secs};
 use crate::auth::{
     ApiKey, TokenManager, TokenRefresh, cached_token::CachedToken, clock::Moment,
-    validity::Validity,
+    refresh_schedule::RefreshSchedule,
 };
 
 #[tokio::test(start_paused = true)]
@@ -45,8 +45,8 @@ fn calls_do_not_look_further_while_a_refresh_ahead_is_under_way_or_too_early() {
         mono: secs(seconds),
         wall: secs(seconds),
     };
-    let validity = Validity::new(at(0), HOUR, &TokenRefresh::new(), 0.0);
-    let cached = CachedToken::new(&HeaderValue::from_static("Bearer token"), 1, validity);
+    let schedule = RefreshSchedule::new(at(0), HOUR, &TokenRefresh::new(), 0.0);
+    let cached = CachedToken::new(&HeaderValue::from_static("Bearer token"), 1, schedule);
     let due = |seconds| cached.peek(at(seconds)).map(|peek| peek.due);
     assert_eq!(due(2_699), Some(false));
     assert_eq!(due(2_700), Some(true));

@@ -10,15 +10,15 @@ use serde::Deserialize;
 use super::{steps::Step, support::jwt};
 use crate::{
     auth::{
-        backoff,
         clock::Moment,
+        delays,
         failure::Fault,
         known_tokens::KnownTokens,
+        refresh_schedule::{Phase, RefreshWindows},
         settings::TokenRefresh,
         skew::{Exchange, Skew},
         state::{Decision, Next, State},
         validate::ValidatedToken,
-        validity::{Phase, RefreshWindows},
     },
     error::{Error, ErrorKind},
 };
@@ -276,7 +276,7 @@ impl World {
                 jitter,
                 pause,
             } => {
-                let seen = backoff::delay(&self.state.settings, *failures, *jitter);
+                let seen = delays::backoff(&self.state.settings, *failures, *jitter);
                 close("pause", seen, *pause)?;
             }
         }
@@ -342,7 +342,7 @@ impl World {
             Ok(validated) => {
                 let renewed = self.known.is_newest(&validated);
                 self.state
-                    .granted(self.refresh, validated.validity, renewed, now)
+                    .granted(self.refresh, validated.schedule, renewed, now)
                     .ok_or("superseded")?;
                 self.known.came_into_use(&validated);
                 self.current = Some(validated.header);
@@ -377,7 +377,7 @@ impl World {
         }
         if let Some(valid_for) = valid_for {
             let held = self.state.token.ok_or("no token")?;
-            close("valid_for", held.validity.expiry.left(now), valid_for)?;
+            close("valid_for", held.schedule.expiry.left(now), valid_for)?;
         }
         if let Some(skew) = skew {
             let seen = self.state.skew.map(|skew| skew.millis as f64 / 1_000.0);

@@ -7,7 +7,7 @@ use crate::exponential_backoff::part;
 
 /// The turning points in the life of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Validity {
+pub(crate) struct RefreshSchedule {
     /// From here a refresh runs ahead and nobody waits for it.
     pub(crate) advisory: Moment,
     /// From here a call waits for the refresh.
@@ -25,7 +25,7 @@ pub(crate) enum Phase {
     Expired,
 }
 
-impl Validity {
+impl RefreshSchedule {
     /// The turning points of a token that lives for `lifetime` from `sent`; `jitter` in 0..1
     /// spreads a fleet.
     pub(crate) fn new(
