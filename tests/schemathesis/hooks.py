@@ -199,6 +199,8 @@ def breaks_a_rule(case, url):
         return blank_field(body)
     if operation == "update_legacy_permissions":
         return blank_field(body) or bad_name(body["collection"])
+    if operation == "update_config":
+        return not {"durable_operations", "use_typed_values"} & body.keys()
     if operation == "put_kv_grant":
         return not (body["read"] or body["write"])
     if operation == "register_key":
