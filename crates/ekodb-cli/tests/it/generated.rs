@@ -48,7 +48,7 @@ fn the_definitions_are_valid_and_their_help_is_worth_reading() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn completions_are_made_for_each_shell_and_bash_reads_them() {
+async fn completions_are_made_for_each_shell_and_bash_completes_with_them() {
     let world = World::new().await;
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let script = world.ok(["completions", shell]);
@@ -58,13 +58,19 @@ async fn completions_are_made_for_each_shell_and_bash_reads_them() {
         );
     }
     let script = world.write("ekodb.bash", world.ok(["completions", "bash"]));
-    let read = Command::new("bash")
-        .arg("-n")
+    let complete = r#"source "$0"
+        COMP_WORDS=(ekodb kv "") COMP_CWORD=2
+        _ekodb ekodb "" kv
+        echo "${COMPREPLY[@]}""#;
+    let completed = Command::new("bash")
+        .args(["--norc", "-c", complete])
         .arg(script)
         .stdin(Stdio::null())
-        .status()
+        .output()
         .expect("bash starts");
-    assert!(read.success());
+    let words = String::from_utf8_lossy(&completed.stdout);
+    assert!(completed.status.success(), "{completed:?}");
+    assert!(words.contains("get set delete find"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
