@@ -116,7 +116,11 @@ fn others<'b, 'a>(choice: &'b Choice<'a>, form: usize) -> impl Iterator<Item = &
 fn form_of(single: &Schema<'_>, whole: &Schema<'_>, choice: &Choice<'_>) -> Option<usize> {
     let mere = whole.properties.is_empty()
         && whole.required.is_empty()
-        && whole.keywords.keys().all(|key| BESIDE.contains(key));
+        && whole.keywords.iter().all(|(key, values)| {
+            // A default of null is none.
+            let says_nothing = *key == "default" && values.iter().all(|it| it.value.is_null());
+            BESIDE.contains(key) || says_nothing
+        });
     if !mere {
         return None;
     }
