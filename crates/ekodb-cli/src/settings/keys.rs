@@ -1,6 +1,6 @@
 //! Keys of profiles: in the system keyring where there is one, else in a private file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use ekodb_client::ApiKey;
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,7 @@ impl KeyPlace {
 type Keys = BTreeMap<String, String>;
 
 fn read(directory: &Directory) -> Result<Keys, Failure> {
+    check_private(&directory.file(FILE))?;
     let text = directory.read(FILE)?.unwrap_or_default();
     // The error of the parser would quote the line, which holds a key.
     toml::from_str(&text).map_err(|_| {
@@ -87,6 +88,33 @@ fn read(directory: &Directory) -> Result<Keys, Failure> {
         Failure::usage(format!("{} is not a file of keys", path.display()))
             .hint("remove it and use `ekodb login`")
     })
+}
+
+/// Refuses a file that others may read: its keys may be known to them.
+#[cfg(unix)]
+fn check_private(file: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt;
+
+    // A file that is not there has no keys; another error is that of reading it.
+    let Ok(metadata) = file.metadata() else {
+        return Ok(());
+    };
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = file.display();
+    Err(Failure::usage(format!(
+        "{path} holds keys, and others may use it (mode {mode:04o})"
+    ))
+    .hint(format!(
+        "`chmod 600 {path}`; revoke the keys in it if somebody may have read them"
+    )))
+}
+
+#[cfg(not(unix))]
+fn check_private(_: &Path) -> Result<(), Failure> {
+    Ok(())
 }
 
 fn write(directory: &Directory, keys: &Keys) -> Result<(), Failure> {

@@ -28,6 +28,24 @@ async fn a_key_that_was_checked_is_kept_in_a_file_that_only_its_owner_reads() {
     assert_eq!(run(world.bare(["collections", "list"])).code, Some(0));
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_keys_that_others_may_read_is_refused() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    let world = World::new().await;
+    let login = world.bare(["login", "--url", world.emulator.url()]);
+    assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
+    let file = world.path("config/keys.toml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("it is ours");
+    let refused = run(world.bare(["collections", "list"]));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("(mode 0640)"), "{refused:?}");
+    assert!(refused.stderr.contains("chmod 600"), "{refused:?}");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("it is ours");
+    assert_eq!(run(world.bare(["collections", "list"])).code, Some(0));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_the_server_rejects_is_not_kept() {
     let world = World::new().await;

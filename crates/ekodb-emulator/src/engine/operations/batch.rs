@@ -8,7 +8,7 @@ use super::database::Database;
 use super::insert::InsertTarget;
 use super::new_record::{new_changes, new_record};
 use super::prepared::{Basis, Prepared};
-use super::scope::{RecordChange, Scope};
+use super::transaction_scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::record::{Draft, Record};

@@ -7,7 +7,7 @@ use super::collection_writer::{CollectionWriter, Step};
 use super::database::{Database, view_of};
 use super::new_record::new_changes;
 use super::prepared::{Basis, Prepared};
-use super::scope::{RecordChange, Scope};
+use super::transaction_scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::record::{Action, Draft, Projection, Record, SPECIAL_MEMBERS};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::database::{Database, view_of};
-use super::scope::Scope;
+use super::transaction_scope::Scope;
 use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::record::{Projection, View};

@@ -19,9 +19,9 @@ mod kv;
 mod kv_cursor;
 mod new_record;
 mod prepared;
-mod scope;
 mod settings;
 mod state;
+mod transaction_scope;
 mod transactions;
 mod trash;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::database::Database;
-use super::scope::Scope;
+use super::transaction_scope::Scope;
 use crate::engine::error::Error;
 use crate::engine::schema::Schema;
 use crate::engine::store::Collections;
