@@ -68,8 +68,11 @@
 //! # }
 //! ```
 //!
-//! A call that gets `PermissionDenied` names the operation; [`Keys`] shows what a key may do, and
-//! grants or revokes it.
+//! A call that gets `PermissionDenied` names the operation and the grant that it takes. With the
+//! same key `client.keys().me().get()` returns what it may do, and an admin grants what is missing:
+//! `keys.key(&id).collection("orders").patch(CollectionGrantPatch::new().write(true))` adds to a
+//! grant, and `put` replaces it. On the command line these are `ekodb keys show me` and
+//! `ekodb keys grant`; the latter replaces too, so name `--read` beside `--write` to keep both.
 //!
 //! # Collections
 //!

@@ -26,6 +26,7 @@ impl Kv {
     /// [`ErrorKind::InvalidReply`] if the value is not a `T`: the message names the place, without
     /// the value; [`ErrorKind::PermissionDenied`] without `read` on a prefix of the key; and the
     /// transport's kinds.
+    #[doc(alias = "kv_get")]
     pub fn get<T: DeserializeOwned + Send + 'static>(
         &self,
         key: impl Into<String>,
@@ -64,6 +65,7 @@ impl Kv {
     /// [`ErrorKind::PermissionDenied`] without `write` on a prefix of the key,
     /// [`ErrorKind::InvalidRequest`] for a value or a time that the server refuses, and the
     /// transport's kinds.
+    #[doc(alias = "kv_set")]
     pub fn set(&self, key: impl Into<String>, value: impl Serialize) -> KvWrite<()> {
         let (key, value) = (key.into(), encode_value(&value));
         let write = |call, options: KvWriteOptions| async move {
@@ -81,6 +83,7 @@ impl Kv {
     ///
     /// [`ErrorKind::PermissionDenied`] without `write` on a prefix of the key, and the transport's
     /// kinds.
+    #[doc(alias = "kv_delete")]
     pub fn delete(&self, key: impl Into<String>) -> Request<bool> {
         let key = key.into();
         Request::new(&self.client, |call| async move {

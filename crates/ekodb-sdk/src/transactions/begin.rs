@@ -58,6 +58,7 @@ impl Client {
     ///
     /// [`ErrorKind::Unavailable`](crate::ErrorKind::Unavailable) if there are too many open
     /// transactions, and the transport's kinds.
+    #[doc(alias = "begin_transaction")]
     pub fn begin(&self) -> Begin {
         Request::with_options(self, |call, options: BeginOptions| async move {
             begin(&call, options.isolation, options.expires_after).await

@@ -41,6 +41,7 @@ impl TransactionGuard {
     /// [`ErrorKind::NotFound`] or [`ErrorKind::InvalidRequest`] if the server has ended or
     /// forgotten it, in particular after its time; and the transport's kinds, with which nothing is
     /// applied.
+    #[doc(alias = "commit_transaction")]
     pub fn commit(mut self) -> Request<()> {
         let client = self.client().clone();
         Request::new(&client, |call| async move {
@@ -60,6 +61,7 @@ impl TransactionGuard {
     ///
     /// [`ErrorKind::NotFound`] or [`ErrorKind::InvalidRequest`] if the server has ended or
     /// forgotten it, and the transport's kinds.
+    #[doc(alias = "rollback_transaction")]
     pub fn rollback(mut self) -> Request<()> {
         let client = self.client().clone();
         Request::new(&client, |call| async move {

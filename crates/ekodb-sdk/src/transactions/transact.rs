@@ -46,12 +46,17 @@ impl Client {
     ///     n: u64,
     /// }
     ///
+    /// let id = String::from("visits");
     /// let n = client
-    ///     .transact(|transaction| async move {
-    ///         let counters = transaction.collection("counters").typed::<Counter>();
-    ///         let n = counters.get("visits").await?.n + 1;
-    ///         counters.update("visits", Counter { n }).await?;
-    ///         Ok::<_, Error>(n)
+    ///     .transact(move |transaction| {
+    ///         // The closure may run more than once, so each run takes its own copy.
+    ///         let id = id.clone();
+    ///         async move {
+    ///             let counters = transaction.collection("counters").typed::<Counter>();
+    ///             let n = counters.get(&id).await?.n + 1;
+    ///             counters.update(&id, Counter { n }).await?;
+    ///             Ok::<_, Error>(n)
+    ///         }
     ///     })
     ///     .isolation(IsolationLevel::Serializable)
     ///     .await?;
