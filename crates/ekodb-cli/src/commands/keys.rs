@@ -36,10 +36,11 @@ pub(crate) enum KeysCommand {
     },
     /// Show what a key may do
     #[command(after_help = "Examples:
-  ekodb keys show me
+  ekodb keys show
   ekodb keys show 0123456789abcdef0123456789abcdef")]
     Show {
         /// The id of the key, or `me` for the key that is used
+        #[arg(default_value = "me")]
         id: String,
     },
     Grant(Grant),

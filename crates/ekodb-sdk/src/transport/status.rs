@@ -57,10 +57,10 @@ fn text(
         ErrorKind::PermissionDenied => match operation.privilege {
             Privilege::Admin => "the API key may not do this; it takes an admin key",
             Privilege::Read => {
-                "the API key may not do this; it takes `read` on the collection or an admin key"
+                "the API key may not do this; it takes `read` on the collection and its fields, or an admin key"
             }
             Privilege::Write => {
-                "the API key may not do this; it takes `write` on the collection or an admin key"
+                "the API key may not do this; it takes `write` on the collection and its fields, or an admin key"
             }
             Privilege::KvRead => {
                 "the API key may not do this; it takes `read` on a prefix of the KV key or an admin key"
