@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: the fuzz tests on random inputs, for as long as they are given.
 
-use std::{ffi::OsString, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
-use crate::terminal::print_line;
+use crate::{command, terminal::print_line};
 
 /// The fuzz tests are the tests in modules of this name.
 const MODULE: &str = "fuzz::";
@@ -49,12 +49,10 @@ fn tests(root: &Path, name: &str) -> Result<Vec<String>, String> {
 
 /// The same packages each time, so that they are built once.
 fn cargo_test(root: &Path) -> Command {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let mut command = Command::new(cargo);
+    let mut command = command::cargo(root);
     command
         .args(["test", "--quiet", "--locked", "--all-features"])
         .args(["-p", "ekodb-sdk", "-p", "ekodb-emulator", "-p", "ekodb-cli"])
-        .args(["--lib", "--test=it"])
-        .current_dir(root);
+        .args(["--lib", "--test=it"]);
     command
 }

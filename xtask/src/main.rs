@@ -21,7 +21,7 @@ mod tidy;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
-    process::{self, ExitCode},
+    process::ExitCode,
 };
 
 use clap::{Parser, Subcommand};
@@ -191,10 +191,9 @@ fn run(cli: &Cli) -> Result<ExitCode, String> {
 
 /// Runs `ekodb verify` of this repository. Returns its exit code.
 fn verify(root: &Path, arguments: &[OsString]) -> Result<ExitCode, String> {
-    let status = process::Command::new("cargo")
+    let status = command::cargo(root)
         .args(["run", "--quiet", "-p", "ekodb-cli", "--", "verify"])
         .args(arguments)
-        .current_dir(root)
         .status()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());

@@ -11,7 +11,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::terminal::print_line;
+use crate::{command, terminal::print_line};
 
 /// Each library, by the name of its package and of its library.
 const LIBRARIES: [(&str, &str); 2] = [
@@ -73,11 +73,8 @@ pub(crate) fn run(root: &Path, only_check: bool) -> Result<bool, String> {
 
 fn surface(root: &Path, package: &str, library: &str) -> Result<String, String> {
     let this = env::current_exe().map_err(|error| format!("no path of this program: {error}"))?;
-    let mut rustdoc = Command::new("cargo");
-    rustdoc
-        .current_dir(root)
-        .env("RUSTDOC", this)
-        .env(AS_RUSTDOC, "1");
+    let mut rustdoc = command::cargo(root);
+    rustdoc.env("RUSTDOC", this).env(AS_RUSTDOC, "1");
     rustdoc.args(["rustdoc", "--quiet", "--locked", "--lib", "--all-features"]);
     rustdoc.args(["--package", package]);
     rustdoc.args(["--", "-Z", "unstable-options", "--output-format", "json"]);

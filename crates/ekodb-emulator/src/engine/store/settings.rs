@@ -82,13 +82,17 @@ impl<S: ReadView> Settings<'_, S> {
 
     /// Whether replies wrap values as `{"type","value"}`.
     pub(crate) fn typed_values(&self) -> Result<bool, StoreError> {
-        Ok(self.get(TYPED_VALUES)?.is_none_or(|bytes| bytes == [1]))
+        self.is_on(TYPED_VALUES)
     }
 
     /// Whether an admin wants writes to be durable before they are acknowledged.
     pub(crate) fn durable_operations(&self) -> Result<bool, StoreError> {
-        let stored = self.get(DURABLE_OPERATIONS)?;
-        Ok(stored.is_none_or(|bytes| bytes == [1]))
+        self.is_on(DURABLE_OPERATIONS)
+    }
+
+    /// Whether a switch is on, as it is until it is set.
+    fn is_on(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(self.get(name)?.is_none_or(|bytes| bytes == [1]))
     }
 
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
