@@ -1,16 +1,16 @@
 //! The command `ekodb`, as a library so that its definitions can be tested.
 #![deny(missing_docs)]
 
-mod argument;
 mod cli;
 mod commands;
 mod connection;
 mod failure;
 mod filter;
+mod literal_or_file;
 mod output;
 mod record_json;
 mod settings;
-mod terminal;
+mod terminal_settings;
 mod transfer;
 mod verify;
 
@@ -38,7 +38,10 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
-    let (terminal, follows_signals) = (terminal::SavedSettings::now(), cli.follows_signals());
+    let (terminal, follows_signals) = (
+        terminal_settings::SavedSettings::now(),
+        cli.follows_signals(),
+    );
     // On a task of its own: it may be blocked in a question or a read when Ctrl-C comes.
     let task = tokio::spawn(Box::pin(cli.run(command())));
     let outcome = tokio::select! {

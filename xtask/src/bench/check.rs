@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cost::{self, Cost},
-    plan, weight,
+    comparisons,
+    instruction_counts::{self, Cost},
+    weight,
 };
 use crate::{command, terminal};
 
@@ -47,7 +48,7 @@ pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
     let mut findings = Vec::from_iter(figures.compare_dependencies(dependencies));
     let is_counted = update || toolchain == figures.toolchain;
     let costs = match is_counted {
-        true => cost::measure_ours(root, &plan::COMPARISONS)?,
+        true => instruction_counts::measure_ours(root, &comparisons::COMPARISONS)?,
         false => Vec::new(),
     };
     let ours: Vec<&Cost> = costs.iter().filter(|cost| cost.ours).collect();
@@ -181,7 +182,7 @@ fn toolchain(root: &Path) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::cost::Ratio;
+    use crate::bench::instruction_counts::Ratio;
 
     #[test]
     fn a_figure_may_move_by_the_margin_alone() {

@@ -2,12 +2,12 @@
 
 mod callgrind;
 mod check;
-mod cost;
-mod plan;
+mod comparisons;
+mod instruction_counts;
 mod program;
-mod rate;
 mod report;
 mod server;
+mod timings;
 mod weight;
 
 use std::path::{Path, PathBuf};
@@ -51,9 +51,9 @@ pub(crate) fn run(root: &Path, arguments: &BenchArguments) -> Result<bool, Strin
         }
         None => {
             let results = report::Results {
-                costs: cost::measure(root, &plan::COMPARISONS)?,
-                rates: rate::requests(root, arguments.rounds)?,
-                times: rate::times(root, arguments.rounds)?,
+                costs: instruction_counts::measure(root, &comparisons::COMPARISONS)?,
+                rates: timings::requests(root, arguments.rounds)?,
+                times: timings::times(root, arguments.rounds)?,
             };
             if let Some(file) = &arguments.json {
                 report::write_json(file, &results)?;

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use super::{plan::Contender, server::Server};
+use super::{comparisons::Contender, server::Server};
 use crate::command::{build, run};
 
 /// The programs that were built, by their packages.

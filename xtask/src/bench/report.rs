@@ -5,8 +5,8 @@ use std::{fmt::Write as _, fs, path::Path};
 use serde::Serialize;
 
 use super::{
-    cost::Cost,
-    rate::{Rate, Time},
+    instruction_counts::Cost,
+    timings::{Rate, Time},
 };
 
 #[derive(Serialize)]

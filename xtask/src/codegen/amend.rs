@@ -6,11 +6,11 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
-use super::prepare;
+use super::rewrite_send;
 
 /// Amends the client:
 ///
-/// - operations are prepared without I/O, see [`prepare`];
+/// - operations are prepared without I/O, see [`rewrite_send`];
 /// - the client's handle is written by hand in `ekodb-api`: the generator's holds a client of
 ///   reqwest;
 /// - a member with three states is a `Nullable`, absent by default, instead of an option of one,
@@ -24,7 +24,7 @@ pub(super) fn client(file: &mut File) -> Result<(), String> {
         Item::Mod(module) if module.ident == "builder" => Some(module),
         _ => None,
     });
-    prepare::builders(builders.ok_or("the generated client has no module `builder`")?)?;
+    rewrite_send::builders(builders.ok_or("the generated client has no module `builder`")?)?;
     Types.visit_file_mut(file);
     file.items
         .retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));

@@ -1,20 +1,20 @@
 //! Writes everything that derives from the OpenAPI document.
 
 mod amend;
+mod body_types;
 mod client;
 mod coverage;
 mod doc_text;
-mod examples;
+mod emulator_document;
+mod example_tests;
 mod generator;
 mod locate_failure;
 mod mocks;
-mod operations;
+mod operations_table;
 mod output;
-mod prepare;
-mod served;
-mod shapes;
+mod rewrite_send;
 mod split;
-mod verify;
+mod verify_types;
 
 use std::path::Path;
 
@@ -165,12 +165,12 @@ fn outputs(root: &Path, document: &Document) -> Result<(Vec<Output>, Option<Stri
             findings => Failure::Findings(findings),
         }
     })?;
-    let findings = verify::check(document, &client);
+    let findings = verify_types::check(document, &client);
     if !findings.is_empty() {
         return Err(Failure::Findings(findings));
     }
-    let examples = examples::generate(document, &client).map_err(Failure::Findings)?;
-    let operations = operations::generate(document)
+    let examples = example_tests::generate(document, &client).map_err(Failure::Findings)?;
+    let operations = operations_table::generate(document)
         .map_err(Failure::Other)?
         .items;
     client
@@ -196,7 +196,7 @@ fn outputs(root: &Path, document: &Document) -> Result<(Vec<Output>, Option<Stri
     };
     outputs.push(Output::page(
         "crates/ekodb-emulator/src/http/docs/ekodb.yaml",
-        served::generate(document).map_err(Failure::Other)?,
+        emulator_document::generate(document).map_err(Failure::Other)?,
     ));
     outputs.sort_by(|one, other| one.path.cmp(&other.path));
     Ok((outputs, unread))

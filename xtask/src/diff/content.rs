@@ -5,9 +5,9 @@ use serde_json::Map;
 use xtask::contract::Node;
 
 use super::change::{Rule, Which};
+use super::equality::same;
 use super::member;
 use super::rules::{exchange, schema as rules};
-use super::same::same;
 use super::schema::Schema;
 use super::walk::Walk;
 

@@ -3,8 +3,8 @@
 use xtask::contract::Node;
 
 use super::change::Rule;
+use super::equality::same;
 use super::rules::document::DOCUMENTATION;
-use super::same::same;
 use super::walk::Walk;
 
 /// Compares the members that hold texts or examples.

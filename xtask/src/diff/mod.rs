@@ -1,25 +1,25 @@
 //! Comparing two versions of the contract, and saying what each change means to its users.
 
+mod affected_operations;
 mod change;
 mod comparable;
 mod compare;
 mod content;
 mod coverage;
 mod document_level;
+mod equality;
 mod member;
 mod pair;
 mod parameters;
 mod privilege;
-mod reach;
 pub(crate) mod render;
 mod request_body;
-mod residue;
 mod responses;
 mod rules;
-mod same;
 mod schema;
 mod security;
 mod servers;
+mod unreported;
 mod version;
 mod walk;
 
@@ -55,7 +55,7 @@ impl Comparison {
         walk.compare_waiting(schema::compare);
         document_level::unreached(&mut walk, roots.0, roots.1);
         walk.compare_waiting(schema::compare);
-        residue::report(&mut walk, roots.0, roots.1);
+        unreported::report(&mut walk, roots.0, roots.1);
         Ok(Self {
             base: versions.0,
             revision: versions.1,

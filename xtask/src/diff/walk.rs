@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use xtask::contract::Node;
 
+use super::affected_operations::Reach;
 use super::change::{Change, Place, Rule, Side, Sided, Which};
 use super::coverage::Coverage;
-use super::reach::Reach;
 
 /// What the comparison carries along.
 #[derive(Default)]

@@ -5,20 +5,20 @@
 //! generation. [`all`] adds what the document owes its readers.
 
 mod components;
+mod derived_types;
+mod descriptions;
 mod examples;
 mod hand_written;
-mod keys;
-mod names;
+mod name_clashes;
 mod open_objects;
 mod operations;
 mod parameters;
 mod paths;
-mod prose;
 mod references;
 mod responses;
 mod schemas;
 mod structure;
-mod types;
+mod unknown_keys;
 
 use std::collections::HashSet;
 
@@ -51,9 +51,9 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
         // The other rules follow references: they would not end.
         return findings;
     }
-    keys::check(document, &mut findings);
-    names::check(document, &mut findings);
-    types::check(document, &mut findings);
+    unknown_keys::check(document, &mut findings);
+    name_clashes::check(document, &mut findings);
+    derived_types::check(document, &mut findings);
     operations::check(document, &mut findings);
     paths::check(document, &mut findings);
     parameters::check(document, &mut findings);
@@ -83,7 +83,7 @@ pub(crate) fn all(document: &Document) -> Vec<Finding> {
     {
         return findings;
     }
-    prose::check(document, &mut findings);
+    descriptions::check(document, &mut findings);
     examples::check(document, &mut findings);
     components::check(document, &mut findings);
     // A shared response is found once for each operation that refers to it.

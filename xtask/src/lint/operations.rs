@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use xtask::contract::{Document, Operation, members, step};
 
-use super::types;
+use super::derived_types;
 use crate::finding::Finding;
 
 /// Names that the generated client, its hooks or its imports use themselves.
@@ -87,8 +87,10 @@ fn id<'a>(
         });
     }
     let keyword = syn::parse_str::<syn::Ident>(id).is_err() && !id.is_empty();
-    let builder = types::pascal(id);
-    let mut taken = types::PRELUDE.iter().chain(&types::IMPORTED);
+    let builder = derived_types::pascal(id);
+    let mut taken = derived_types::PRELUDE
+        .iter()
+        .chain(&derived_types::IMPORTED);
     if TAKEN.contains(&id) || taken.any(|name| *name == builder) || keyword {
         findings.push(Finding {
             rule: "operation-id-taken",
@@ -102,7 +104,7 @@ fn id<'a>(
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         // The generator drops an underscore at the end, or one of two.
-        && types::snake(id) == id;
+        && derived_types::snake(id) == id;
     if !snake {
         findings.push(Finding {
             rule: "operation-id-case",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use xtask::contract::Document;
 
-use super::{outcome::Outcome, released};
+use super::{outcome::Outcome, versions};
 use crate::diff::Comparison;
 use crate::diff::render::{Format, render};
 
@@ -37,10 +37,10 @@ pub(super) fn diff(
 /// The file that `base` means.
 fn base_path(root: &Path, base: Option<&str>) -> Result<Option<PathBuf>, String> {
     let Some(base) = base else {
-        return Ok(released::last(root)?.map(|version| released::path(&version)));
+        return Ok(versions::last(root)?.map(|version| versions::path(&version)));
     };
     if let Ok(version) = base.parse() {
-        let release = released::path(&version);
+        let release = versions::path(&version);
         if root.join(&release).is_file() {
             return Ok(Some(release));
         }

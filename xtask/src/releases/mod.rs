@@ -3,7 +3,7 @@
 mod diff;
 mod outcome;
 mod release;
-mod released;
+mod versions;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use semver::Version;
 use xtask::contract::Document;
 
-use super::{outcome::Outcome, released};
+use super::{outcome::Outcome, versions};
 use crate::diff::{Comparison, Level};
 
 /// Freezes the document as the release of its version, if the version allows that.
@@ -14,7 +14,7 @@ pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, Strin
         |base: &Document| Comparison::new(base, document).map_err(|error| error.to_string());
     // The comparison with itself finds every reason for which the document cannot be compared.
     let version = compare(document)?.revision;
-    let release = released::path(&version);
+    let release = versions::path(&version);
     let text = read(&root.join(&document.path))?;
 
     if root.join(&release).exists() {
@@ -29,8 +29,8 @@ pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, Strin
             "is released already with other content",
         )));
     }
-    if let Some(last) = released::last(root)? {
-        let comparison = compare(&Document::load(root, &released::path(&last))?)?;
+    if let Some(last) = versions::last(root)? {
+        let comparison = compare(&Document::load(root, &versions::path(&last))?)?;
         if !comparison.releasable() || version <= last {
             return Ok(Outcome::Refused(too_low(
                 &comparison,

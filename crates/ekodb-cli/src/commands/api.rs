@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Context;
-use crate::{argument::read_json, failure::Failure};
+use crate::{failure::Failure, literal_or_file::read_json};
 
 /// Make any call of the API and print the reply as JSON
 ///

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Context, context::object};
 use crate::{
-    argument::read_json,
     failure::Failure,
+    literal_or_file::read_json,
     output::{Columns, Object, confirm},
 };
 

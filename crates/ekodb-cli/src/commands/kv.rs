@@ -12,8 +12,8 @@ use super::{
     records::count,
 };
 use crate::{
-    argument::{read_json, read_text},
     failure::{Exit, Failure},
+    literal_or_file::{read_json, read_text},
     output::{Columns, Format, Object, confirm},
 };
 

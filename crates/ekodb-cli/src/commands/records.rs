@@ -11,9 +11,9 @@ use super::{
     find::{Fields, FindArgs, filtered},
 };
 use crate::{
-    argument::{read_json, read_object},
     failure::{Exit, Failure},
     filter,
+    literal_or_file::{read_json, read_object},
     output::{Columns, Object, confirm},
     record_json::{RequestRecord, members},
 };

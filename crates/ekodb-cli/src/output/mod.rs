@@ -1,16 +1,16 @@
 //! What a command prints: tables for people, JSON, NDJSON and CSV for programs.
 
 mod csv;
-mod failure;
+mod escape;
 mod print;
+mod print_failure;
 mod prompt;
 mod table;
-mod value;
 
 pub(crate) use self::{
     csv::{cell as csv_cell, write_row as write_csv_row},
-    failure::print_failure,
+    escape::Object,
     print::{Columns, Format, Output, names_of},
+    print_failure::print_failure,
     prompt::{ask, ask_secret, confirm},
-    value::Object,
 };

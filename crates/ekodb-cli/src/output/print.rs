@@ -7,8 +7,9 @@ use futures::{Stream, TryStreamExt};
 use serde_json::Value as Json;
 
 use super::{
-    csv, table,
-    value::{Object, escape_json, text, visible},
+    csv,
+    escape::{Object, escape_json, text, visible},
+    table,
 };
 use crate::failure::{Exit, Failure};
 

@@ -14,7 +14,7 @@ use super::{
     input,
     progress::Progress,
     read::{Place, Types},
-    refused::Report,
+    refused_report::Report,
     sidecar::sidecar,
     store::{PendingRecord, store},
 };

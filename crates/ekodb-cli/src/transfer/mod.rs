@@ -9,7 +9,7 @@ pub(crate) mod import;
 mod input;
 mod progress;
 mod read;
-mod refused;
+mod refused_report;
 mod sidecar;
 mod store;
 mod write;

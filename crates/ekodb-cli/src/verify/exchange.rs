@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ekodb_client::{Client, Error};
 use serde_json::{Value as Json, json};
 
-use super::{names::Names, step::Step};
+use super::{placeholders::Names, step::Step};
 
 /// A request that was sent, with the reply.
 #[derive(Clone)]

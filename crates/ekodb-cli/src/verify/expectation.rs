@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::names::Names;
+use super::placeholders::Names;
 
 /// A status, and conditions that all must hold.
 #[derive(Clone, Debug, Deserialize)]

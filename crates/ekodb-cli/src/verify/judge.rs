@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{exchange::Exchange, names::Names, probe::Probe, report::Outcome, step::Step};
+use super::{exchange::Exchange, placeholders::Names, probe::Probe, step::Step, verdict::Outcome};
 
 /// Whether the probe can go on after a request that prepares it; else what becomes of it.
 pub(super) fn prepared(

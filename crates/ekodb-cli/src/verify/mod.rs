@@ -6,18 +6,18 @@
 mod cleanup_list;
 mod exchange;
 mod expectation;
-mod fixture;
 mod judge;
-mod names;
+mod placeholders;
 mod probe;
 mod redact;
-mod registration;
-mod report;
+mod register_key;
 mod runner;
 mod step;
+mod verdict;
+mod write_fixtures;
 
 pub(crate) use cleanup_list::{CleanupList, NotRemoved, leftovers};
-pub(crate) use fixture::write_fixtures;
 pub(crate) use probe::{probes, untestable};
-pub(crate) use report::{Outcome, Verdict};
 pub(crate) use runner::{Runner, Selection};
+pub(crate) use verdict::{Outcome, Verdict};
+pub(crate) use write_fixtures::write_fixtures;

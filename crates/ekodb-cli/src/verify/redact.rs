@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{
     exchange::{Answer, Exchange},
-    names::map_texts,
+    placeholders::map_texts,
 };
 
 /// Operations that list what others have made too.

@@ -7,11 +7,11 @@ use super::{
     cleanup_list::{CleanupList, Item},
     exchange::Exchange,
     judge::{judge, prepared},
-    names::Names,
+    placeholders::Names,
     probe::Probe,
     redact::Redactor,
-    report::{Outcome, Verdict},
     step::Step,
+    verdict::{Outcome, Verdict},
 };
 use crate::failure::Failure;
 

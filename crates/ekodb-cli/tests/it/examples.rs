@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::json;
 
 use crate::{
-    generated::commands,
+    help_and_completions::commands,
     support::{ADMIN_KEY, World, run_with},
 };
 

@@ -8,9 +8,9 @@ mod connection;
 mod emulator;
 #[cfg(unix)]
 mod examples;
+mod exit_codes;
 mod export;
-mod failures;
-mod generated;
+mod help_and_completions;
 mod import;
 mod keys;
 mod kv;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words::verdict;
+use super::phrases::verdict;
 use crate::diff::Comparison;
 use crate::diff::change::{Change, Level};
 

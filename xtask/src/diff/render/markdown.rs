@@ -1,6 +1,6 @@
 //! For a pull request or a changelog.
 
-use super::words::{LEVELS, brief, counts, reach, verdict};
+use super::phrases::{LEVELS, brief, counts, reach, verdict};
 use crate::diff::Comparison;
 use crate::diff::change::{Change, Level};
 

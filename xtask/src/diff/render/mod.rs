@@ -2,8 +2,8 @@
 
 mod json;
 mod markdown;
+mod phrases;
 mod text;
-mod words;
 
 use super::Comparison;
 

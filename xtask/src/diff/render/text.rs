@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{brief, counts, reach, verdict};
+use super::phrases::{brief, counts, reach, verdict};
 use crate::diff::Comparison;
 use crate::diff::change::{Change, Level};
 

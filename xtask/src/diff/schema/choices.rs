@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use xtask::contract::Node;
 
-use super::conjunction::{Choice, Schema, TEXTS, component, lists_texts, or_null};
+use super::all_of::{Choice, Schema, TEXTS, component, lists_texts, or_null};
 use super::types;
 use crate::diff::change::Which;
+use crate::diff::equality::same;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
-use crate::diff::same::same;
 use crate::diff::walk::Walk;
 
 /// How the rest of the schemas is to be compared.

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 use xtask::contract::Node;
 
-use super::conjunction::Schema;
-use super::meaning::{self, Bound, End};
+use super::all_of::Schema;
+use super::normalize::{self, Bound, End};
 use crate::diff::change::{Sided, Which};
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
@@ -31,9 +31,9 @@ impl Effect {
     /// Of a bound whose keyword states another value. What other keywords imply counts: a length of
     /// 36 is no limit beside `format: uuid`.
     fn of_bound(base: &Schema<'_>, revision: &Schema<'_>, end: End, key: &str) -> Option<Self> {
-        let stated = |schema| meaning::stated(schema, end, key);
+        let stated = |schema| normalize::stated(schema, end, key);
         let whole = |schema, stated: Option<Bound>| {
-            let implied = meaning::implied(schema, end, key);
+            let implied = normalize::implied(schema, end, key);
             end.strictest(stated.into_iter().chain(implied))
         };
         let compare = |before: &Option<Bound>, after: &Option<Bound>| match (before, after) {
@@ -87,7 +87,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Sch
 
 /// Of a limit of which a value must fit each one.
 fn demands(base: &Schema<'_>, revision: &Schema<'_>, key: &str) -> Option<Effect> {
-    let values = |schema| match meaning::meaning(schema, key) {
+    let values = |schema| match normalize::normalized(schema, key) {
         Some(Value::Array(values)) => values,
         _ => Vec::new(),
     };

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use xtask::contract::Node;
 
-use super::anything;
-use super::conjunction::{Schema, travels};
+use super::all_of::{Schema, travels};
+use super::any_value;
 use crate::diff::change::{Side, Sided, Which};
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
@@ -182,7 +182,7 @@ fn others<'a>(walk: &mut Walk<'a>, before: &Further<'a>, after: &Further<'a>) {
             return walk.schemas(only(before), only(after));
         }
         (Further::Any(before), Further::Any(after)) => {
-            return anything::texts(walk, before.as_ref(), after.as_ref());
+            return any_value::texts(walk, before.as_ref(), after.as_ref());
         }
         (Further::Nothing(_), Further::Nothing(_)) => return,
         (_, Further::Nothing(_)) => &rules::OBJECT_CLOSED,

@@ -1,19 +1,19 @@
 //! Comparing schemas: what they demand of a value, on the side that the walk is on.
 
-mod anything;
+mod all_of;
+mod any_value;
 mod choices;
-mod conjunction;
 mod limits;
-mod meaning;
 mod members;
+mod normalize;
+mod texts;
 mod types;
 mod values;
-mod words;
 
 use xtask::contract::Node;
 
-pub(crate) use self::conjunction::{Schema, travels};
-pub(crate) use self::meaning::meaning;
+pub(crate) use self::all_of::{Schema, travels};
+pub(crate) use self::normalize::normalized;
 pub(crate) use self::types::null_of;
 
 use super::change::Which;
@@ -34,9 +34,9 @@ pub(crate) fn compare<'a>(
     if outcome == choices::Outcome::Followed {
         return Compared::AsForm;
     }
-    words::compare(walk, base, revision);
+    texts::compare(walk, base, revision);
     values::default(walk, base, revision);
-    words::deprecation(walk, base, revision);
+    texts::deprecation(walk, base, revision);
     if outcome == choices::Outcome::Incomparable
         || types::compare(walk, base, revision) == types::Outcome::Incomparable
     {
@@ -70,7 +70,7 @@ fn items<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
     let rule = match (before, after) {
         ([], []) => return,
         ([], only) | (only, []) if anything(only) => {
-            return anything::texts(walk, before.first(), after.first());
+            return any_value::texts(walk, before.first(), after.first());
         }
         ([], _) => &rules::TYPE_NARROWED,
         (_, []) => &rules::TYPE_WIDENED,
@@ -84,5 +84,5 @@ fn same_lists(base: &[Node<'_>], revision: &[Node<'_>]) -> bool {
         && base
             .iter()
             .zip(revision)
-            .all(|(old, new)| super::same::same(old, new))
+            .all(|(old, new)| super::equality::same(old, new))
 }

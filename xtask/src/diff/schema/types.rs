@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use xtask::contract::{Node, step};
 
-use super::conjunction::Schema;
-use super::meaning::meaning;
+use super::all_of::Schema;
+use super::normalize::normalized;
 use crate::diff::change::Which;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
 use crate::diff::walk::Walk;
@@ -61,7 +61,7 @@ pub(super) fn compare<'a>(
 /// Compares the formats.
 pub(super) fn format<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
     let formats = |schema: &Schema<'a>| -> Vec<String> {
-        let Some(Value::Array(all)) = meaning(schema, "format") else {
+        let Some(Value::Array(all)) = normalized(schema, "format") else {
             return Vec::new();
         };
         all.iter()

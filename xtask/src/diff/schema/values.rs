@@ -2,11 +2,11 @@
 
 use xtask::contract::Node;
 
-use super::conjunction::Schema;
-use super::meaning::{listed, lists};
+use super::all_of::Schema;
+use super::normalize::{listed, lists};
 use crate::diff::change::{Sided, Which};
+use crate::diff::equality::equal;
 use crate::diff::rules::schema as rules;
-use crate::diff::same::equal;
 use crate::diff::walk::Walk;
 
 /// The vendor extension with the known values of a string that may have others.

@@ -1,9 +1,9 @@
 //! Records of a file, one after another.
 
-mod array;
 mod csv;
 mod item;
-mod lines;
+mod json_array;
+mod ndjson;
 mod reader;
 
 pub(super) use self::{

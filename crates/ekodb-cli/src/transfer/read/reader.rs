@@ -3,10 +3,10 @@
 use std::io::BufRead;
 
 use super::{
-    array::Array,
     csv::Rows,
     item::{Item, Place},
-    lines::Lines,
+    json_array::Array,
+    ndjson::Lines,
 };
 use crate::failure::Failure;
 

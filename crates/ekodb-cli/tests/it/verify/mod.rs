@@ -3,8 +3,8 @@
 mod interruptions;
 mod mutated;
 mod mutations;
+mod probe_table;
 mod proxy;
-mod table;
 
 use std::{collections::BTreeMap, process::Command};
 

@@ -3,10 +3,10 @@
 use serde_json::json;
 use xtask::contract::Node;
 
-use super::conjunction::{Schema, TEXTS};
+use super::all_of::{Schema, TEXTS};
 use crate::diff::change::Which;
+use crate::diff::equality::equal;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
-use crate::diff::same::equal;
 use crate::diff::walk::Walk;
 
 /// Compares the keywords that hold texts and examples.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     callgrind::{self, Counts},
-    plan::{Comparison, Contender},
+    comparisons::{Comparison, Contender},
     program::Programs,
     server::Server,
 };

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 use xtask::contract::{Document, Node, Operation, example_values};
 
-use super::shapes::{self, Shape};
+use super::body_types::{self, Shape};
 use crate::finding::Finding;
 
 /// The tests, and what they prove.
@@ -19,7 +19,7 @@ pub(super) struct Examples {
 }
 
 pub(super) fn generate(document: &Document, client: &syn::File) -> Result<Examples, Vec<Finding>> {
-    let shapes = shapes::read(client);
+    let shapes = body_types::read(client);
     let mut operations = document.operations();
     operations.sort_by_key(Operation::id);
     let mut findings = Vec::new();

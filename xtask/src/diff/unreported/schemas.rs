@@ -6,9 +6,9 @@ use xtask::contract::Node;
 
 use super::unclassified::unclassified;
 use crate::diff::change::{Side, Which};
+use crate::diff::equality::same;
 use crate::diff::rules::schema as rules;
-use crate::diff::same::same;
-use crate::diff::schema::{Schema, meaning, null_of, travels};
+use crate::diff::schema::{Schema, normalized, null_of, travels};
 use crate::diff::walk::Walk;
 
 /// The keywords of two schemas that have been compared with each other.
@@ -20,7 +20,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, side: Side, old: &Schema<'a>, new
         .copied()
         .collect::<BTreeSet<_>>()
     {
-        if meaning(old, key) != meaning(new, key) {
+        if normalized(old, key) != normalized(new, key) {
             keyword(walk, side, old.all(key), new.all(key));
         }
     }

@@ -15,8 +15,8 @@ use xtask::contract::Node;
 use self::unclassified::unclassified;
 use super::change::Which;
 use super::document_level::components;
+use super::equality::same;
 use super::rules::document as rules;
-use super::same::same;
 use super::schema::Schema;
 use super::walk::Walk;
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::{Expr, ExprLit, Fields, Item, Lit, Meta, Token, Type, punctuated::Punctuated};
 use xtask::contract::{Document, Node, Operation};
 
-use super::shapes::{self, argument, last_name};
+use super::body_types::{self, argument, last_name};
 use crate::finding::Finding;
 
 /// A member of a generated struct.
@@ -29,12 +29,12 @@ enum Known {
 /// Names every schema whose generated type has other members.
 pub(super) fn check(document: &Document, client: &syn::File) -> Vec<Finding> {
     let mut check = Check {
-        known: types(shapes::module(&client.items, "types")),
+        known: types(body_types::module(&client.items, "types")),
         seen: BTreeSet::new(),
         findings: Vec::new(),
     };
-    check.twice(shapes::module(&client.items, "types"));
-    let shapes = shapes::read(client);
+    check.twice(body_types::module(&client.items, "types"));
+    let shapes = body_types::read(client);
     for operation in document.operations() {
         let Some(shape) = shapes.get(operation.id()) else {
             check.report(

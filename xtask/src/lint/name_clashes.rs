@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 use xtask::contract::{Document, items, members, step, walk};
 
-use super::types::{pascal, snake};
+use super::derived_types::{pascal, snake};
 use crate::finding::Finding;
 
 /// Methods of the builder of every operation, and what the methods of the generator bind.

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{
-    plan::{BUILDS, Contender, LOOK_UPS, REQUESTS, TASKS},
+    comparisons::{BUILDS, Contender, LOOK_UPS, REQUESTS, TASKS},
     program::Programs,
     server::Server,
 };

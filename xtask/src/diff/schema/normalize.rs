@@ -6,8 +6,8 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value, json};
 use xtask::contract::Node;
 
-use super::conjunction::{Listed, NOTHING, Schema};
-use crate::diff::same::{equal, integer, order};
+use super::all_of::{Listed, NOTHING, Schema};
+use crate::diff::equality::{equal, integer, order};
 
 /// An end of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,7 +176,7 @@ pub(super) fn listed<'a>(schema: &Schema<'a>, key: &str) -> Option<Vec<Node<'a>>
 
 /// What a keyword demands, in a form that is equal for equal demands. None if the keyword says
 /// nothing, or if something else than its value says what it means.
-pub(crate) fn meaning(schema: &Schema<'_>, key: &str) -> Option<Value> {
+pub(crate) fn normalized(schema: &Schema<'_>, key: &str) -> Option<Value> {
     let bound = |bound: Option<Bound>| {
         bound.map(|bound| json!([plain(&Value::Number(bound.value)), bound.exclusive]))
     };

@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 use super::{
     cleanup_list::labelled,
     judge::prepared,
-    report::Outcome,
     runner::{ProbeRun, Runner},
     step::Step,
+    verdict::Outcome,
 };
 use crate::failure::Failure;
 

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value as Json, json};
 
-use super::report::{Outcome, Verdict, request};
+use super::verdict::{Outcome, Verdict, request};
 use crate::failure::Failure;
 
 /// Writes a file for each probe whose request was answered. Returns how many there are.

@@ -40,7 +40,7 @@ pub(super) fn builders(module: &mut ItemMod) -> Result<(), String> {
         let builder = &block.self_ty;
         let prepare = rewrite(send).map_err(|problem| {
             format!(
-                "`send` of `{}` {problem}: adapt xtask/src/codegen/prepare.rs to what the generator \
+                "`send` of `{}` {problem}: adapt xtask/src/codegen/rewrite_send.rs to what the generator \
                  writes now",
                 quote!(#builder)
             )
