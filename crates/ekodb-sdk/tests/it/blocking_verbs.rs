@@ -18,18 +18,12 @@ fn records() {
     let users = server.client().collection("users");
     let ada = || Record::new().with_id("ada").with("age", 36);
     assert_eq!(users.insert(ada()).wait().unwrap(), "ada");
-    assert_eq!(
-        users.upsert("ada", ada()).wait().unwrap(),
-        Upserted::Updated
-    );
-    users
-        .update("ada", json!({ "city": "London" }))
-        .wait()
-        .unwrap();
-    users
-        .act("ada", Action::increment("age", 1))
-        .wait()
-        .unwrap();
+    let upserted = users.upsert("ada", ada()).wait().unwrap();
+    assert_eq!(upserted, Upserted::Updated);
+    let changes = json!({ "city": "London" });
+    users.update("ada", changes).wait().unwrap();
+    let increment = Action::increment("age", 1);
+    users.act("ada", increment).wait().unwrap();
     let actions = [Action::increment("age", 1), Action::decrement("age", 2)];
     users.act_all("ada", actions).wait().unwrap();
     let read = users.get("ada").wait().unwrap();
@@ -37,36 +31,22 @@ fn records() {
     assert_eq!(read.get("city"), Some(&"London".into()));
 
     let others = ["bob", "cyd"].map(|id| Record::new().with_id(id).with("age", 20));
-    users
-        .insert_many(others)
-        .wait()
-        .unwrap()
-        .into_result()
-        .unwrap();
+    let outcome = users.insert_many(others).wait().unwrap();
+    outcome.into_result().unwrap();
     let changes = [("bob", json!({ "age": 21 }))];
-    users
-        .update_many(changes)
-        .wait()
-        .unwrap()
-        .into_result()
-        .unwrap();
+    let outcome = users.update_many(changes).wait().unwrap();
+    outcome.into_result().unwrap();
     let found = users.get_many(["bob", "nobody"]).wait().unwrap();
     assert!(found[0].is_some() && found[1].is_none());
-    users
-        .delete_many(["cyd"])
-        .wait()
-        .unwrap()
-        .into_result()
-        .unwrap();
+    let outcome = users.delete_many(["cyd"]).wait().unwrap();
+    outcome.into_result().unwrap();
     assert_eq!(users.count().wait().unwrap(), 2);
     users.delete("bob").wait().unwrap();
     assert!(!users.exists("bob").wait().unwrap());
     users.restore_record("bob").wait().unwrap();
     assert!(users.exists("bob").wait().unwrap());
-    assert_eq!(
-        users.get("cyd").wait().unwrap_err().kind(),
-        ErrorKind::NotFound
-    );
+    let missing = users.get("cyd").wait().unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
 }
 
 #[test]
@@ -74,12 +54,8 @@ fn queries() {
     let server = Server::start();
     let users = server.client().collection("users");
     let ages = (20..25).map(|age| Record::new().with("age", age));
-    users
-        .insert_many(ages)
-        .wait()
-        .unwrap()
-        .into_result()
-        .unwrap();
+    let outcome = users.insert_many(ages).wait().unwrap();
+    outcome.into_result().unwrap();
     let query = || users.find().filter(field("age").gte(22)).sort_desc("age");
     assert_eq!(query().wait().unwrap().len(), 3);
     let first = query().first().wait().unwrap().unwrap();
@@ -105,14 +81,10 @@ fn collections_schemas_and_trash() {
     books.details().wait().unwrap();
     let collections = client.collections();
     assert_eq!(collections.list().wait().unwrap(), ["books"]);
-    assert_eq!(
-        collections.list_without_internal().wait().unwrap(),
-        ["books"]
-    );
-    books
-        .insert(Record::new().with("title", "Tea"))
-        .wait()
-        .unwrap();
+    let without = collections.list_without_internal().wait().unwrap();
+    assert_eq!(without, ["books"]);
+    let tea = Record::new().with("title", "Tea");
+    books.insert(tea).wait().unwrap();
     books.delete_collection().wait().unwrap();
     assert!(!collections.exists("books").wait().unwrap());
     books.restore().wait().unwrap();
@@ -129,35 +101,23 @@ fn keys_and_grants() {
     assert!(keys.list().wait().unwrap().len() >= 2);
     let id = first.record.id.unwrap();
     let permissions = keys.key(&id);
-    assert!(
-        permissions
-            .get()
-            .wait()
-            .unwrap()
-            .collections
-            .contains_key("users")
-    );
+    let granted = permissions.get().wait().unwrap().collections;
+    assert!(granted.contains_key("users"));
     keys.me().get().wait().unwrap();
 
     let users = permissions.collection("users");
     users.put(CollectionGrant::read_write()).wait().unwrap();
-    users
-        .patch(CollectionGrantPatch::new().write(false))
-        .wait()
-        .unwrap();
+    let patch = CollectionGrantPatch::new().write(false);
+    users.patch(patch).wait().unwrap();
     assert_eq!(users.get().wait().unwrap(), CollectionGrant::read_only());
     users.delete().wait().unwrap();
     assert!(permissions.collections().wait().unwrap().is_empty());
 
     let sessions = permissions.kv("sessions:");
-    sessions
-        .put([Permission::Read, Permission::Write])
-        .wait()
-        .unwrap();
-    sessions
-        .patch(KvGrantPatch::new().write(false))
-        .wait()
-        .unwrap();
+    let both = [Permission::Read, Permission::Write];
+    sessions.put(both).wait().unwrap();
+    let patch = KvGrantPatch::new().write(false);
+    sessions.patch(patch).wait().unwrap();
     let grant = sessions.get().wait().unwrap();
     assert_eq!(permissions.kv_grants().wait().unwrap(), [grant]);
     sessions.delete().wait().unwrap();
@@ -192,10 +152,8 @@ fn the_key_value_store() {
     assert_eq!(read, [Some(1), Some(2)]);
     assert_eq!(kv.find().wait().unwrap().len(), 2);
     let found = kv.find().pattern("^b").stream().wait_each();
-    assert_eq!(
-        found.map(|entry| entry.unwrap().key).collect::<Vec<_>>(),
-        ["b"]
-    );
+    let found: Vec<_> = found.map(|entry| entry.unwrap().key).collect();
+    assert_eq!(found, ["b"]);
     assert!(kv.delete("a").wait().unwrap());
     assert!(!kv.exists("a").wait().unwrap());
 }

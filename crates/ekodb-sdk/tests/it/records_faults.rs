@@ -6,7 +6,9 @@ use std::{
 };
 
 use ekodb_client::{
-    Action, Client, Collection, ErrorKind, Record,
+    Action, Client, Collection,
+    ErrorKind::{self, InvalidArgument, InvalidReply, NotFound, ReplyTooLarge, Timeout},
+    Record,
     query::{Filter, field},
 };
 use futures::TryStreamExt;
@@ -40,26 +42,18 @@ async fn what_is_no_record_is_an_invalid_reply() {
         r#"{"id":"a"} trailing"#,
     ] {
         let (_server, items) = items(move |_| Reply::json(200, body)).await;
-        let invalid = Some(ErrorKind::InvalidReply);
-        assert_eq!(kind(soon(items.get("a")).await), invalid, "{body}");
-        assert_eq!(kind(soon(items.exists("a")).await), invalid, "{body}");
         let record = Record::new().with("n", 1);
-        assert_eq!(
+        for failed in [
+            kind(soon(items.get("a")).await),
+            kind(soon(items.exists("a")).await),
             kind(soon(items.upsert("a", &record)).await),
-            invalid,
-            "{body}"
-        );
-        assert_eq!(
             kind(soon(items.update("a", &record)).await),
-            invalid,
-            "{body}"
-        );
+        ] {
+            assert_eq!(failed, Some(InvalidReply), "{body}");
+        }
     }
     let (_server, items) = items(|_| Reply::json(200, r#"[{}]"#)).await;
-    assert_eq!(
-        kind(soon(items.find()).await),
-        Some(ErrorKind::InvalidReply)
-    );
+    assert_eq!(kind(soon(items.find()).await), Some(InvalidReply));
 }
 
 #[tokio::test]
@@ -85,10 +79,10 @@ async fn a_404_of_a_proxy_does_not_say_that_there_is_no_record() {
     ] {
         let (server, items) = items(move |_| Reply::body(404, content_type, body)).await;
         let error = soon(items.exists("a")).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotFound, "{body}");
+        assert_eq!(error.kind(), NotFound, "{body}");
         assert!(error.to_string().contains("base_url"), "{error}");
         let upserted = soon(items.upsert("a", Record::new())).await;
-        assert_eq!(kind(upserted), Some(ErrorKind::NotFound), "{body}");
+        assert_eq!(kind(upserted), Some(NotFound), "{body}");
         // Nothing was written in the belief that there is no record.
         assert_eq!(server.calls().len(), 2, "{body}");
     }
@@ -114,14 +108,11 @@ async fn a_page_that_comes_again_and_again_ends_every_list_with_an_error() {
     let page = json!([{"id": "a", "n": 1}, {"id": "b", "n": 2}]).to_string();
     let (server, items) = items(move |_| Reply::json(200, &page)).await;
     let all: Result<Vec<Record>, _> = soon(items.find().stream().try_collect()).await;
-    assert_eq!(kind(all), Some(ErrorKind::InvalidReply));
-    assert_eq!(
-        kind(soon(items.count()).await),
-        Some(ErrorKind::InvalidReply)
-    );
+    assert_eq!(kind(all), Some(InvalidReply));
+    assert_eq!(kind(soon(items.count()).await), Some(InvalidReply));
     assert_eq!(server.calls().len(), 4);
     let found = soon(items.get_many(["a", "x"])).await;
-    assert_eq!(kind(found), Some(ErrorKind::InvalidReply));
+    assert_eq!(kind(found), Some(InvalidReply));
     assert_eq!(server.calls().len(), 5);
 }
 
@@ -130,7 +121,7 @@ async fn more_records_than_were_asked_for_are_refused() {
     let page: Vec<_> = (0..600).map(|n| json!({"id": n.to_string()})).collect();
     let page = Json::from(page).to_string();
     let (_server, items) = items(move |_| Reply::json(200, &page)).await;
-    let invalid = Some(ErrorKind::InvalidReply);
+    let invalid = Some(InvalidReply);
     assert_eq!(kind(soon(items.find().limit(2)).await), invalid);
     assert_eq!(kind(soon(items.count()).await), invalid);
     assert_eq!(kind(soon(items.get_many(["0", "5"])).await), invalid);
@@ -149,24 +140,12 @@ async fn pages_halve_until_they_fit_and_a_record_that_does_not_is_an_error() {
     })
     .await;
     let fitting = |max: usize| -> Client { builder(&server).max_reply_bytes(max).build().unwrap() };
-    let all: Vec<Record> = soon(
-        fitting(10_000)
-            .collection("items")
-            .find()
-            .stream()
-            .try_collect(),
-    )
-    .await
-    .unwrap();
-    assert_eq!(all.len(), 40);
-    assert_eq!(
-        soon(fitting(10_000).collection("items").count())
-            .await
-            .unwrap(),
-        40
-    );
+    let items = fitting(10_000).collection("items");
+    let all: Result<Vec<Record>, _> = soon(items.find().stream().try_collect()).await;
+    assert_eq!(all.unwrap().len(), 40);
+    assert_eq!(soon(items.count()).await.unwrap(), 40);
     let too_large = soon(fitting(900).collection("items").count()).await;
-    assert_eq!(kind(too_large), Some(ErrorKind::ReplyTooLarge));
+    assert_eq!(kind(too_large), Some(ReplyTooLarge));
 }
 
 #[tokio::test]
@@ -188,7 +167,7 @@ async fn numbers_at_the_end_of_their_range_do_not_overflow() {
     let far = items.find().skip(u64::MAX).limit(u64::MAX);
     // The server repeats its page, which ends the list.
     let all: Result<Vec<Record>, _> = soon(far.stream().try_collect()).await;
-    assert_eq!(kind(all), Some(ErrorKind::InvalidReply));
+    assert_eq!(kind(all), Some(InvalidReply));
     let sent = server.calls().len();
     let batch = items.delete_many(["a"]).chunk_size(usize::MAX);
     assert!(soon(batch).await.unwrap().is_complete());
@@ -208,26 +187,22 @@ async fn an_operand_or_filter_that_cannot_be_written_is_refused_before_it_is_sen
         nest(60),
         nest(20_000),
     ] {
-        let refused = Some(ErrorKind::InvalidArgument);
-        assert_eq!(
-            kind(soon(items.find().filter(filter.clone())).await),
-            refused
-        );
-        assert_eq!(
-            kind(soon(items.find().filter(filter.clone()).distinct("n")).await),
-            refused
-        );
-        assert_eq!(
-            kind(soon(items.find().filter(filter).count()).await),
-            refused
-        );
+        let query = items.find().filter(filter);
+        for refused in [
+            kind(soon(query.clone()).await),
+            kind(soon(query.clone().distinct("n")).await),
+            kind(soon(query.count()).await),
+        ] {
+            assert_eq!(refused, Some(InvalidArgument));
+        }
     }
-    for action in [
+    let (push, remove) = (
         Action::push("n", f64::NAN),
         Action::remove("n", [f64::INFINITY]),
-    ] {
+    );
+    for action in [push, remove] {
         let error = soon(items.act("a", action)).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert_eq!(error.kind(), InvalidArgument);
         assert!(error.has_no_side_effects());
     }
     assert_eq!(server.calls().len(), 0);
@@ -245,7 +220,7 @@ async fn records_that_would_take_much_more_memory_than_their_reply_are_refused()
     .await;
     let small = builder(&server).max_reply_bytes(100_000).build().unwrap();
     let found = soon(small.collection("items").find()).await;
-    assert_eq!(kind(found), Some(ErrorKind::ReplyTooLarge));
+    assert_eq!(kind(found), Some(ReplyTooLarge));
     let error = soon(small.collection("items").find().first()).await;
     assert!(error.unwrap_err().to_string().contains("max_reply_bytes"));
     // A type of one's own takes what it takes, and with a larger bound so do records.
@@ -282,7 +257,7 @@ async fn the_timeout_of_a_call_bounds_the_decoding_of_its_records() {
     let (_server, items) = items(move |_| Reply::json(200, &page)).await;
     let query = items.typed::<Slow>().find().limit(1_000);
     let error = soon(query.timeout(LIMIT)).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert_eq!(error.kind(), Timeout, "{error}");
     assert!(error.has_no_side_effects());
     assert!(DECODED.load(Ordering::Relaxed) < 1_000);
 }

@@ -20,6 +20,12 @@ impl Stage {
         Self::with(emulator)
     }
 
+    /// A server before 0.80.
+    pub(crate) async fn legacy() -> Self {
+        let emulator = Emulator::builder().legacy_permissions(true);
+        Self::with(emulator.start().await.unwrap())
+    }
+
     pub(crate) fn with(emulator: Emulator) -> Self {
         let admin = Client::builder()
             .base_url(emulator.url())

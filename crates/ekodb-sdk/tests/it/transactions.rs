@@ -183,57 +183,37 @@ async fn with_the_bound_raised_64_callers_end_at_exactly_64() {
 #[tokio::test]
 async fn every_verb_takes_part() {
     let stage = stage().await;
-    let transaction = soon(
-        stage
-            .admin
-            .begin()
-            .isolation(IsolationLevel::RepeatableRead),
-    )
-    .await
-    .unwrap();
+    let begin = stage.admin.begin();
+    let begun = soon(begin.isolation(IsolationLevel::RepeatableRead)).await;
+    let transaction = begun.unwrap();
     let counters = transaction.collection("counters");
-    soon(counters.insert(Record::new().with_id("c").with("n", 1)))
-        .await
-        .unwrap();
+    let record = Record::new().with_id("c").with("n", 1);
+    soon(counters.insert(record)).await.unwrap();
     soon(counters.update("a", json!({ "n": 5 }))).await.unwrap();
     soon(counters.delete("b")).await.unwrap();
     assert!(soon(counters.exists("c")).await.unwrap());
-    let upserted = soon(counters.upsert("d", Record::new().with("n", 9)))
-        .await
-        .unwrap();
-    assert_eq!(upserted, Upserted::Inserted);
+    let upserted = soon(counters.upsert("d", Record::new().with("n", 9))).await;
+    assert_eq!(upserted.unwrap(), Upserted::Inserted);
     let records = ["e", "f"].map(|id| Record::new().with_id(id).with("n", 2));
-    soon(counters.insert_many(records))
+    let outcome = soon(counters.insert_many(records)).await.unwrap();
+    outcome.into_result().unwrap();
+    let outcome = soon(counters.update_many([("e", json!({ "n": 3 }))]))
         .await
-        .unwrap()
-        .into_result()
         .unwrap();
-    soon(counters.update_many([("e", json!({ "n": 3 }))]))
-        .await
-        .unwrap()
-        .into_result()
-        .unwrap();
-    soon(counters.delete_many(["f"]))
-        .await
-        .unwrap()
-        .into_result()
-        .unwrap();
+    outcome.into_result().unwrap();
+    let outcome = soon(counters.delete_many(["f"])).await.unwrap();
+    outcome.into_result().unwrap();
     let read = soon(counters.get_many(["a", "b"])).await.unwrap();
     assert!(read[0].is_some() && read[1].is_none());
     let inside = soon(counters.find().sort_asc("id")).await.unwrap();
-    let ids: Vec<_> = inside
-        .iter()
-        .map(|it| it.id().unwrap().to_owned())
-        .collect();
+    let ids: Vec<_> = inside.iter().map(|record| record.id().unwrap()).collect();
     assert_eq!(ids, ["a", "c", "d", "e"]);
     assert_eq!(soon(counters.find().count()).await.unwrap(), 4);
     let outside = stage.admin.collection("counters");
     assert_eq!(soon(outside.count()).await.unwrap(), 2);
     let status = soon(transaction.status()).await.unwrap();
-    assert_eq!(
-        (status.state, status.operations),
-        (TransactionState::Active, Some(8))
-    );
+    assert_eq!(status.state, TransactionState::Active);
+    assert_eq!(status.operations, Some(8));
     soon(transaction.commit()).await.unwrap();
     assert_eq!(soon(outside.count()).await.unwrap(), 4);
     assert_eq!(count(&stage.admin, "a").await, 5);
@@ -271,21 +251,15 @@ async fn savepoints_drop_what_came_after_them() {
         assert_eq!(kind(refused), ErrorKind::InvalidArgument, "{name}");
     }
     soon(transaction.commit()).await.unwrap();
-    assert_eq!(
-        (
-            count(&stage.admin, "a").await,
-            count(&stage.admin, "b").await
-        ),
-        (1, 0)
-    );
+    assert_eq!(count(&stage.admin, "a").await, 1);
+    assert_eq!(count(&stage.admin, "b").await, 0);
 }
 
 #[tokio::test]
 async fn a_transaction_that_the_server_has_ended_is_a_clear_error() {
     let stage = stage().await;
-    let transaction = soon(stage.admin.begin().expires_after(Duration::from_secs(10)))
-        .await
-        .unwrap();
+    let begin = stage.admin.begin().expires_after(Duration::from_secs(10));
+    let transaction = soon(begin).await.unwrap();
     let id = transaction.id().to_owned();
     stage.emulator.advance(Duration::from_secs(11));
     let read = soon(transaction.collection("counters").get("a")).await;
@@ -296,12 +270,9 @@ async fn a_transaction_that_the_server_has_ended_is_a_clear_error() {
     assert!(error.to_string().contains("ended or forgotten"), "{error}");
     let status = soon(stage.admin.transaction_status(id)).await.unwrap();
     assert_eq!(status.state, TransactionState::Expired);
-    let unknown = soon(
-        stage
-            .admin
-            .transaction_status("6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11"),
-    );
-    assert_eq!(kind(unknown.await), ErrorKind::NotFound);
+    let unknown = "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11";
+    let status = soon(stage.admin.transaction_status(unknown)).await;
+    assert_eq!(kind(status), ErrorKind::NotFound);
 }
 
 /// Waits until the server has been asked to roll a transaction back.
