@@ -6,6 +6,7 @@ mod commands;
 mod connection;
 mod failure;
 mod filter;
+mod json_text;
 mod literal_or_file;
 mod output;
 mod record_json;

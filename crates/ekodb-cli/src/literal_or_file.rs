@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use serde_json::Value as Json;
 
-use crate::{failure::Failure, output::Object};
+use crate::{failure::Failure, json_text, output::Object};
 
 /// The text of an argument: as it is, of the file in `@FILE`, or of standard input in `-`.
 pub(crate) fn read_text(argument: &str) -> Result<String, Failure> {
@@ -26,8 +26,8 @@ pub(crate) fn read_text(argument: &str) -> Result<String, Failure> {
 /// The JSON of an argument, see [`read_text`].
 pub(crate) fn read_json(argument: &str) -> Result<Json, Failure> {
     let text = read_text(argument)?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::usage(format!("the argument is not valid JSON: {error}"))
+    json_text::parse(text.as_bytes()).map_err(|reason| {
+        Failure::usage(format!("the argument is {reason}"))
             .hint("write it in single quotes, such as '{\"name\": \"Ada\"}', or as @FILE, or - for standard input")
     })
 }

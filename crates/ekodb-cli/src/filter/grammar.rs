@@ -9,9 +9,11 @@ use winnow::{
         alt, cut_err, delimited, fail, not, opt, preceded, repeat, separated, terminated,
     },
     error::{ContextError, StrContext, StrContextValue},
-    stream::Stateful,
+    stream::{Stateful, Stream as _},
     token::{any, literal, one_of, take_till, take_while},
 };
+
+use crate::json_text;
 
 /// How deep parentheses and negations may be nested: a bound for the stack, far beyond what people
 /// write.
@@ -192,6 +194,7 @@ fn value(input: &mut Input<'_>) -> ModalResult<Json> {
 }
 
 fn number(input: &mut Input<'_>) -> ModalResult<Number> {
+    let start = input.checkpoint();
     let digits = (
         opt('-'),
         digit1,
@@ -199,9 +202,16 @@ fn number(input: &mut Input<'_>) -> ModalResult<Number> {
         opt((one_of(['e', 'E']), opt(one_of(['+', '-'])), digit1)),
     )
         .take();
-    terminated(digits, (not(one_of(is_inside_name)), multispace0))
-        .verify_map(|digits: &str| serde_json::from_str(digits).ok())
-        .parse_next(input)
+    let (written, number) = terminated(digits, (not(one_of(is_inside_name)), multispace0))
+        .verify_map(|digits: &str| Some((digits, serde_json::from_str(digits).ok()?)))
+        .parse_next(input)?;
+    if !json_text::is_exact(written) {
+        // As a float it would be another number.
+        input.reset(&start);
+        return cut_err(fail.context(description("a whole number of at most 64 bits")))
+            .parse_next(input);
+    }
+    Ok(number)
 }
 
 fn text(input: &mut Input<'_>) -> ModalResult<String> {

@@ -78,6 +78,17 @@ fn numbers_are_kept_as_they_are_written() {
 }
 
 #[test]
+fn a_whole_number_beyond_64_bits_is_refused_at_its_place() {
+    means("n = 18446744073709551615", &field("n").eq(u64::MAX));
+    let message = refused("n in (1, 18446744073709551616)");
+    assert!(
+        message.contains("a whole number of at most 64 bits"),
+        "{message}"
+    );
+    assert!(message.ends_with(&format!("\n  {:9}^", "")), "{message}");
+}
+
+#[test]
 fn a_mistake_is_shown_at_its_place() {
     let wrong = [
         "",

@@ -13,7 +13,7 @@ use super::{
     checkpoint::CheckpointFile,
     input,
     progress::Progress,
-    read::{Place, Types},
+    read::{Place, Types, Unreadable},
     refused_report::Report,
     sidecar::sidecar,
     store::{PendingRecord, store},
@@ -211,7 +211,9 @@ impl State {
                     &other,
                     progress,
                 )?,
-                Err(reason) => self.refuse(item.line, &reason, &Json::Null, progress)?,
+                Err(Unreadable { reason, source }) => {
+                    self.refuse(item.line, &reason, &source, progress)?;
+                }
             }
         }
         let collection = client.collection(&batch.collection);

@@ -54,6 +54,8 @@ async fn what_is_refused_is_reported_with_its_line_and_stops_nothing_else() {
         .find(|line| line["line"] == 3)
         .expect("it is there");
     assert_eq!(second["record"], json!({"id": "2", "age": "old"}));
+    let broken = report.iter().find(|line| line["line"] == 4);
+    assert_eq!(broken.expect("it is there")["record"], "{broken");
     let ids: Vec<_> = world
         .records("p")
         .await
@@ -117,6 +119,31 @@ async fn csv_is_read_by_the_schema() {
             {"id": "2", "zip": "99", "price": "3", "n": 0.5, "free": "a, b", "empty": "x"},
         ])
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_is_refused_is_reported_with_its_cells() {
+    let world = World::new().await;
+    world.ok(["collections", "create", "c", "--field", "n:Integer"]);
+    let big = "123456789012345678901234";
+    world.write("c.csv", format!("id,n\n1,2\n2\n3,{big}\n4,x,y\n"));
+    world.fails(["import", "c.csv"], 8);
+    let report: Vec<Json> = world
+        .read("c.csv.refused.ndjson")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("it is JSON"))
+        .collect();
+    let records: Vec<(&Json, &Json)> = report
+        .iter()
+        .map(|line| (&line["line"], &line["record"]))
+        .collect();
+    let expected = [
+        (&json!(3), &json!(["2"])),
+        (&json!(5), &json!(["4", "x", "y"])),
+        (&json!(4), &json!({"id": "3", "n": big})),
+    ];
+    assert_eq!(records, expected);
+    assert_eq!(world.ok(["records", "count", "c"]), "1\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

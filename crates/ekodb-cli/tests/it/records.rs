@@ -52,6 +52,27 @@ async fn many_records_come_from_a_file_or_from_standard_input() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_whole_number_beyond_64_bits_is_refused_and_nothing_is_stored() {
+    let world = World::new().await;
+    let number = "123456789012345678901234";
+    let record = format!(r#"{{"id": "a", "n": {number}}}"#);
+    for error in [
+        world.fails(["records", "insert", "t", &record], 2),
+        world.fails(["records", "update", "t", "a", &record], 2),
+        world.fails(["kv", "set", "k", number], 2),
+        world.fails(["api", "POST", "/api/insert/t", "-d", &record], 2),
+    ] {
+        assert!(
+            error.contains(&format!("{number} has more than 64 bits")),
+            "{error}"
+        );
+    }
+    let error = world.fails(["records", "count", "t", &format!("n = {number}")], 2);
+    assert!(error.contains("at most 64 bits"), "{error}");
+    assert_eq!(world.emulator.token_requests(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn records_that_are_not_there_to_be_deleted_are_named() {
     let world = World::with_users().await;
     let one = world.fails(["records", "delete", "users", "x", "--yes"], 5);

@@ -9,8 +9,11 @@ use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use ekodb_client::{CollectionSchema, FieldType};
 use serde_json::{Map, Value as Json};
 
-use super::item::{Item, LARGEST, Place};
-use crate::failure::{Exit, Failure};
+use super::item::{Item, LARGEST, Place, Unreadable};
+use crate::{
+    failure::{Exit, Failure},
+    json_text,
+};
 
 /// The types of fields that are known; those of others are told from their text.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +45,7 @@ impl Types {
         Some(match self.fields.get(name) {
             // As JSON, and if it is none the server says what is wrong with it.
             Some(Integer | Float | Number | Boolean | Object | Array | Set) => {
-                serde_json::from_str(cell).unwrap_or_else(|_| text())
+                json_text::parse(cell.as_bytes()).unwrap_or_else(|_| text())
             }
             Some(Vector) => serde_json::from_str::<Json>(cell).map_or_else(
                 |_| text(),
@@ -121,7 +124,14 @@ impl<R: BufRead> Rows<R> {
             end: self.place(),
             content: match StringRecord::from_byte_record(std::mem::take(&mut self.row)) {
                 Ok(row) => self.record(&row),
-                Err(_) => Err("not valid CSV in UTF-8".to_owned()),
+                Err(error) => Err(Unreadable {
+                    reason: "not valid CSV in UTF-8".to_owned(),
+                    source: error
+                        .into_byte_record()
+                        .iter()
+                        .map(String::from_utf8_lossy)
+                        .collect(),
+                }),
             },
         }))
     }
@@ -143,10 +153,13 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    fn record(&self, row: &StringRecord) -> Result<Json, String> {
+    fn record(&self, row: &StringRecord) -> Result<Json, Unreadable> {
         let (cells, names) = (row.len(), self.header.len());
         if cells != names {
-            return Err(format!("has {cells} cells, and the header {names}"));
+            return Err(Unreadable {
+                reason: format!("has {cells} cells, and the header {names}"),
+                source: row.iter().collect(),
+            });
         }
         let mut record = Map::new();
         for (name, cell) in self.header.iter().zip(row) {

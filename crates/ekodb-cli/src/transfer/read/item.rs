@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, json_text};
 
 /// No record is larger: bounds what a broken file can take of memory.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
@@ -17,7 +17,23 @@ pub(in super::super) struct Item {
     /// Where to read on after it.
     pub(in super::super) end: Place,
     /// The record, or why it is none.
-    pub(in super::super) content: Result<Json, String>,
+    pub(in super::super) content: Result<Json, Unreadable>,
+}
+
+/// A part of a file that is no record.
+#[derive(Clone, Debug, PartialEq)]
+pub(in super::super) struct Unreadable {
+    pub(in super::super) reason: String,
+    /// As the file has it: a text, or the cells of a row.
+    pub(in super::super) source: Json,
+}
+
+/// The record that is written as JSON.
+pub(super) fn from_json(text: &[u8]) -> Result<Json, Unreadable> {
+    json_text::parse(text).map_err(|reason| Unreadable {
+        reason,
+        source: String::from_utf8_lossy(text).into(),
+    })
 }
 
 /// A place to read on from.

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::item::{Item, LARGEST, Place, unreadable};
+use super::item::{Item, LARGEST, Place, from_json, unreadable};
 use crate::failure::{Exit, Failure};
 
 pub(in super::super) struct Array<R> {
@@ -35,8 +35,7 @@ impl<R: BufRead> Array<R> {
             line,
             start,
             end: self.place,
-            content: serde_json::from_slice(&text)
-                .map_err(|error| format!("not valid JSON: {error}")),
+            content: from_json(&text),
         }))
     }
 

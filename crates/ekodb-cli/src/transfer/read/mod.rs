@@ -8,7 +8,7 @@ mod reader;
 
 pub(super) use self::{
     csv::{Rows, Types},
-    item::{Item, Place},
+    item::{Item, Place, Unreadable},
     reader::Reader,
 };
 

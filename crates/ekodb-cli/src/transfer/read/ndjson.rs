@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Read};
 
-use super::item::{Item, LARGEST, Place, unreadable};
+use super::item::{Item, LARGEST, Place, from_json, unreadable};
 use crate::failure::{Exit, Failure};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -54,8 +54,7 @@ impl<R: BufRead> Lines<R> {
                 line: self.place.lines,
                 start,
                 end: self.place,
-                content: serde_json::from_slice(text)
-                    .map_err(|error| format!("not valid JSON: {error}")),
+                content: from_json(text),
             }));
         }
     }

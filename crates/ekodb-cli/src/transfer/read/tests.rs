@@ -37,7 +37,7 @@ fn all(mut reader: Reader<BufReader<&'static [u8]>>) -> Vec<Item> {
 
 /// The lines and contents of a text; and from each place in it on, the rest of them.
 #[track_caller]
-fn read(open: Open, text: &'static str) -> Vec<(u64, Result<Json, String>)> {
+fn read(open: Open, text: &'static str) -> Vec<(u64, Result<Json, Unreadable>)> {
     let items = all(open(text, Place::default()));
     for (index, item) in items.iter().enumerate() {
         let rest = all(open(text, item.end));
@@ -57,7 +57,9 @@ fn ndjson_is_a_value_in_each_line_and_blank_lines_are_passed_over() {
     let read = read(lines, text);
     assert_eq!(read[0], (1, Ok(json!({"a": 1}))));
     assert_eq!(read[1], (3, Ok(json!({"b": "x\ny"}))));
-    assert!(matches!(&read[2], (4, Err(error)) if error.contains("not valid JSON")));
+    let broken = read[2].1.as_ref().expect_err("it is broken");
+    assert!(broken.reason.contains("not valid JSON"), "{broken:?}");
+    assert_eq!((read[2].0, &broken.source), (4, &json!("{broken")));
     assert_eq!(read[3], (5, Ok(json!({"c": 3}))));
     assert_eq!(read.len(), 4);
 }
@@ -69,7 +71,9 @@ fn json_is_an_array_whose_elements_are_told_apart_by_their_brackets() {
     assert_eq!(read[0], (1, Ok(json!({"a": "]},\"{"}))));
     assert_eq!(read[1], (1, Ok(json!({"b": [1, {"c": 2}]}))));
     assert_eq!(read[2], (3, Ok(json!(7))));
-    assert!(matches!(&read[3], (4, Err(error)) if error.contains("not valid JSON")));
+    let broken = read[3].1.as_ref().expect_err("it is broken");
+    assert!(broken.reason.contains("not valid JSON"), "{broken:?}");
+    assert_eq!((read[3].0, &broken.source), (4, &json!("{\"d\": tru}")));
     assert_eq!(read.len(), 4);
     assert!(all(array("[]", Place::default())).is_empty());
 }
@@ -91,10 +95,11 @@ fn a_cell_is_the_value_that_it_can_only_be() {
     assert_eq!(read[0], (2, Ok(first)));
     let second = json!({"id": "2", "n": "x", "f": "1.50", "b": "no", "code": "1e5", "o": "[1"});
     assert_eq!(read[1], (4, Ok(second)));
-    assert_eq!(
-        read[2],
-        (5, Err("has 2 cells, and the header 8".to_owned()))
-    );
+    let short = Unreadable {
+        reason: "has 2 cells, and the header 8".to_owned(),
+        source: json!(["3", "1"]),
+    };
+    assert_eq!(read[2], (5, Err(short)));
     assert_eq!(read.len(), 3);
 }
 
@@ -175,7 +180,7 @@ mod fuzz {
     }
 
     /// The line of a record, the place behind it, and its content.
-    type Read = (u64, Place, Result<Json, String>);
+    type Read = (u64, Place, Result<Json, Unreadable>);
 
     /// The records up to the end or a failure, and whether it was the end.
     fn items(reader: &mut Reader<&[u8]>) -> (Vec<Read>, bool) {
