@@ -10,7 +10,7 @@ use super::prepared::{Basis, Prepared};
 use super::transaction_scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
-use crate::engine::record::{Action, Draft, Projection, Record, SPECIAL_MEMBERS};
+use crate::engine::record::{Draft, Projection, Record, SPECIAL_MEMBERS};
 use crate::engine::store::WriteView;
 use crate::engine::value::Typed;
 
@@ -24,7 +24,7 @@ impl Actions {
         steps: impl IntoIterator<Item = (String, String, Value)>,
     ) -> Result<Self, Error> {
         let steps = steps.into_iter().map(|(name, field, operand)| {
-            let Some(action) = Action::by_name(&name) else {
+            let Ok(action) = name.parse() else {
                 return Err(Error::UnknownAction(name));
             };
             if field.is_empty() || SPECIAL_MEMBERS.contains(&field.as_str()) {

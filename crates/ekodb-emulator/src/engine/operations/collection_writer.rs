@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use ekodb_api::types::RecordAction;
 
 use super::get::missing_record;
 use super::new_record::{refuse_large, require_fields, set_ttl};
 use super::prepared::Prepared;
 use crate::engine::error::Error;
-use crate::engine::record::{Action, Draft, Record, apply_action, cost_of_action};
+use crate::engine::record::{Draft, Record, apply_action, cost_of_action};
 use crate::engine::schema::Schema;
 use crate::engine::store::{Collection, Collections, Records, Stored, WriteTransaction, WriteView};
 use crate::engine::value::Typed;
@@ -21,16 +22,13 @@ const MOST_MOVED: usize = 20_000_000;
 pub(in crate::engine) struct CollectionWriter<'a, V> {
     pub(in crate::engine) schema: Schema,
     pub(super) records: Records<'a, V>,
-    view: &'a V,
-    uid: u64,
-    now: DateTime<Utc>,
 }
 
 /// An action on a field. `name` is what the request calls it.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) name: String,
-    pub(super) action: Action,
+    pub(super) action: RecordAction,
     pub(super) field: String,
     pub(super) operand: Typed,
 }
@@ -47,9 +45,6 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
         Self {
             schema: collection.schema,
             records: Records::new(view, collection.uid, now),
-            view,
-            uid: collection.uid,
-            now,
         }
     }
 
@@ -59,10 +54,7 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
             return Err(Error::RecordExists(record.id.clone()));
         }
         self.refuse_duplicate(record, None, |_| true)?;
-        let schema = &self.schema;
-        Ok(self
-            .view
-            .insert_record(self.uid, self.now, record, schema)?)
+        Ok(V::insert(&self.records, record, &self.schema)?)
     }
 
     /// Stores a record of [`new_record`](super::new_record::new_record), replacing the one with its
@@ -125,7 +117,7 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
     /// Moves a record into the trash and returns it.
     pub(super) fn delete(&self, id: &str) -> Result<Record, Error> {
         let stored = self.existing(id)?;
-        self.view.trash_record(self.uid, self.now, &stored)?;
+        V::trash(&self.records, &stored)?;
         Ok(stored.record)
     }
 
@@ -139,9 +131,7 @@ impl<'a, V: WriteView> CollectionWriter<'a, V> {
     ) -> Result<Record, Error> {
         require_fields(&self.schema, &after.fields, &changed)?;
         self.refuse_duplicate(&after, Some(before.number), &changed)?;
-        let schema = &self.schema;
-        self.view
-            .replace_record(self.uid, self.now, before, &after, schema)?;
+        V::replace(&self.records, before, &after, &self.schema)?;
         Ok(after)
     }
 

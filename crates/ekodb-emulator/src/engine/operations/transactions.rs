@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use ekodb_api::types::IsolationLevel;
+
 use super::database::Database;
 use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::names::check_name;
 use crate::engine::store::StoreError;
-use crate::engine::transactions::{Begun, IsolationLevel, Status, TransactionError, limits};
+use crate::engine::transactions::{Begun, Status, TransactionError, limits};
 
 impl Database {
     /// Begins a transaction of a caller.
@@ -18,9 +20,10 @@ impl Database {
         seconds: Option<u64>,
     ) -> Result<Begun, Error> {
         let level = match level {
-            None => IsolationLevel::default(),
-            Some(name) => IsolationLevel::by_name(name)
-                .ok_or_else(|| TransactionError::UnknownLevel(name.to_owned()))?,
+            None => IsolationLevel::ReadCommitted,
+            Some(name) => name
+                .parse()
+                .map_err(|_| TransactionError::UnknownLevel(name.to_owned()))?,
         };
         let seconds = seconds.unwrap_or(limits::DEFAULT_SECONDS);
         let longest = limits::LONGEST_SECONDS;

@@ -2,45 +2,24 @@
 
 use std::cmp::Ordering;
 
+use ekodb_api::types::FilterOperator as Operator;
 use serde_json::Value;
 
 use super::error::{QueryError, refuse_unknown};
 use crate::engine::input::UnknownMembers;
 use crate::engine::value::Operand;
 
-/// How a field is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Eq,
-    Ne,
-    Gt,
-    Gte,
-    Lt,
-    Lte,
-    In,
-    NotIn,
-    Contains,
-    StartsWith,
-    EndsWith,
-}
-
-impl Operator {
-    fn by_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "Eq" | "Equal" | "Equals" => Self::Eq,
-            "Ne" | "NotEqual" | "NotEquals" => Self::Ne,
-            "Gt" | "GreaterThan" => Self::Gt,
-            "Gte" | "GreaterThanOrEqual" => Self::Gte,
-            "Lt" | "LessThan" => Self::Lt,
-            "Lte" | "LessThanOrEqual" => Self::Lte,
-            "In" => Self::In,
-            "NotIn" => Self::NotIn,
-            "Contains" => Self::Contains,
-            "StartsWith" => Self::StartsWith,
-            "EndsWith" => Self::EndsWith,
-            _ => return None,
-        })
-    }
+/// Returns the operator of a name, which may be one of the long forms.
+fn operator(name: &str) -> Option<Operator> {
+    Some(match name {
+        "Equal" | "Equals" => Operator::Eq,
+        "NotEqual" | "NotEquals" => Operator::Ne,
+        "GreaterThan" => Operator::Gt,
+        "GreaterThanOrEqual" => Operator::Gte,
+        "LessThan" => Operator::Lt,
+        "LessThanOrEqual" => Operator::Lte,
+        short => return short.parse().ok(),
+    })
 }
 
 /// A field, an operator and a plain value.
@@ -59,7 +38,7 @@ impl Condition {
             return Err(QueryError::new("Invalid filter: a Condition needs a field"));
         };
         let name = text("operator").unwrap_or_default();
-        let Some(operator) = Operator::by_name(name) else {
+        let Some(operator) = operator(name) else {
             return Err(QueryError::new(format!(
                 "Invalid filter: unknown operator '{name}' for field '{field}'"
             )));

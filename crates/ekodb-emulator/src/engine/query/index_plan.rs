@@ -1,8 +1,9 @@
 //! Which index narrows a filter down. What an index finds is always compared again.
 
+use ekodb_api::types::FilterOperator as Operator;
 use serde_json::Value;
 
-use super::condition::{Condition, Operator};
+use super::condition::Condition;
 use super::filter::Filter;
 use crate::engine::value::{Operand, filter_keys};
 

@@ -1,45 +1,9 @@
 //! Actions on one field.
 
+use ekodb_api::types::RecordAction as Action;
 use serde_json::{Number, Value, json};
 
 use crate::engine::value::{FieldType, Typed};
-
-/// What can be done to a field without reading it first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
-    Increment,
-    Decrement,
-    Multiply,
-    Divide,
-    Modulo,
-    Push,
-    Pop,
-    Shift,
-    Unshift,
-    Remove,
-    Append,
-    Clear,
-}
-
-impl Action {
-    pub(crate) fn by_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "increment" => Self::Increment,
-            "decrement" => Self::Decrement,
-            "multiply" => Self::Multiply,
-            "divide" => Self::Divide,
-            "modulo" => Self::Modulo,
-            "push" => Self::Push,
-            "pop" => Self::Pop,
-            "shift" => Self::Shift,
-            "unshift" => Self::Unshift,
-            "remove" => Self::Remove,
-            "append" => Self::Append,
-            "clear" => Self::Clear,
-            _ => return None,
-        })
-    }
-}
 
 /// Why an action cannot be applied; the server's words where they are known.
 pub(crate) type Refusal = &'static str;
@@ -202,7 +166,7 @@ mod tests {
     fn run(action: &str, field: Value, operand: Value) -> Result<Value, Refusal> {
         let field = (!field.is_null()).then(|| Typed::from_request(field).unwrap());
         let operand = Typed::from_request(operand).unwrap();
-        apply(Action::by_name(action).unwrap(), field, operand).map(|typed| typed.value)
+        apply(action.parse().unwrap(), field, operand).map(|typed| typed.value)
     }
 
     #[test]

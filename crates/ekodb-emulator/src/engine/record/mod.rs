@@ -7,7 +7,7 @@ mod record;
 mod ttl;
 mod view;
 
-pub(crate) use actions::{Action, apply as apply_action, cost as cost_of_action};
+pub(crate) use actions::{apply as apply_action, cost as cost_of_action};
 pub(crate) use draft::{Draft, DraftError, SPECIAL_MEMBERS};
 pub(crate) use record::Record;
 pub(crate) use ttl::{Ttl, millis as ttl_millis};

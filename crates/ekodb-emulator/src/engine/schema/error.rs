@@ -8,10 +8,7 @@ use crate::engine::value::{DEEPEST, FieldType};
 pub(crate) enum SchemaError {
     #[error("Schema must contain at least one field")]
     NoFields,
-    #[error(
-        "Invalid field type: '{found}' - must be one of: {}",
-        FieldType::names()
-    )]
+    #[error("Invalid field type: '{found}' - must be one of: {}", FieldType::NAMES)]
     UnknownType { found: String },
     #[error("Missing field_type for new field '{field}'")]
     NoType { field: String },

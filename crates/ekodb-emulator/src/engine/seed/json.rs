@@ -5,7 +5,9 @@ use std::io::Read;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::{Map, Value};
 
 use super::line::KvContent;
@@ -52,7 +54,7 @@ fn feed(
         loader,
         refusal: None,
     };
-    let outcome = Document(&mut feed, named_after)
+    let outcome = Node(&mut feed, Place::Document(named_after))
         .deserialize(&mut reader)
         .and_then(|()| reader.end());
     outcome.map_err(|error| match feed.refusal {
@@ -100,164 +102,114 @@ impl Feed<'_, '_> {
             while records.next_element::<IgnoredAny>()?.is_some() {}
             return Ok(());
         }
-        while records.next_element_seed(Record(self, name))?.is_some() {}
+        while let Some(()) = records.next_element_seed(Node(self, Place::Record(name)))? {}
         Ok(())
     }
 }
 
-/// An object of collections, or the records of the collection that the file is named after.
-struct Document<'d, 'f, 'a>(&'d mut Feed<'f, 'a>, Option<&'d str>);
+/// A place in the document, with the name of the collection that it belongs to.
+#[derive(Clone, Copy)]
+enum Place<'n> {
+    /// An object of collections, or the records of the collection that the file is named after.
+    Document(Option<&'n str>),
+    /// The document's keys of the key-value store. Each is stored while it is being read.
+    Keys,
+    /// What the document has of one collection: its records, or an object of its schema and its
+    /// records.
+    Collection(&'n str),
+    Records(&'n str),
+    /// One record. It is stored while it is being read, so that a refusal has its line.
+    Record(&'n str),
+}
 
-impl<'de> DeserializeSeed<'de> for Document<'_, '_, '_> {
+/// What stands at a place. It is read into the loader, not into a value.
+struct Node<'d, 'f, 'a>(&'d mut Feed<'f, 'a>, Place<'d>);
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        match self.1 {
+            Place::Document(_) | Place::Collection(_) => deserializer.deserialize_any(self),
+            Place::Keys | Place::Record(_) => deserializer.deserialize_map(self),
+            Place::Records(_) => deserializer.deserialize_seq(self),
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Document<'_, '_, '_> {
+impl<'de> Visitor<'de> for Node<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of collections, or an array of records")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut collections: A) -> Result<(), A::Error> {
-        while let Some(name) = collections.next_key::<String>()? {
-            match name.as_str() {
-                KV => collections.next_value_seed(Keys(self.0))?,
-                name => collections.next_value_seed(Content(self.0, name))?,
+        f.write_str(match self.1 {
+            Place::Document(_) => "an object of collections, or an array of records",
+            Place::Keys => "an object of KV keys, each an object with \"value\"",
+            Place::Collection(_) => {
+                "an array of records, or an object with \"schema\" and \"records\""
             }
-        }
-        Ok(())
+            Place::Records(_) => "an array of records",
+            Place::Record(_) => "a record, which is an object",
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, records: A) -> Result<(), A::Error> {
-        let Some(name) = self.1 else {
-            return Err(self.0.refuse("the file has no name".to_owned()));
-        };
-        self.0.collection(name, None)?;
-        self.0.records(name, records)
-    }
-}
-
-/// The document's keys of the key-value store. Each is stored while it is being read.
-struct Keys<'k, 'f, 'a>(&'k mut Feed<'f, 'a>);
-
-impl<'de> DeserializeSeed<'de> for Keys<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Keys<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of KV keys, each an object with \"value\"")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut keys: A) -> Result<(), A::Error> {
-        let Self(feed) = self;
-        while let Some((key, content)) = keys.next_entry::<String, KvContent>()? {
-            if feed.pass == Pass::Records {
-                let outcome = feed.loader.kv(&key, content);
-                outcome.map_err(|refusal| feed.refuse(refusal))?;
+        let Self(feed, place) = self;
+        match place {
+            Place::Document(None) => Err(feed.refuse("the file has no name".to_owned())),
+            Place::Document(Some(name)) | Place::Collection(name) => {
+                feed.collection(name, None)?;
+                feed.records(name, records)
+            }
+            Place::Records(name) => feed.records(name, records),
+            Place::Keys | Place::Record(_) => {
+                Err(A::Error::invalid_type(Unexpected::Seq, &Self(feed, place)))
             }
         }
-        Ok(())
-    }
-}
-
-/// What the document has of one collection: its records, or an object of its schema and its
-/// records.
-struct Content<'c, 'f, 'a>(&'c mut Feed<'f, 'a>, &'c str);
-
-impl<'de> DeserializeSeed<'de> for Content<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Content<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of records, or an object with \"schema\" and \"records\"")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, records: A) -> Result<(), A::Error> {
-        self.0.collection(self.1, None)?;
-        self.0.records(self.1, records)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self(feed, name) = self;
-        let mut schema = None;
-        while let Some(member) = members.next_key::<String>()? {
-            match member.as_str() {
-                "schema" => schema = members.next_value()?,
-                "records" => members.next_value_seed(Records(feed, name))?,
-                _ => {
-                    return Err(feed.refuse(format!(
-                        "unknown member '{member}' of collection '{name}': there are 'schema' and 'records'"
-                    )));
+        let Self(feed, place) = self;
+        match place {
+            Place::Document(_) => {
+                while let Some(name) = members.next_key::<String>()? {
+                    let place = match name.as_str() {
+                        KV => Place::Keys,
+                        name => Place::Collection(name),
+                    };
+                    members.next_value_seed(Node(feed, place))?;
                 }
+                Ok(())
             }
+            Place::Keys => {
+                while let Some((key, content)) = members.next_entry::<String, KvContent>()? {
+                    if feed.pass == Pass::Records {
+                        let outcome = feed.loader.kv(&key, content);
+                        outcome.map_err(|refusal| feed.refuse(refusal))?;
+                    }
+                }
+                Ok(())
+            }
+            Place::Collection(name) => {
+                let mut schema = None;
+                while let Some(member) = members.next_key::<String>()? {
+                    match member.as_str() {
+                        "schema" => schema = members.next_value()?,
+                        "records" => members.next_value_seed(Node(feed, Place::Records(name)))?,
+                        _ => {
+                            return Err(feed.refuse(format!(
+                                "unknown member '{member}' of collection '{name}': there are 'schema' and 'records'"
+                            )));
+                        }
+                    }
+                }
+                feed.collection(name, schema)
+            }
+            Place::Record(name) => {
+                let record = Map::deserialize(MapAccessDeserializer::new(members))?;
+                let outcome = feed.loader.record(name, record);
+                outcome.map_err(|refusal| feed.refuse(refusal))
+            }
+            Place::Records(_) => Err(A::Error::invalid_type(Unexpected::Map, &Self(feed, place))),
         }
-        feed.collection(name, schema)
-    }
-}
-
-struct Records<'c, 'f, 'a>(&'c mut Feed<'f, 'a>, &'c str);
-
-impl<'de> DeserializeSeed<'de> for Records<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Records<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of records")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, records: A) -> Result<(), A::Error> {
-        self.0.records(self.1, records)
-    }
-}
-
-/// One record. It is stored while it is being read, so that a refusal has its line.
-struct Record<'c, 'f, 'a>(&'c mut Feed<'f, 'a>, &'c str);
-
-impl<'de> DeserializeSeed<'de> for Record<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Record<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a record, which is an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
-        let Self(feed, name) = self;
-        let record = Map::<String, Value>::deserialize(MapAccessDeserializer::new(members))?;
-        let outcome = feed.loader.record(name, record);
-        outcome.map_err(|refusal| feed.refuse(refusal))
     }
 }

@@ -5,13 +5,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use redb::{Key, ReadableTable, TableDefinition, Value};
 
 use super::collection::Collection;
 use super::error::StoreError;
 use super::overlay::{Overlay, STAGED, size};
-use super::records::Stored;
+use super::records::{Records, Stored};
 use super::transaction::{ReadTransaction, ReadView};
 use super::write_view::WriteView;
 use crate::engine::record::Record;
@@ -148,36 +147,25 @@ impl WriteView for Staging<'_> {
         })
     }
 
-    fn insert_record(
-        &self,
-        uid: u64,
-        _now: DateTime<Utc>,
-        record: &Record,
-        _schema: &Schema,
-    ) -> Result<(), StoreError> {
-        self.edit(|overlay| {
+    fn insert(of: &Records<'_, Self>, record: &Record, _: &Schema) -> Result<(), StoreError> {
+        of.view.edit(|overlay| {
             let number = overlay.next_number();
-            overlay.put(uid, number, record);
+            overlay.put(of.uid, number, record);
         })
     }
 
-    fn replace_record(
-        &self,
-        uid: u64,
-        _now: DateTime<Utc>,
+    fn replace(
+        of: &Records<'_, Self>,
         before: &Stored,
         after: &Record,
-        _schema: &Schema,
+        _: &Schema,
     ) -> Result<(), StoreError> {
-        self.edit(|overlay| overlay.put(uid, before.number, after))
+        of.view
+            .edit(|overlay| overlay.put(of.uid, before.number, after))
     }
 
-    fn trash_record(
-        &self,
-        uid: u64,
-        _now: DateTime<Utc>,
-        stored: &Stored,
-    ) -> Result<(), StoreError> {
-        self.edit(|overlay| overlay.remove(uid, stored.number, &stored.record.id))
+    fn trash(of: &Records<'_, Self>, stored: &Stored) -> Result<(), StoreError> {
+        of.view
+            .edit(|overlay| overlay.remove(of.uid, stored.number, &stored.record.id))
     }
 }

@@ -16,27 +16,18 @@ pub(crate) trait WriteView: ReadView + Sized {
     fn create_collection(&self, name: &str, schema: Schema) -> Result<Collection, StoreError>;
 
     /// Stores a record whose id is not in use.
-    fn insert_record(
-        &self,
-        uid: u64,
-        now: DateTime<Utc>,
-        record: &Record,
-        schema: &Schema,
-    ) -> Result<(), StoreError>;
+    fn insert(of: &Records<'_, Self>, record: &Record, schema: &Schema) -> Result<(), StoreError>;
 
     /// Puts a changed record in the place of what it was.
-    fn replace_record(
-        &self,
-        uid: u64,
-        now: DateTime<Utc>,
+    fn replace(
+        of: &Records<'_, Self>,
         before: &Stored,
         after: &Record,
         schema: &Schema,
     ) -> Result<(), StoreError>;
 
     /// Moves a record into the trash.
-    fn trash_record(&self, uid: u64, now: DateTime<Utc>, stored: &Stored)
-    -> Result<(), StoreError>;
+    fn trash(of: &Records<'_, Self>, stored: &Stored) -> Result<(), StoreError>;
 
     /// Removes some of what is due.
     fn remove_due(&self, _now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -49,34 +40,21 @@ impl WriteView for WriteTransaction<'_> {
         Collections(self).create(name, schema)
     }
 
-    fn insert_record(
-        &self,
-        uid: u64,
-        now: DateTime<Utc>,
-        record: &Record,
-        schema: &Schema,
-    ) -> Result<(), StoreError> {
-        Records::new(self, uid, now).insert(record, schema.indexed())
+    fn insert(of: &Records<'_, Self>, record: &Record, schema: &Schema) -> Result<(), StoreError> {
+        of.insert(record, schema.indexed())
     }
 
-    fn replace_record(
-        &self,
-        uid: u64,
-        now: DateTime<Utc>,
+    fn replace(
+        of: &Records<'_, Self>,
         before: &Stored,
         after: &Record,
         schema: &Schema,
     ) -> Result<(), StoreError> {
-        Records::new(self, uid, now).replace(before, after, schema.indexed())
+        of.replace(before, after, schema.indexed())
     }
 
-    fn trash_record(
-        &self,
-        uid: u64,
-        now: DateTime<Utc>,
-        stored: &Stored,
-    ) -> Result<(), StoreError> {
-        Records::new(self, uid, now).trash(stored)
+    fn trash(of: &Records<'_, Self>, stored: &Stored) -> Result<(), StoreError> {
+        of.trash(stored)
     }
 
     fn remove_due(&self, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
+use ekodb_api::types::IsolationLevel;
 
 use super::error::TransactionError;
 use super::limits;
@@ -51,8 +52,10 @@ fn check_records(
     transaction: &WriteTransaction<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), TransactionError> {
+    // At the lowest level, what was only read may change.
+    let compares_reads = open.level != IsolationLevel::ReadUncommitted;
     for ((uid, id), seen) in &open.reads.records {
-        if !open.level.compares_reads() && !open.overlay.has_written(*uid, id) {
+        if !compares_reads && !open.overlay.has_written(*uid, id) {
             continue;
         }
         let records = Records::new(transaction, *uid, now);
@@ -219,7 +222,6 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use super::super::level::IsolationLevel;
     use super::super::reservation::Reservation;
     use super::*;
     use crate::engine::schema::Schema;

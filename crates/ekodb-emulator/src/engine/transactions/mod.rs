@@ -7,7 +7,6 @@
 
 mod commit;
 mod error;
-mod level;
 pub(crate) mod limits;
 mod open;
 mod registry;
@@ -15,6 +14,5 @@ mod reservation;
 mod state;
 
 pub(crate) use error::TransactionError;
-pub(crate) use level::IsolationLevel;
 pub(crate) use open::Statement;
 pub(crate) use registry::{Begun, Reference, Status, Transactions};

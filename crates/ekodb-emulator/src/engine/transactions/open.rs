@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use ekodb_api::types::IsolationLevel;
 
 use super::error::TransactionError;
-use super::level::IsolationLevel;
 use super::limits;
 use super::reservation::Reservation;
 use crate::engine::query::Filter;
@@ -77,9 +77,11 @@ impl Open {
         store: &Store,
         memory: Reservation,
     ) -> Result<Self, StoreError> {
-        let snapshot = match level.keeps_snapshot() {
-            true => Some(Arc::new(store.read()?)),
-            false => None,
+        let snapshot = match level {
+            IsolationLevel::RepeatableRead | IsolationLevel::Serializable => {
+                Some(Arc::new(store.read()?))
+            }
+            IsolationLevel::ReadUncommitted | IsolationLevel::ReadCommitted => None,
         };
         Ok(Self {
             level,
@@ -107,7 +109,7 @@ impl Open {
         let mut statement = Statement {
             view: Staging::new(base, Arc::clone(&self.overlay), &mut self.reads),
             now,
-            keeps_searches: self.level.compares_searches(),
+            keeps_searches: self.level == IsolationLevel::Serializable,
             searches: Vec::new(),
         };
         let outcome = work(&mut statement);

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use ekodb_api::types::IsolationLevel;
 use uuid::Uuid;
 
 use super::commit::commit;
 use super::error::TransactionError;
-use super::level::IsolationLevel;
 use super::limits;
 use super::open::{Open, Statement};
 use super::reservation::Reservation;
@@ -159,7 +159,7 @@ impl Transactions {
                 return Ok(Status {
                     state: over.state,
                     operations: 0,
-                    level: over.level.name().to_owned(),
+                    level: over.level.to_string(),
                 });
             }
             known.open.get(&of.id).cloned()
@@ -172,12 +172,12 @@ impl Transactions {
             Some(open) => Ok(Status {
                 state: State::Active,
                 operations: open.overlay.operations,
-                level: entry.level.name().to_owned(),
+                level: entry.level.to_string(),
             }),
             None => Ok(committed(store, of)?.unwrap_or(Status {
                 state: State::Active,
                 operations: 0,
-                level: entry.level.name().to_owned(),
+                level: entry.level.to_string(),
             })),
         }
     }
@@ -210,7 +210,7 @@ impl Transactions {
         let operations = open.overlay.operations;
         let record = CommitRecord {
             owner: of.owner.clone(),
-            isolation_level: open.level.name().to_owned(),
+            isolation_level: open.level.to_string(),
             operations,
         };
         let Reference { id, now, .. } = of.clone();

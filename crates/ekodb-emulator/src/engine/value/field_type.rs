@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::de::IntoDeserializer;
+use serde::de::value::{self, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
 /// The types a field can have.
@@ -27,61 +29,35 @@ pub(crate) enum FieldType {
 }
 
 impl FieldType {
-    /// Every type, in the order in which the server names them.
-    const ALL: [Self; 16] = [
-        Self::String,
-        Self::Integer,
-        Self::Float,
-        Self::Boolean,
-        Self::DateTime,
-        Self::Uuid,
-        Self::Array,
-        Self::Object,
-        Self::Decimal,
-        Self::Bytes,
-        Self::Null,
-        Self::Number,
-        Self::Set,
-        Self::Vector,
-        Self::Binary,
-        Self::Duration,
-    ];
-
-    /// The type's name on the wire.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::String => "String",
-            Self::Integer => "Integer",
-            Self::Float => "Float",
-            Self::Boolean => "Boolean",
-            Self::DateTime => "DateTime",
-            Self::Uuid => "UUID",
-            Self::Array => "Array",
-            Self::Object => "Object",
-            Self::Decimal => "Decimal",
-            Self::Bytes => "Bytes",
-            Self::Null => "Null",
-            Self::Number => "Number",
-            Self::Set => "Set",
-            Self::Vector => "Vector",
-            Self::Binary => "Binary",
-            Self::Duration => "Duration",
-        }
-    }
+    /// The names of all types on the wire, in the order of the server's error text.
+    pub(crate) const NAMES: &str = "String, Integer, Float, Boolean, DateTime, UUID, Array, Object, \
+        Decimal, Bytes, Null, Number, Set, Vector, Binary, Duration";
 
     /// The type of this name; names are case-sensitive.
     pub(crate) fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// All names, as an error text lists them.
-    pub(crate) fn names() -> String {
-        Self::ALL.map(Self::name).join(", ")
+        let name: StrDeserializer<'_, value::Error> = name.into_deserializer();
+        Self::deserialize(name).ok()
     }
 }
 
+/// The type's name on the wire.
 impl fmt::Display for FieldType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        self.serialize(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_that_of_its_type() {
+        let types = FieldType::NAMES.split(", ").filter_map(FieldType::by_name);
+        let types: Vec<_> = types.collect();
+        assert_eq!(types.last(), Some(&FieldType::Duration));
+        assert_eq!(types.len(), FieldType::Duration as usize + 1);
+        let names: Vec<_> = types.iter().map(FieldType::to_string).collect();
+        assert_eq!(names.join(", "), FieldType::NAMES);
     }
 }

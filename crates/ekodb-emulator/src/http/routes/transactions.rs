@@ -58,7 +58,7 @@ async fn begin_transaction(
     let begun = database.begin(&caller, level, body.timeout_seconds)?;
     Ok(Reply(json!({
         "transaction_id": begun.id,
-        "isolation_level": begun.level.name(),
+        "isolation_level": begun.level,
         "created_at": begun.at.timestamp(),
     })))
 }

@@ -44,8 +44,8 @@ pub(crate) struct Totals {
 /// The records of the collection `uid` at the moment `now`, in Unix milliseconds: expired ones are
 /// not there.
 pub(crate) struct Records<'a, S> {
-    pub(super) view: &'a S,
-    pub(super) uid: u64,
+    pub(in crate::engine::store) view: &'a S,
+    pub(in crate::engine::store) uid: u64,
     pub(crate) now: i64,
 }
 
