@@ -24,18 +24,17 @@ pub(crate) use error::Error;
 pub(crate) use input::{
     ObjectOnly, UNKNOWN_MEMBER_HINT, UnknownMember, UnknownMembers, present, read,
 };
-pub(crate) use key::{
-    ApiKey, CollectionGrant, GrantPatch, GrantPut, KvGrant, KvGrantPatch, KvGrantPut, Restrictions,
-};
+pub(crate) use key::{ApiKey, CollectionGrant, KvGrant};
 pub(crate) use names::{
     NameError, check_collection_name, check_name, is_internal, is_like_recorded,
 };
 pub(crate) use operations::{
-    Actions, BatchOutcome, BatchUpdate, CollectionInfo, Database, FindCursor, GrantChange,
-    KvCursor, MOST_SNAPSHOTS, NewKey, Progress, Rules, Switches, SwitchesUpdate, is_weak_key,
+    Actions, BatchOutcome, BatchUpdate, CollectionInfo, Database, FindCursor, Grant, GrantBody,
+    GrantChange, GrantPatch, GrantPut, KvCursor, KvGrantPatch, KvGrantPut, MOST_SNAPSHOTS, NewKey,
+    Progress, Rules, Switches, SwitchesUpdate, is_weak_key,
 };
 pub(crate) use query::{FindQuery, RecordOrder};
 pub(crate) use record::Projection;
 pub(crate) use schema::{ConstraintsRequest, Schema, SchemaRequest};
 pub(crate) use store::{KvLink, ReadView, StoreError};
-pub(crate) use transactions::TransactionError;
+pub(crate) use transactions::{SavepointChange, TransactionError};

@@ -288,7 +288,7 @@ async fn a_grant_bounds_what_a_key_sees_and_sets() {
     let patch: GrantPatch =
         serde_json::from_value(json!({ "write": true, "writable_fields": ["name"] })).unwrap();
     let change = database
-        .patch_grant(key.id.clone(), "users".to_owned(), patch)
+        .change_grant(key.id.clone(), "users".to_owned(), patch)
         .await
         .unwrap();
     assert!(!change.before.unwrap().write && change.after.unwrap().write);

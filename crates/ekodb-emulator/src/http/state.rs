@@ -10,7 +10,7 @@ use http::HeaderValue;
 use super::access::Tokens;
 use super::faults::Faults;
 use super::meter::{Counters, RateLimit};
-use super::wire::{BodyLimits, RawKvKeys};
+use super::wire::{BodyLimits, BodyRules, RawKvKeys};
 use crate::engine::{Database, Error, UnknownMembers};
 
 /// The state behind every route.
@@ -146,9 +146,12 @@ parts_of_the_state! {
     settings: Settings,
 }
 
-impl FromRef<AppState> for BodyLimits {
+impl FromRef<AppState> for BodyRules {
     fn from_ref(state: &AppState) -> Self {
-        state.settings.limits.body
+        Self {
+            limits: state.settings.limits.body,
+            unknown_members: UnknownMembers::from_ref(state),
+        }
     }
 }
 

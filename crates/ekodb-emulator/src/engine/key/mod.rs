@@ -2,12 +2,10 @@
 
 mod api_key;
 mod field_rights;
-mod grant_changes;
 mod grants;
 mod permission;
 
 pub(crate) use api_key::ApiKey;
 pub(crate) use field_rights::FieldRights;
-pub(crate) use grant_changes::{GrantPatch, GrantPut, KvGrantPatch, KvGrantPut, Restrictions};
 pub(crate) use grants::{CollectionGrant, KvGrant};
 pub(crate) use permission::PermissionDenied;

@@ -9,7 +9,7 @@ use crate::engine::error::Error;
 use crate::engine::key::ApiKey;
 use crate::engine::names::check_name;
 use crate::engine::store::StoreError;
-use crate::engine::transactions::{Begun, Status, TransactionError, limits};
+use crate::engine::transactions::{Begun, SavepointChange, Status, TransactionError, limits};
 
 impl Database {
     /// Begins a transaction of a caller.
@@ -59,38 +59,18 @@ impl Database {
         Ok(self.transactions.roll_back(&self.store, &of)?)
     }
 
-    /// Sets a savepoint.
-    pub(crate) fn create_savepoint(
+    /// Sets, returns to or forgets a savepoint.
+    pub(crate) fn change_savepoint(
         &self,
         key: &ApiKey,
         id: String,
         name: &str,
+        change: SavepointChange,
     ) -> Result<(), Error> {
         check_name("savepoint name", name)?;
         let of = self.reference(key, id);
-        Ok(self.transactions.save(&self.store, &of, name)?)
-    }
-
-    /// Drops what was written after a savepoint.
-    pub(crate) fn roll_back_to_savepoint(
-        &self,
-        key: &ApiKey,
-        id: String,
-        name: &str,
-    ) -> Result<(), Error> {
-        let of = self.reference(key, id);
-        Ok(self.transactions.roll_back_to(&self.store, &of, name)?)
-    }
-
-    /// Forgets a savepoint.
-    pub(crate) fn release_savepoint(
-        &self,
-        key: &ApiKey,
-        id: String,
-        name: &str,
-    ) -> Result<(), Error> {
-        let of = self.reference(key, id);
-        Ok(self.transactions.release(&self.store, &of, name)?)
+        let transactions = &self.transactions;
+        Ok(transactions.change_savepoint(&self.store, &of, name, change)?)
     }
 
     /// Rolls back the transactions whose time is over.

@@ -13,21 +13,11 @@ use super::transaction::{ReadView, WriteTransaction};
 use crate::engine::names::is_like_recorded;
 use crate::engine::schema::Schema;
 
-const COLLECTIONS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("collections");
+pub(super) const COLLECTIONS: TableDefinition<'static, &str, &[u8]> =
+    TableDefinition::new("collections");
 /// Deleted collections by name and uid: the same name can be deleted several times.
-const TRASH: TableDefinition<'static, (&str, u64), &[u8]> =
+pub(super) const TRASH: TableDefinition<'static, (&str, u64), &[u8]> =
     TableDefinition::new("trashed_collections");
-
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(COLLECTIONS)?;
-    transaction.table_mut(TRASH)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(COLLECTIONS)?;
-    transaction.clear(TRASH)
-}
 
 #[derive(Serialize, Deserialize)]
 struct Trashed {

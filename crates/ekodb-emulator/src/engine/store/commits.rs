@@ -8,9 +8,9 @@ use super::codec;
 use super::error::StoreError;
 use super::transaction::{ReadView, WriteTransaction};
 
-const OUTCOMES: TableDefinition<'static, &str, &[u8]> =
+pub(super) const OUTCOMES: TableDefinition<'static, &str, &[u8]> =
     TableDefinition::new("committed_transactions");
-const MOMENTS: TableDefinition<'static, (i64, &str), ()> =
+pub(super) const MOMENTS: TableDefinition<'static, (i64, &str), ()> =
     TableDefinition::new("committed_transaction_moments");
 
 /// How long a commit is remembered, in milliseconds.
@@ -18,17 +18,6 @@ const KEPT: i64 = 60 * 60 * 1000;
 
 /// How many old ones a commit forgets at most.
 const SWEEP: usize = 256;
-
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(OUTCOMES)?;
-    transaction.table_mut(MOMENTS)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(OUTCOMES)?;
-    transaction.clear(MOMENTS)
-}
 
 /// A transaction that was committed.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -14,15 +14,9 @@ use super::error::StoreError;
 use super::transaction::{ReadView, WriteTransaction};
 use crate::engine::key::ApiKey;
 
-const KEYS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("keys");
-const IDS_BY_HASH: TableDefinition<'static, [u8; 32], &str> =
+pub(super) const KEYS: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("keys");
+pub(super) const IDS_BY_HASH: TableDefinition<'static, [u8; 32], &str> =
     TableDefinition::new("key_ids_by_hash");
-
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(KEYS)?;
-    transaction.table_mut(IDS_BY_HASH)?;
-    Ok(())
-}
 
 /// Removes every key but this one, which is put back if it has been revoked.
 pub(super) fn clear_but(

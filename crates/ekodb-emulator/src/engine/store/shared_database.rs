@@ -28,24 +28,15 @@ struct Opened {
 }
 
 impl SharedDatabase {
-    pub(super) fn in_memory(database: Database) -> Self {
+    /// `file`: what the database is in, and the directory of it, unless it is in memory.
+    pub(super) fn new(database: Database, file: Option<(StorageFile, PathBuf)>) -> Self {
+        let (file, directory) = file.unzip();
         Self {
             opened: RwLock::new(Opened {
                 database: Some(database),
-                file: None,
+                file,
             }),
-            directory: None,
-            savepoints: Savepoints::default(),
-        }
-    }
-
-    pub(super) fn in_file(database: Database, file: StorageFile, directory: PathBuf) -> Self {
-        Self {
-            opened: RwLock::new(Opened {
-                database: Some(database),
-                file: Some(file),
-            }),
-            directory: Some(directory),
+            directory,
             savepoints: Savepoints::default(),
         }
     }

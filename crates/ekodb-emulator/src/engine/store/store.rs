@@ -28,7 +28,7 @@ impl Store {
     pub(crate) fn in_memory() -> Result<Self, StoreError> {
         let database = Database::builder().create_with_backend(InMemoryBackend::new())?;
         tables::create(&database)?;
-        Self::start(SharedDatabase::in_memory(database), Durability::Immediate)
+        Self::start(SharedDatabase::new(database, None), Durability::Immediate)
     }
 
     /// Opens the store in a data directory, which is created if it does not exist.
@@ -37,8 +37,8 @@ impl Store {
         durability: Durability,
     ) -> Result<Self, StoreError> {
         let (database, file) = data_directory::open(directory)?;
-        let database = SharedDatabase::in_file(database, file, directory.to_owned());
-        Self::start(database, durability)
+        let file = Some((file, directory.to_owned()));
+        Self::start(SharedDatabase::new(database, file), durability)
     }
 
     fn start(database: SharedDatabase, durability: Durability) -> Result<Self, StoreError> {
@@ -70,7 +70,8 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.run(work).await
+        let outcome = self.writer.enqueue(work, true).await;
+        outcome.unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Runs `work` like [`Store::write`], without waiting for it.

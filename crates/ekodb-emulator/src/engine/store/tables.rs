@@ -4,21 +4,25 @@ use chrono::{DateTime, Utc};
 use redb::{Database, ReadableDatabase};
 
 use super::collection::Collection;
-use super::collections::Collections;
+use super::collections::{COLLECTIONS, Collections, TRASH};
+use super::commits::{MOMENTS, OUTCOMES};
 use super::error::StoreError;
+use super::keys::{IDS_BY_HASH, KEYS};
 use super::records::Records;
 use super::transaction::WriteTransaction;
-use super::{collections, commits, keys, kv, records, settings};
+use super::{keys, kv, records, settings};
 use crate::engine::key::ApiKey;
 
 /// Removes everything but the settings and this key.
 pub(super) fn clear(transaction: &WriteTransaction<'_>, admin: &ApiKey) -> Result<(), StoreError> {
     settings::clear(transaction)?;
     keys::clear_but(transaction, admin)?;
-    collections::clear(transaction)?;
+    transaction.clear(COLLECTIONS)?;
+    transaction.clear(TRASH)?;
     records::clear(transaction)?;
     kv::clear(transaction)?;
-    commits::clear(transaction)
+    transaction.clear(OUTCOMES)?;
+    transaction.clear(MOMENTS)
 }
 
 /// Creates every table, so that readers find all of them.
@@ -27,11 +31,14 @@ pub(super) fn create(database: &Database) -> Result<(), StoreError> {
     {
         let transaction = WriteTransaction::new(&transaction);
         let format = settings::create_tables(&transaction)?;
-        keys::create_tables(&transaction)?;
-        collections::create_tables(&transaction)?;
+        transaction.table_mut(KEYS)?;
+        transaction.table_mut(IDS_BY_HASH)?;
+        transaction.table_mut(COLLECTIONS)?;
+        transaction.table_mut(TRASH)?;
         records::create_tables(&transaction)?;
         kv::create_tables(&transaction)?;
-        commits::create_tables(&transaction)?;
+        transaction.table_mut(OUTCOMES)?;
+        transaction.table_mut(MOMENTS)?;
         if format < settings::KNOWN_FORMAT {
             rebuild_indexes(&transaction)?;
         }

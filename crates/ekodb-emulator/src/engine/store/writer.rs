@@ -44,19 +44,6 @@ impl Writer {
         })
     }
 
-    pub(super) async fn run<T, E>(
-        &self,
-        work: impl FnMut(&WriteTransaction<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        self.enqueue(work, true)
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
-    }
-
     /// Queues `work`. If its outcome is awaited and whoever waits goes before its turn, it does not
     /// run.
     pub(super) fn enqueue<T, E>(
@@ -329,7 +316,7 @@ mod tests {
     async fn a_write_that_nobody_waits_for_is_not_run() {
         let backend = InMemoryBackend::new();
         let database = Database::builder().create_with_backend(backend).unwrap();
-        let database = Arc::new(SharedDatabase::in_memory(database));
+        let database = Arc::new(SharedDatabase::new(database, None));
         let writer = Writer::spawn(database, Durability::Immediate).unwrap();
         // The writer is busy until it is told to go on.
         let (go_on, wait) = mpsc::channel::<()>();

@@ -15,4 +15,4 @@ mod state;
 
 pub(crate) use error::TransactionError;
 pub(crate) use open::Statement;
-pub(crate) use registry::{Begun, Reference, Status, Transactions};
+pub(crate) use registry::{Begun, Reference, SavepointChange, Status, Transactions};

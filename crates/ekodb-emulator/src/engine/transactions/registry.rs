@@ -71,6 +71,15 @@ pub(crate) struct Status {
     pub(crate) level: String,
 }
 
+/// What becomes of a savepoint.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SavepointChange {
+    Create,
+    /// What was written after it is dropped.
+    RollBackTo,
+    Release,
+}
+
 /// Who asks about which transaction, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Reference {
@@ -120,34 +129,19 @@ impl Transactions {
         self.with(store, of, |open| open.run(store, of.now, work))
     }
 
-    /// Sets a savepoint.
-    pub(crate) fn save(
+    /// Sets, returns to or forgets a savepoint.
+    pub(crate) fn change_savepoint(
         &self,
         store: &Store,
         of: &Reference,
         name: &str,
+        change: SavepointChange,
     ) -> Result<(), TransactionError> {
-        self.with(store, of, |open| open.save(name.to_owned()))
-    }
-
-    /// Drops what was written after a savepoint.
-    pub(crate) fn roll_back_to(
-        &self,
-        store: &Store,
-        of: &Reference,
-        name: &str,
-    ) -> Result<(), TransactionError> {
-        self.with(store, of, |open| open.roll_back_to(name))
-    }
-
-    /// Forgets a savepoint.
-    pub(crate) fn release(
-        &self,
-        store: &Store,
-        of: &Reference,
-        name: &str,
-    ) -> Result<(), TransactionError> {
-        self.with(store, of, |open| open.release(name))
+        self.with(store, of, |open| match change {
+            SavepointChange::Create => open.save(name.to_owned()),
+            SavepointChange::RollBackTo => open.roll_back_to(name),
+            SavepointChange::Release => open.release(name),
+        })
     }
 
     /// Says what has become of a transaction.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::keys::{collection_permissions, key_reply, kv_permissions};
-use crate::engine::{Database, Restrictions};
+use crate::engine::{Database, GrantPatch};
 use crate::http::access::{Access, Admin, Any};
 use crate::http::error::ApiError;
 use crate::http::state::AppState;
@@ -46,30 +46,18 @@ struct LegacyPermissionsUpdate {
     writable_fields: Nullable<Vec<String>>,
 }
 
-impl LegacyPermissionsUpdate {
-    fn restrictions(&self) -> Restrictions {
-        Restrictions {
-            select_fields: self.select_fields.clone(),
-            exclude_fields: self.exclude_fields.clone(),
-            writable_fields: self.writable_fields.clone(),
-        }
-    }
-}
-
 async fn update_legacy_permissions(
     State(database): State<Arc<Database>>,
     _: Access<Admin>,
     Json(update): Json<LegacyPermissionsUpdate>,
 ) -> Result<Reply<Value>, ApiError> {
-    let restrictions = update.restrictions();
-    let rights = (update.read, update.write);
-    let LegacyPermissionsUpdate {
-        api_key,
-        collection,
-        ..
-    } = update;
-    let key = database
-        .set_grant_by_value(api_key, collection, rights, restrictions)
-        .await?;
-    Ok(Reply(key_reply(&key)))
+    let patch = GrantPatch {
+        read: Some(update.read),
+        write: Some(update.write),
+        select_fields: update.select_fields,
+        exclude_fields: update.exclude_fields,
+        writable_fields: update.writable_fields,
+    };
+    let changed = database.change_grant_by_value(update.api_key, update.collection, patch);
+    Ok(Reply(key_reply(&changed.await?)))
 }

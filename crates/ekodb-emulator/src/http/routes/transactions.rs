@@ -8,7 +8,7 @@ use axum::{Json as Reply, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::engine::{Database, present};
+use crate::engine::{Database, SavepointChange, present};
 use crate::http::access::{Access, Any};
 use crate::http::error::ApiError;
 use crate::http::list_reply::blocking;
@@ -111,7 +111,8 @@ async fn create_savepoint(
     Json(SavepointRequest { name }): Json<SavepointRequest>,
 ) -> Result<Reply<Value>, ApiError> {
     let reply = json!({ "status": "created", "name": name });
-    blocking(move || Ok(database.create_savepoint(&caller, id, &name)?)).await?;
+    let change = SavepointChange::Create;
+    blocking(move || Ok(database.change_savepoint(&caller, id, &name, change)?)).await?;
     Ok(Reply(reply))
 }
 
@@ -122,7 +123,8 @@ async fn rollback_to_savepoint(
     SavepointName(name): SavepointName,
 ) -> Result<Reply<Value>, ApiError> {
     let reply = json!({ "status": "rolled_back", "name": name });
-    blocking(move || Ok(database.roll_back_to_savepoint(&caller, id, &name)?)).await?;
+    let change = SavepointChange::RollBackTo;
+    blocking(move || Ok(database.change_savepoint(&caller, id, &name, change)?)).await?;
     Ok(Reply(reply))
 }
 
@@ -133,6 +135,7 @@ async fn release_savepoint(
     SavepointName(name): SavepointName,
 ) -> Result<Reply<Value>, ApiError> {
     let reply = json!({ "status": "released", "name": name });
-    blocking(move || Ok(database.release_savepoint(&caller, id, &name)?)).await?;
+    let change = SavepointChange::Release;
+    blocking(move || Ok(database.change_savepoint(&caller, id, &name, change)?)).await?;
     Ok(Reply(reply))
 }

@@ -33,26 +33,35 @@ impl Default for BodyLimits {
     }
 }
 
+/// How bodies are read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyRules {
+    pub(crate) limits: BodyLimits,
+    pub(crate) unknown_members: UnknownMembers,
+}
+
+impl BodyRules {
+    async fn json<T: DeserializeOwned>(self, request: Request) -> Result<T, ApiError> {
+        let body = read_body(request, self.limits).await?;
+        from_json(&body, self.unknown_members)
+    }
+}
+
 /// A JSON body as a `T`. MessagePack is answered with 415.
 #[derive(Debug)]
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T, S> FromRequest<S> for Json<T>
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T>
 where
-    T: DeserializeOwned,
-    S: Send + Sync,
-    BodyLimits: FromRef<S>,
-    UnknownMembers: FromRef<S>,
+    BodyRules: FromRef<S>,
 {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if Format::of_body(request.headers()) == Format::MessagePack {
-            return Err(ApiError::JsonOnly);
+        match Format::of_body(request.headers()) {
+            Format::Json => BodyRules::from_ref(state).json(request).await.map(Self),
+            Format::MessagePack => Err(ApiError::JsonOnly),
         }
-        read_json(request, state, BodyLimits::from_ref(state))
-            .await
-            .map(Self)
     }
 }
 
@@ -65,12 +74,9 @@ pub(crate) struct KeyJson<T>(pub(crate) T);
 /// The largest body with an API key.
 const KEY_BODY_BYTES: usize = 64 * 1024;
 
-impl<T, S> FromRequest<S> for KeyJson<T>
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for KeyJson<T>
 where
-    T: DeserializeOwned,
-    S: Send + Sync,
-    BodyLimits: FromRef<S>,
-    UnknownMembers: FromRef<S>,
+    BodyRules: FromRef<S>,
 {
     type Rejection = ApiError;
 
@@ -78,9 +84,9 @@ where
         if !is_json(request.headers()) {
             return Err(ApiError::KeyNotJson);
         }
-        let mut limits = BodyLimits::from_ref(state);
-        limits.bytes = limits.bytes.min(KEY_BODY_BYTES);
-        read_json(request, state, limits).await.map(Self)
+        let mut rules = BodyRules::from_ref(state);
+        rules.limits.bytes = rules.limits.bytes.min(KEY_BODY_BYTES);
+        rules.json(request).await.map(Self)
     }
 }
 
@@ -88,24 +94,19 @@ where
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<T, S> FromRequest<S> for Body<T>
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T>
 where
-    T: DeserializeOwned,
-    S: Send + Sync,
-    BodyLimits: FromRef<S>,
-    UnknownMembers: FromRef<S>,
+    BodyRules: FromRef<S>,
 {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let format = Format::of_body(request.headers());
-        let body = read_body(request, BodyLimits::from_ref(state)).await?;
-        let unknown = UnknownMembers::from_ref(state);
-        match format {
-            Format::Json => from_json(&body, unknown),
-            Format::MessagePack => from_msgpack(&body, unknown),
+        let rules = BodyRules::from_ref(state);
+        if Format::of_body(request.headers()) == Format::Json {
+            return rules.json(request).await.map(Self);
         }
-        .map(Self)
+        let body = read_body(request, rules.limits).await?;
+        from_msgpack(&body, rules.unknown_members).map(Self)
     }
 }
 
@@ -113,30 +114,16 @@ where
 #[derive(Debug)]
 pub(crate) struct RawBody(pub(crate) Bytes);
 
-impl<S> FromRequest<S> for RawBody
+impl<S: Send + Sync> FromRequest<S> for RawBody
 where
-    S: Send + Sync,
-    BodyLimits: FromRef<S>,
+    BodyRules: FromRef<S>,
 {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        read_body(request, BodyLimits::from_ref(state))
-            .await
-            .map(Self)
+        let rules = BodyRules::from_ref(state);
+        read_body(request, rules.limits).await.map(Self)
     }
-}
-
-async fn read_json<T: DeserializeOwned, S>(
-    request: Request,
-    state: &S,
-    limits: BodyLimits,
-) -> Result<T, ApiError>
-where
-    UnknownMembers: FromRef<S>,
-{
-    let body = read_body(request, limits).await?;
-    from_json(&body, UnknownMembers::from_ref(state))
 }
 
 async fn read_body(request: Request, limits: BodyLimits) -> Result<Bytes, ApiError> {

@@ -9,11 +9,11 @@ mod path;
 mod query;
 mod reply;
 
-pub(crate) use body::{Body, BodyLimits, Json, KeyJson, RawBody};
+pub(crate) use body::{Body, BodyLimits, BodyRules, Json, KeyJson, RawBody};
 pub(crate) use list::List;
 pub(crate) use path::{
     ActionName, CollectionName, DocumentId, FieldName, GrantName, KeyId, KeyReference, KvKey,
-    KvPrefix, RawKvKeys, RecordId, SavepointName, TransactionId, has_parameter,
+    RawKvKeys, RecordId, SavepointName, TransactionId, has_parameter,
 };
 pub(crate) use query::Query;
 pub(crate) use reply::Accepted;

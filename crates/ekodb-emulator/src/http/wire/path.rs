@@ -25,10 +25,6 @@ macro_rules! segments {
 }
 
 segments! {
-    /// The name of a collection in a grant.
-    GrantName("collection", "collection name");
-    /// The prefix of a grant on key-value pairs.
-    KvPrefix("prefix", "key prefix");
     /// A key by its value or its id.
     KeyReference("key", "key");
     /// A record's id.
@@ -55,6 +51,24 @@ impl<S: Send + Sync> FromRequestParts<S> for CollectionName {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let name = segment(parts, "collection").await?;
         check_collection_name(&name).map_err(Error::from)?;
+        Ok(Self(name))
+    }
+}
+
+/// What a grant is on: a collection, or key-value pairs under a prefix.
+#[derive(Clone, Debug)]
+pub(crate) struct GrantName(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for GrantName {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let (parameter, what) = match has_parameter(parts, "prefix") {
+            true => ("prefix", "key prefix"),
+            false => ("collection", "collection name"),
+        };
+        let name = segment(parts, parameter).await?;
+        check_name(what, &name).map_err(Error::from)?;
         Ok(Self(name))
     }
 }
@@ -101,9 +115,8 @@ pub(crate) struct RawKvKeys(pub(crate) bool);
 #[derive(Clone, Debug)]
 pub(crate) struct KvKey(pub(crate) String);
 
-impl<S> FromRequestParts<S> for KvKey
+impl<S: Send + Sync> FromRequestParts<S> for KvKey
 where
-    S: Send + Sync,
     RawKvKeys: FromRef<S>,
 {
     type Rejection = ApiError;

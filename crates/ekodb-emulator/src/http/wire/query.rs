@@ -12,10 +12,8 @@ use crate::http::error::ApiError;
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T, S> FromRequestParts<S> for Query<T>
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T>
 where
-    T: DeserializeOwned,
-    S: Send + Sync,
     UnknownMembers: FromRef<S>,
 {
     type Rejection = ApiError;

@@ -11,26 +11,17 @@ use crate::engine::store::error::StoreError;
 use crate::engine::store::transaction::{ReadView, WriteTransaction};
 use crate::engine::value::Typed;
 
-const ENTRIES: TableDefinition<'static, &str, &[u8]> = TableDefinition::new("kv_entries");
+pub(super) const ENTRIES: TableDefinition<'static, &str, &[u8]> =
+    TableDefinition::new("kv_entries");
 /// The keys that expire, by the moment they do.
-const EXPIRIES: TableDefinition<'static, (i64, &str), ()> = TableDefinition::new("kv_expiries");
+pub(super) const EXPIRIES: TableDefinition<'static, (i64, &str), ()> =
+    TableDefinition::new("kv_expiries");
 
 /// How long an expired key can still be found with `include_expired`, in milliseconds.
 const EXPIRED_KEPT: i64 = 60 * 60 * 1000;
 
 /// How many expired keys one write removes at most.
 const SWEEP: usize = 256;
-
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(ENTRIES)?;
-    transaction.table_mut(EXPIRIES)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(ENTRIES)?;
-    transaction.clear(EXPIRIES)
-}
 
 /// The value of a key and its time to live.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

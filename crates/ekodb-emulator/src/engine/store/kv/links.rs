@@ -12,16 +12,7 @@ use crate::engine::store::transaction::{ReadView, WriteTransaction};
 /// Key, collection and record.
 type Key = (&'static str, &'static str, &'static str);
 
-const LINKS: TableDefinition<'static, Key, &[u8]> = TableDefinition::new("kv_links");
-
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(LINKS)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(LINKS)
-}
+pub(super) const LINKS: TableDefinition<'static, Key, &[u8]> = TableDefinition::new("kv_links");
 
 /// How many links a key may have.
 pub(crate) const MOST_LINKS: usize = 1000;

@@ -6,17 +6,23 @@ mod links;
 pub(crate) use entries::{Kv, KvEntry};
 pub(crate) use links::{KvLink, MOST_BYTES as MOST_LINK_BYTES, MOST_LINKS};
 
+use entries::{ENTRIES, EXPIRIES};
+use links::LINKS;
+
 use super::error::StoreError;
 use super::transaction::WriteTransaction;
 
 pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    entries::create_tables(transaction)?;
-    links::create_tables(transaction)
+    transaction.table_mut(ENTRIES)?;
+    transaction.table_mut(EXPIRIES)?;
+    transaction.table_mut(LINKS)?;
+    Ok(())
 }
 
 pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    entries::clear(transaction)?;
-    links::clear(transaction)
+    transaction.clear(ENTRIES)?;
+    transaction.clear(EXPIRIES)?;
+    transaction.clear(LINKS)
 }
 
 impl Kv<'_, WriteTransaction<'_>> {

@@ -18,15 +18,6 @@ pub(super) const EXPIRY: u8 = 0;
 pub(super) const TRASHED_RECORD: u8 = 1;
 const TRASHED_COLLECTION: u8 = 2;
 
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(DEADLINES)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(DEADLINES)
-}
-
 /// Something that goes at a moment, in Unix milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine::store) struct Deadline(pub(super) Key);

@@ -19,15 +19,6 @@ pub(super) const INDEX: TableDefinition<'static, Key, ()> = TableDefinition::new
 /// What looking at an index key counts as, in bytes of a write.
 const ENTRY: usize = 64;
 
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(INDEX)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(INDEX)
-}
-
 impl<S: ReadView> Records<'_, S> {
     /// The numbers of the records that a range can mean, in no order, some perhaps twice.
     pub(super) fn numbers_in(&self, range: &IndexRange) -> Result<Vec<u64>, StoreError> {

@@ -21,19 +21,29 @@ pub(crate) use sweep::sweep;
 pub(crate) use table::{Records, Totals};
 pub(super) use trash::TRASH_PERIOD;
 
+use deadlines::DEADLINES;
+use index::INDEX;
+use table::{NUMBERS, RECORDS, TOTALS};
+use trash::TRASH;
+
 use super::error::StoreError;
 use super::transaction::WriteTransaction;
 
 pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    table::create_tables(transaction)?;
-    deadlines::create_tables(transaction)?;
-    index::create_tables(transaction)?;
-    trash::create_tables(transaction)
+    transaction.table_mut(RECORDS)?;
+    transaction.table_mut(NUMBERS)?;
+    transaction.table_mut(TOTALS)?;
+    transaction.table_mut(DEADLINES)?;
+    transaction.table_mut(INDEX)?;
+    transaction.table_mut(TRASH)?;
+    Ok(())
 }
 
 pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    table::clear(transaction)?;
-    deadlines::clear(transaction)?;
-    index::clear(transaction)?;
-    trash::clear(transaction)
+    transaction.clear(RECORDS)?;
+    transaction.clear(NUMBERS)?;
+    transaction.clear(TOTALS)?;
+    transaction.clear(DEADLINES)?;
+    transaction.clear(INDEX)?;
+    transaction.clear(TRASH)
 }

@@ -19,19 +19,6 @@ pub(super) const NUMBERS: TableDefinition<'static, (u64, &str), u64> =
 pub(super) const TOTALS: TableDefinition<'static, u64, (u64, u64, u64)> =
     TableDefinition::new("record_totals");
 
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(RECORDS)?;
-    transaction.table_mut(NUMBERS)?;
-    transaction.table_mut(TOTALS)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(RECORDS)?;
-    transaction.clear(NUMBERS)?;
-    transaction.clear(TOTALS)
-}
-
 /// How many records a collection has, and how large they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Totals {

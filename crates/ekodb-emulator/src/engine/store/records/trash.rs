@@ -20,15 +20,6 @@ pub(super) const TRASH: TableDefinition<'static, (u64, &str), &[u8]> =
 /// How long the trash keeps what was deleted.
 pub(in crate::engine::store) const TRASH_PERIOD: TimeDelta = TimeDelta::days(30);
 
-pub(super) fn create_tables(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.table_mut(TRASH)?;
-    Ok(())
-}
-
-pub(super) fn clear(transaction: &WriteTransaction<'_>) -> Result<(), StoreError> {
-    transaction.clear(TRASH)
-}
-
 #[derive(Serialize, Deserialize)]
 struct Trashed {
     goes_at: i64,

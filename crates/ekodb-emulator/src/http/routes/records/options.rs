@@ -29,9 +29,8 @@ struct Raw {
     _bypass_cache: Option<bool>,
 }
 
-impl<S> FromRequestParts<S> for Options
+impl<S: Send + Sync> FromRequestParts<S> for Options
 where
-    S: Send + Sync,
     UnknownMembers: FromRef<S>,
 {
     type Rejection = ApiError;
