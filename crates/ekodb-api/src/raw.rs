@@ -24,10 +24,9 @@ impl Client {
         let Some(unknown) = UNKNOWN.iter().find(|operation| operation.method == method) else {
             return refused("the method is not one of GET, POST, PUT, PATCH and DELETE");
         };
-        let (path, query) = match path.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path, None),
-        };
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(path, query)| (path, Some(query)));
         let Some(segments) = path.strip_prefix('/') else {
             return refused("the path does not begin with a slash, as /api/collections does");
         };

@@ -1,5 +1,7 @@
 //! The configuration of the server.
 
+use ekodb_api::types;
+
 use crate::{client::Client, request::Request};
 
 /// The configuration of the server, for all its clients. Made by [`Client::config`].
@@ -69,7 +71,7 @@ impl Config {
     ///
     /// Those of [`use_typed_values`](Self::use_typed_values).
     pub fn durable_operations(&self, durable: bool) -> Request<ConfigChange> {
-        self.change(ekodb_api::types::ConfigUpdate {
+        self.change(types::ConfigUpdate {
             durable_operations: Some(durable),
             use_typed_values: None,
         })
@@ -84,17 +86,16 @@ impl Config {
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without an admin key,
     /// and the transport's kinds.
     pub fn use_typed_values(&self, typed: bool) -> Request<ConfigChange> {
-        self.change(ekodb_api::types::ConfigUpdate {
+        self.change(types::ConfigUpdate {
             durable_operations: None,
             use_typed_values: Some(typed),
         })
     }
 
-    fn change(&self, body: ekodb_api::types::ConfigUpdate) -> Request<ConfigChange> {
+    fn change(&self, body: types::ConfigUpdate) -> Request<ConfigChange> {
         Request::new(&self.client, move |call| async move {
-            let reply = call
-                .run(call.api().update_config().body(body).prepare())
-                .await?;
+            let update = call.api().update_config().body(body);
+            let reply = call.run(update.prepare()).await?;
             Ok(ConfigChange {
                 durable_operations: reply.durable_operations,
                 use_typed_values: reply.use_typed_values,

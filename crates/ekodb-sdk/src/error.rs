@@ -139,6 +139,16 @@ impl Error {
         }))
     }
 
+    /// The error of an argument: nothing is sent.
+    pub(crate) fn invalid_argument(text: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidArgument, text)
+    }
+
+    /// The error of a reply that is not what it should be.
+    pub(crate) fn invalid_reply(text: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidReply, text)
+    }
+
     pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
         self.change(|inner| inner.kind = kind)
     }

@@ -86,7 +86,7 @@ fn rewrite(send: &mut ImplItemFn) -> Result<ImplItemFn, String> {
         /// Checks the arguments and makes the request, without sending it.
         pub fn prepare(self) -> Result<crate::Prepared<#reply>, Error> {
             #(#arguments)*
-            let #mutable request = crate::request::RequestBuilder::new(
+            let #mutable request = crate::request_builder::RequestBuilder::new(
                 client,
                 &crate::generated::operations::#operation,
                 &[#(#path),*],
@@ -401,7 +401,7 @@ mod tests {
                 let id = id.map_err(Error::InvalidRequest)?;
                 let deep = deep.map_err(Error::InvalidRequest)?;
                 let body = body.map_err(Error::InvalidRequest)?;
-                let mut request = crate::request::RequestBuilder::new(
+                let mut request = crate::request_builder::RequestBuilder::new(
                     client,
                     &crate::generated::operations::DO_IT,
                     &[&id.to_string()],

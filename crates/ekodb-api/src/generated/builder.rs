@@ -19,7 +19,7 @@ impl<'a> ListKeys<'a> {
         self,
     ) -> Result<crate::Prepared<::std::vec::Vec<types::ApiKey>>, Error> {
         let Self { client } = self;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::LIST_KEYS,
             &[],
@@ -62,7 +62,7 @@ impl<'a> GetKeyPermissions<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::KeyPermissions>, Error> {
         let Self { client, key_id } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_KEY_PERMISSIONS,
             &[&key_id.to_string()],
@@ -103,7 +103,7 @@ impl<'a> ListCollectionGrants<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionGrants>, Error> {
         let Self { client, key_id } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::LIST_COLLECTION_GRANTS,
             &[&key_id.to_string()],
@@ -158,7 +158,7 @@ impl<'a> GetCollectionGrant<'a> {
         let Self { client, key_id, collection } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_COLLECTION_GRANT,
             &[&key_id.to_string(), &collection.to_string()],
@@ -246,7 +246,7 @@ impl<'a> PutCollectionGrant<'a> {
                 types::CollectionGrantPut::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::PUT_COLLECTION_GRANT,
             &[&key_id.to_string(), &collection.to_string()],
@@ -306,7 +306,7 @@ impl<'a> DeleteCollectionGrant<'a> {
         let Self { client, key_id, collection } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::DELETE_COLLECTION_GRANT,
             &[&key_id.to_string(), &collection.to_string()],
@@ -396,7 +396,7 @@ impl<'a> PatchCollectionGrant<'a> {
                 types::CollectionGrantPatch::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::PATCH_COLLECTION_GRANT,
             &[&key_id.to_string(), &collection.to_string()],
@@ -458,7 +458,7 @@ impl<'a> ListKvGrants<'a> {
         let Self { client, key_id, prefix } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let prefix = prefix.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::LIST_KV_GRANTS,
             &[&key_id.to_string()],
@@ -514,7 +514,7 @@ impl<'a> GetKvGrant<'a> {
         let Self { client, key_id, prefix } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let prefix = prefix.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_KV_GRANT,
             &[&key_id.to_string(), &prefix.to_string()],
@@ -590,7 +590,7 @@ impl<'a> PutKvGrant<'a> {
         let body = body
             .and_then(|v| types::KvGrantPut::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::PUT_KV_GRANT,
             &[&key_id.to_string(), &prefix.to_string()],
@@ -644,7 +644,7 @@ impl<'a> DeleteKvGrant<'a> {
         let Self { client, key_id, prefix } = self;
         let key_id = key_id.map_err(Error::InvalidRequest)?;
         let prefix = prefix.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::DELETE_KV_GRANT,
             &[&key_id.to_string(), &prefix.to_string()],
@@ -722,7 +722,7 @@ impl<'a> PatchKvGrant<'a> {
         let body = body
             .and_then(|v| types::KvGrantPatch::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::PATCH_KV_GRANT,
             &[&key_id.to_string(), &prefix.to_string()],
@@ -764,7 +764,7 @@ impl<'a> RevokeKey<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<()>, Error> {
         let Self { client, key } = self;
         let key = key.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::REVOKE_KEY,
             &[&key.to_string()],
@@ -791,7 +791,7 @@ impl<'a> GetLegacyPermissions<'a> {
     /// Checks the arguments and makes the request, without sending it.
     pub fn prepare(self) -> Result<crate::Prepared<types::LegacyPermissions>, Error> {
         let Self { client } = self;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_LEGACY_PERMISSIONS,
             &[],
@@ -851,7 +851,7 @@ impl<'a> UpdateLegacyPermissions<'a> {
                 types::LegacyPermissionsUpdate::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::UPDATE_LEGACY_PERMISSIONS,
             &[],
@@ -912,7 +912,7 @@ impl<'a> RegisterKey<'a> {
                 types::RegisterKeyRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::REGISTER_KEY,
             &[],
@@ -967,7 +967,7 @@ impl<'a> CreateToken<'a> {
         let body = body
             .and_then(|v| types::TokenRequest::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::CREATE_TOKEN,
             &[],
@@ -1070,7 +1070,7 @@ impl<'a> BatchDelete<'a> {
                 types::BatchDeleteRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BATCH_DELETE,
             &[&collection.to_string()],
@@ -1175,7 +1175,7 @@ impl<'a> BatchInsert<'a> {
                 types::BatchInsertRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BATCH_INSERT,
             &[&collection.to_string()],
@@ -1280,7 +1280,7 @@ impl<'a> BatchUpdate<'a> {
                 types::BatchUpdateRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BATCH_UPDATE,
             &[&collection.to_string()],
@@ -1325,7 +1325,7 @@ impl<'a> ListCollections<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionList>, Error> {
         let Self { client, exclude_internal } = self;
         let exclude_internal = exclude_internal.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::LIST_COLLECTIONS,
             &[],
@@ -1369,7 +1369,7 @@ impl<'a> GetCollection<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionDetails>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_COLLECTION,
             &[&collection.to_string()],
@@ -1441,7 +1441,7 @@ impl<'a> CreateCollection<'a> {
                 types::CollectionSchema::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::CREATE_COLLECTION,
             &[&collection.to_string()],
@@ -1485,7 +1485,7 @@ impl<'a> DeleteCollection<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::StatusReply>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::DELETE_COLLECTION,
             &[&collection.to_string()],
@@ -1512,7 +1512,7 @@ impl<'a> GetConfig<'a> {
     /// Checks the arguments and makes the request, without sending it.
     pub fn prepare(self) -> Result<crate::Prepared<types::ServerConfig>, Error> {
         let Self { client } = self;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_CONFIG,
             &[],
@@ -1566,7 +1566,7 @@ impl<'a> UpdateConfig<'a> {
         let body = body
             .and_then(|v| types::ConfigUpdate::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::UPDATE_CONFIG,
             &[],
@@ -1650,7 +1650,7 @@ impl<'a> DeleteRecord<'a> {
         let id = id.map_err(Error::InvalidRequest)?;
         let bypass_ripple = bypass_ripple.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::DELETE_RECORD,
             &[&collection.to_string(), &id.to_string()],
@@ -1734,7 +1734,7 @@ impl<'a> DistinctValues<'a> {
         let body = body
             .and_then(|v| types::DistinctQuery::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::DISTINCT_VALUES,
             &[&collection.to_string(), &field.to_string()],
@@ -1831,7 +1831,7 @@ impl<'a> FindRecords<'a> {
         let body = body
             .and_then(|v| types::FindQuery::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::FIND_RECORDS,
             &[&collection.to_string()],
@@ -1959,7 +1959,7 @@ impl<'a> GetRecord<'a> {
         let exclude_fields = exclude_fields.map_err(Error::InvalidRequest)?;
         let select_fields = select_fields.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_RECORD,
             &[&collection.to_string(), &id.to_string()],
@@ -2086,7 +2086,7 @@ impl<'a> GetRecordByPost<'a> {
         let exclude_fields = exclude_fields.map_err(Error::InvalidRequest)?;
         let select_fields = select_fields.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_RECORD_BY_POST,
             &[&collection.to_string(), &id.to_string()],
@@ -2117,7 +2117,7 @@ impl<'a> GetHealth<'a> {
     /// Checks the arguments and makes the request, without sending it.
     pub fn prepare(self) -> Result<crate::Prepared<types::Health>, Error> {
         let Self { client } = self;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_HEALTH,
             &[],
@@ -2220,7 +2220,7 @@ impl<'a> InsertRecord<'a> {
         let bypass_ripple = bypass_ripple.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::INSERT_RECORD,
             &[&collection.to_string()],
@@ -2276,7 +2276,7 @@ impl<'a> BatchDeleteKv<'a> {
         let body = body
             .and_then(|v| types::KvKeys::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BATCH_DELETE_KV,
             &[],
@@ -2331,7 +2331,7 @@ impl<'a> BatchGetKv<'a> {
         let body = body
             .and_then(|v| types::KvKeys::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BATCH_GET_KV,
             &[],
@@ -2392,7 +2392,7 @@ impl<'a> BatchSetKv<'a> {
                 types::KvBatchSetRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BATCH_SET_KV,
             &[],
@@ -2420,7 +2420,7 @@ impl<'a> ClearKv<'a> {
     /// Checks the arguments and makes the request, without sending it.
     pub fn prepare(self) -> Result<crate::Prepared<types::StatusReply>, Error> {
         let Self { client } = self;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::CLEAR_KV,
             &[],
@@ -2461,7 +2461,7 @@ impl<'a> DeleteKvKey<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::KvChangeReply>, Error> {
         let Self { client, key } = self;
         let key = key.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::DELETE_KV_KEY,
             &[&key.to_string()],
@@ -2519,7 +2519,7 @@ impl<'a> FindKvKeys<'a> {
         let body = body
             .and_then(|v| types::KvFindRequest::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::FIND_KV_KEYS,
             &[],
@@ -2563,7 +2563,7 @@ impl<'a> GetKvValue<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::KvGetReply>, Error> {
         let Self { client, key } = self;
         let key = key.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_KV_VALUE,
             &[&key.to_string()],
@@ -2629,7 +2629,7 @@ impl<'a> SetKvValue<'a> {
         let body = body
             .and_then(|v| types::KvSetRequest::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::SET_KV_VALUE,
             &[&key.to_string()],
@@ -2671,7 +2671,7 @@ impl<'a> ListKvLinks<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::KvLinks>, Error> {
         let Self { client, key } = self;
         let key = key.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::LIST_KV_LINKS,
             &[&key.to_string()],
@@ -2765,7 +2765,7 @@ impl<'a> AddKvLink<'a> {
         let body = body
             .and_then(|v| types::KvLinkRequest::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::ADD_KV_LINK,
             &[&key.to_string(), &collection.to_string(), &document_id.to_string()],
@@ -2833,7 +2833,7 @@ impl<'a> RemoveKvLink<'a> {
         let key = key.map_err(Error::InvalidRequest)?;
         let collection = collection.map_err(Error::InvalidRequest)?;
         let document_id = document_id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::REMOVE_KV_LINK,
             &[&key.to_string(), &collection.to_string(), &document_id.to_string()],
@@ -2876,7 +2876,7 @@ impl<'a> GetSchema<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::CollectionSchema>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_SCHEMA,
             &[&collection.to_string()],
@@ -2944,7 +2944,7 @@ impl<'a> UpdateSchema<'a> {
         let body = body
             .and_then(|v| types::SchemaUpdate::try_from(v).map_err(|e| e.to_string()))
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::UPDATE_SCHEMA,
             &[&collection.to_string()],
@@ -3005,7 +3005,7 @@ impl<'a> BeginTransaction<'a> {
                 types::TransactionRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::BEGIN_TRANSACTION,
             &[],
@@ -3049,7 +3049,7 @@ impl<'a> GetTransaction<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::TransactionStatus>, Error> {
         let Self { client, transaction_id } = self;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::GET_TRANSACTION,
             &[&transaction_id.to_string()],
@@ -3092,7 +3092,7 @@ impl<'a> CommitTransaction<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::TransactionOutcome>, Error> {
         let Self { client, transaction_id } = self;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::COMMIT_TRANSACTION,
             &[&transaction_id.to_string()],
@@ -3135,7 +3135,7 @@ impl<'a> RollbackTransaction<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::TransactionOutcome>, Error> {
         let Self { client, transaction_id } = self;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::ROLLBACK_TRANSACTION,
             &[&transaction_id.to_string()],
@@ -3207,7 +3207,7 @@ impl<'a> CreateSavepoint<'a> {
                 types::SavepointRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::CREATE_SAVEPOINT,
             &[&transaction_id.to_string()],
@@ -3265,7 +3265,7 @@ impl<'a> ReleaseSavepoint<'a> {
         let Self { client, transaction_id, savepoint } = self;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
         let savepoint = savepoint.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::RELEASE_SAVEPOINT,
             &[&transaction_id.to_string(), &savepoint.to_string()],
@@ -3322,7 +3322,7 @@ impl<'a> RollbackToSavepoint<'a> {
         let Self { client, transaction_id, savepoint } = self;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
         let savepoint = savepoint.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::ROLLBACK_TO_SAVEPOINT,
             &[&transaction_id.to_string(), &savepoint.to_string()],
@@ -3365,7 +3365,7 @@ impl<'a> RestoreCollection<'a> {
     pub fn prepare(self) -> Result<crate::Prepared<types::RestoreReply>, Error> {
         let Self { client, collection } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::RESTORE_COLLECTION,
             &[&collection.to_string()],
@@ -3420,7 +3420,7 @@ impl<'a> RestoreRecord<'a> {
         let Self { client, collection, id } = self;
         let collection = collection.map_err(Error::InvalidRequest)?;
         let id = id.map_err(Error::InvalidRequest)?;
-        let request = crate::request::RequestBuilder::new(
+        let request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::RESTORE_RECORD,
             &[&collection.to_string(), &id.to_string()],
@@ -3489,7 +3489,7 @@ impl<'a> ApplyRecordSequence<'a> {
         let collection = collection.map_err(Error::InvalidRequest)?;
         let id = id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::APPLY_RECORD_SEQUENCE,
             &[&collection.to_string(), &id.to_string()],
@@ -3640,7 +3640,7 @@ impl<'a> UpdateRecord<'a> {
         let select_fields = select_fields.map_err(Error::InvalidRequest)?;
         let transaction_id = transaction_id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::UPDATE_RECORD,
             &[&collection.to_string(), &id.to_string()],
@@ -3744,7 +3744,7 @@ impl<'a> ApplyRecordAction<'a> {
                 types::RecordActionRequest::try_from(v).map_err(|e| e.to_string())
             })
             .map_err(Error::InvalidRequest)?;
-        let mut request = crate::request::RequestBuilder::new(
+        let mut request = crate::request_builder::RequestBuilder::new(
             client,
             &crate::generated::operations::APPLY_RECORD_ACTION,
             &[&collection.to_string(), &id.to_string(), &action.to_string()],

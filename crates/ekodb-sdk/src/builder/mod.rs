@@ -11,7 +11,7 @@ use crate::{
     auth::{ApiKey, ApiKeyProvider, TokenRefresh},
     client::Client,
     error::Error,
-    setting::{LONGER, refuse},
+    setting::refuse,
     transport::{BaseUrl, ConnectionPool, Engine, Limits, Retry, generated_error},
 };
 
@@ -246,7 +246,7 @@ impl ClientBuilder {
             mut refresh,
             http,
         } = self;
-        refresh.cold_attempts = retry.max_attempts();
+        refresh.cold_attempts = retry.attempts;
         variables.check()?;
         let base_url = base_url.ok_or_else(|| variables.missing_url())?;
         let base_url = BaseUrl::parse(&base_url, allow_insecure_http)?;
@@ -266,7 +266,7 @@ impl ClientBuilder {
             Key::Fixed(key) => Arc::new(key.trimmed()?),
             Key::Provided(provider) => provider,
         };
-        check_limits(&limits)?;
+        limits.validate()?;
         retry.validate()?;
         refresh.validate()?;
         let base = ekodb_api::Base::parse(base_url.as_str()).map_err(generated_error)?;
@@ -287,20 +287,4 @@ impl fmt::Debug for ClientBuilder {
             .field("token_refresh", &self.refresh)
             .finish_non_exhaustive()
     }
-}
-
-fn check_limits(limits: &Limits) -> Result<(), Error> {
-    if limits.timeout.is_zero() {
-        return Err(refuse("timeout is zero", LONGER));
-    }
-    if limits.attempt_timeout.is_zero() {
-        return Err(refuse("attempt_timeout is zero", LONGER));
-    }
-    if limits.max_reply_bytes == 0 {
-        return Err(refuse(
-            "max_reply_bytes is zero",
-            "allow the size of the largest reply you expect",
-        ));
-    }
-    Ok(())
 }

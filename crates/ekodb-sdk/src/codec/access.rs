@@ -69,28 +69,15 @@ impl<'t> MapAccess<'t> for Members<'_, 't> {
 
     #[inline]
     fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        seed.deserialize(Next {
-            reader: &mut *self.reader,
-            place: self.value,
-        })
+        seed.deserialize(self.reader.next(self.value))
     }
 }
 
 /// The items of a list.
 pub(super) struct Elements<'r, 't> {
-    reader: &'r mut Reader<'t>,
-    place: Place,
-    first: bool,
-}
-
-impl<'r, 't> Elements<'r, 't> {
-    pub(super) fn new(reader: &'r mut Reader<'t>, place: Place) -> Self {
-        Self {
-            reader,
-            place,
-            first: true,
-        }
-    }
+    pub(super) reader: &'r mut Reader<'t>,
+    pub(super) place: Place,
+    pub(super) first: bool,
 }
 
 impl<'t> SeqAccess<'t> for Elements<'_, 't> {
@@ -105,11 +92,7 @@ impl<'t> SeqAccess<'t> for Elements<'_, 't> {
             return Ok(None);
         }
         self.first = false;
-        let next = Next {
-            reader: &mut *self.reader,
-            place: self.place,
-        };
-        seed.deserialize(next).map(Some)
+        seed.deserialize(self.reader.next(self.place)).map(Some)
     }
 }
 
@@ -178,14 +161,8 @@ impl<'t> Deserializer<'t> for Name<'t> {
 
 /// A variant of an enum, with its content.
 pub(super) struct Variant<'r, 't> {
-    content: Next<'r, 't>,
-    name: Text<'t>,
-}
-
-impl<'r, 't> Variant<'r, 't> {
-    pub(super) fn new(content: Next<'r, 't>, name: Text<'t>) -> Self {
-        Self { content, name }
-    }
+    pub(super) name: Text<'t>,
+    pub(super) content: Next<'r, 't>,
 }
 
 impl<'r, 't> EnumAccess<'t> for Variant<'r, 't> {

@@ -100,6 +100,27 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// What `look` finds in the object that comes next: it is given each member's name, and the
+    /// cursor before its value.
+    #[inline]
+    pub(super) fn find_member<T>(
+        &mut self,
+        mut look: impl FnMut(&str, &mut Self) -> Result<Option<T>, Fault>,
+    ) -> Result<Option<T>, Fault> {
+        self.expect(b'{')?;
+        let mut first = true;
+        while self.next(first, b'}')? {
+            first = false;
+            let name = self.name()?.decoded()?;
+            let found = look(&name, self)?;
+            if found.is_some() {
+                return Ok(found);
+            }
+            self.skip()?;
+        }
+        Ok(None)
+    }
+
     /// The name of a member, and the colon after it.
     #[inline]
     pub(super) fn name(&mut self) -> Result<Text<'t>, Fault> {

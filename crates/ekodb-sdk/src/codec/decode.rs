@@ -1,5 +1,7 @@
 //! Reads the records of a reply.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -16,10 +18,7 @@ pub(crate) fn decode<T: DeserializeOwned>(reply: Bytes) -> Result<T, Error> {
     let mut cursor = Cursor::new(&reply, 0);
     let mut budget = ONE_RECORD.max(reply.len().saturating_mul(GROWTH));
     let record = next_record(&mut cursor, None, &mut budget)?;
-    match cursor.is_at_end() {
-        true => Ok(record),
-        false => Err(not_json(cursor.at)),
-    }
+    check_end(&mut cursor).map(|()| record)
 }
 
 /// The records of a reply, read one by one.
@@ -64,7 +63,7 @@ impl Page {
         let text = text(reply)?;
         let mut cursor = Cursor::new(&text, 0);
         if cursor.peek() != Some(b'[') {
-            return Err(invalid(
+            return Err(Error::invalid_reply(
                 "the reply is not the list of records that was asked for",
             ));
         }
@@ -133,16 +132,13 @@ impl Page {
         }
         let mut cursor = Cursor::new(&self.text, self.at);
         let next = match cursor.next(self.read == 0, b']') {
-            Ok(true) if self.read == self.most => {
-                Err(invalid("the reply has more records than were asked for"))
-            }
+            Ok(true) if self.read == self.most => Err(Error::invalid_reply(
+                "the reply has more records than were asked for",
+            )),
             Ok(true) => read(&mut cursor, self.joined.as_deref()).map(Some),
             Ok(false) => {
                 cursor.at += 1;
-                match cursor.is_at_end() {
-                    true => Ok(None),
-                    false => Err(not_json(cursor.at)),
-                }
+                check_end(&mut cursor).map(|()| None)
             }
             Err(fault) => Err(broken(fault)),
         };
@@ -165,10 +161,7 @@ pub(crate) fn is_record(reply: Bytes) -> Result<(), Error> {
     let reply = text(reply)?;
     let mut cursor = Cursor::new(&reply, 0);
     skip_record(&mut cursor)?;
-    match cursor.is_at_end() {
-        true => Ok(()),
-        false => Err(not_json(cursor.at)),
-    }
+    check_end(&mut cursor)
 }
 
 fn skip_record<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, Error> {
@@ -197,24 +190,21 @@ fn check_record(cursor: &mut Cursor<'_>) -> Result<(), Error> {
         "type",
     ];
     let mut record = cursor.clone();
-    let mut first = true;
-    record.expect(b'{').map_err(|_| no_record())?;
-    while record.next(first, b'}').map_err(broken)? {
-        first = false;
-        let name = record
-            .name()
-            .and_then(|name| name.decoded())
-            .map_err(broken)?;
-        if !OF_ERRORS.contains(&&*name) {
-            return Ok(());
-        }
-        record.skip().map_err(broken)?;
+    if record.peek() != Some(b'{') {
+        let text = "the reply has something else where a record was expected";
+        return Err(Error::invalid_reply(text));
     }
-    match first {
-        true => Err(invalid(
+    let mut is_empty = true;
+    let found = record.find_member(|name, _| {
+        is_empty = false;
+        Ok((!OF_ERRORS.contains(&name)).then_some(()))
+    });
+    match found.map_err(broken)? {
+        Some(()) => Ok(()),
+        None if is_empty => Err(Error::invalid_reply(
             "the reply has an empty object where a record was expected",
         )),
-        false => Err(invalid(
+        None => Err(Error::invalid_reply(
             "the reply has no record, but what looks like an error under a status of success",
         )),
     }
@@ -222,18 +212,11 @@ fn check_record(cursor: &mut Cursor<'_>) -> Result<(), Error> {
 
 /// The id of a record, from its text.
 pub(crate) fn id_of(record: &str) -> Option<String> {
-    let mut cursor = Cursor::new(record, 0);
-    cursor.expect(b'{').ok()?;
-    let mut first = true;
-    while cursor.next(first, b'}').ok()? {
-        first = false;
-        let name = cursor.name().ok()?.decoded().ok()?;
-        if name == "id" && cursor.peek() == Some(b'"') {
-            return Some(cursor.string().ok()?.decoded().ok()?.into_owned());
-        }
-        cursor.skip().ok()?;
-    }
-    None
+    let id = Cursor::new(record, 0).find_member(|name, value| {
+        let is_id = name == "id" && value.peek() == Some(b'"');
+        is_id.then(|| value.string()?.decoded()).transpose()
+    });
+    id.ok()?.map(Cow::into_owned)
 }
 
 /// Reads a record.
@@ -258,19 +241,17 @@ fn next_record<'t, T: DeserializeOwned>(
 pub(crate) fn member_of(reply: Bytes, name: &str) -> Result<Option<String>, Error> {
     let reply = text(reply)?;
     let mut cursor = Cursor::new(&reply, 0);
-    let (mut first, mut found) = (true, None);
-    cursor.expect(b'{').map_err(broken)?;
-    while cursor.next(first, b'}').map_err(broken)? {
-        first = false;
-        let member = cursor.name().and_then(|name| name.decoded());
-        let is_it = member.map_err(broken)? == name;
-        let value = cursor.skip().map_err(broken)?;
-        if is_it {
-            found = Some(value.to_owned());
+    // Of several the last counts, and what follows must be JSON too.
+    let mut found = None;
+    let read = cursor.find_member(|member, value| {
+        if member == name {
+            found = Some(value.clone().skip()?.to_owned());
         }
-    }
-    end(cursor)?;
-    Ok(found)
+        Ok(None::<()>)
+    });
+    read.map_err(broken)?;
+    cursor.at += 1;
+    check_end(&mut cursor).map(|()| found)
 }
 
 /// The texts of the items of a reply that is a list.
@@ -282,13 +263,12 @@ pub(crate) fn items_of(reply: Bytes) -> Result<Vec<String>, Error> {
     while cursor.next(items.is_empty(), b']').map_err(broken)? {
         items.push(cursor.skip().map_err(broken)?.to_owned());
     }
-    end(cursor)?;
-    Ok(items)
+    cursor.at += 1;
+    check_end(&mut cursor).map(|()| items)
 }
 
-/// Leaves an object or a list, behind which a reply must end.
-fn end(mut cursor: Cursor<'_>) -> Result<(), Error> {
-    cursor.at += 1;
+/// Refuses what follows where a reply must end.
+fn check_end(cursor: &mut Cursor<'_>) -> Result<(), Error> {
     match cursor.is_at_end() {
         true => Ok(()),
         false => Err(not_json(cursor.at)),
@@ -314,7 +294,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(value: &str, what: &str) -> Resu
                 path => format!(" at `{path}`"),
             };
             let reason = without_data(&text);
-            invalid(format!("{what} cannot be read{place}: {reason}"))
+            Error::invalid_reply(format!("{what} cannot be read{place}: {reason}"))
         }
     })
 }
@@ -391,21 +371,12 @@ fn text(reply: Bytes) -> Result<String, Error> {
 fn broken(fault: Fault) -> Error {
     match fault.syntax_at() {
         Some(at) => not_json(at),
-        None => invalid(format!("the reply cannot be read: {fault}")),
+        None => Error::invalid_reply(format!("the reply cannot be read: {fault}")),
     }
 }
 
 fn not_json(at: usize) -> Error {
-    invalid(format!("the reply is not JSON from byte {at} on"))
-}
-
-fn no_record() -> Error {
-    invalid("the reply has something else where a record was expected")
-}
-
-/// The error of a reply that is not what it should be.
-pub(crate) fn invalid(text: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidReply, text)
+    Error::invalid_reply(format!("the reply is not JSON from byte {at} on"))
 }
 
 /// What is wrong with a record, without its data: the field, and for a missing one where to look.
@@ -424,7 +395,7 @@ fn failure(id: Option<&str>, path: &str, text: &str) -> Error {
             without_data(text)
         )
     };
-    invalid(text)
+    Error::invalid_reply(text)
 }
 
 /// serde's words without the value that they quote, which is the user's.

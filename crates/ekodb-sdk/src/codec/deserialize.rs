@@ -77,7 +77,11 @@ impl<'t> Next<'_, 't> {
             _ => Place::Nested,
         };
         reader.cursor.enter()?;
-        let value = visitor.visit_seq(Elements::new(reader, place))?;
+        let value = visitor.visit_seq(Elements {
+            reader,
+            place,
+            first: true,
+        })?;
         reader.cursor.leave(b']')?;
         Ok(value)
     }
@@ -97,10 +101,7 @@ impl<'t> Next<'_, 't> {
         };
         match self.wrapper()? {
             Some(wrapper) if is_wrapped(&self, &wrapper) => self.inside(&wrapper, read),
-            _ => read(Next {
-                reader: self.reader,
-                place: self.place,
-            }),
+            _ => read(self.reader.next(self.place)),
         }
     }
 
@@ -130,11 +131,8 @@ impl<'t> Next<'_, 't> {
             let (kind, content) = (wrapper.kind, self.content(&wrapper));
             let is_known = || !kind.is_of_json() && wrapper::keeps_type(kind, content);
             if self.reader.is_typed()? || is_known() {
-                return self.inside(&wrapper, |next| {
-                    visitor.visit_enum(TypedValue {
-                        kind,
-                        content: next,
-                    })
+                return self.inside(&wrapper, |content| {
+                    visitor.visit_enum(TypedValue { kind, content })
                 });
             }
             return self.plain(None, visitor);
@@ -310,9 +308,8 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
                 raw.deserialize_newtype_struct(name, visitor)
                     .map_err(de::Error::custom)
             }
-            name if Kind::by_newtype(name).is_some() => {
-                self.unwrapped(|next, _| visitor.visit_newtype_struct(Next::nested(next.reader)))
-            }
+            name if Kind::by_newtype(name).is_some() => self
+                .unwrapped(|next, _| visitor.visit_newtype_struct(next.reader.next(Place::Nested))),
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -386,11 +383,8 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
                         true => Place::Member,
                         false => Place::Nested,
                     };
-                    let content = Next {
-                        reader: &mut *next.reader,
-                        place,
-                    };
-                    let value = visitor.visit_enum(Variant::new(content, name))?;
+                    let content = next.reader.next(place);
+                    let value = visitor.visit_enum(Variant { name, content })?;
                     if is_record {
                         pass_over_id(&mut next.reader.cursor, variants, false)?;
                     }

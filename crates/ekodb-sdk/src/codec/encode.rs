@@ -10,7 +10,7 @@ use super::{
     output::{Output, Place, whole_seconds},
     refused::Refused,
 };
-use crate::{Error, ErrorKind};
+use crate::Error;
 
 /// What a record is written for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,7 +56,9 @@ pub(crate) fn encode_value<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, 
     let mut out = Output::default();
     out.write(Place::Member, value)
         .map(|()| out.bytes)
-        .map_err(|refused| invalid(format!("the value cannot be written: {refused}")))
+        .map_err(|refused| {
+            Error::invalid_argument(format!("the value cannot be written: {refused}"))
+        })
 }
 
 fn encode_into<T: Serialize + ?Sized>(
@@ -88,13 +90,11 @@ fn encode_into<T: Serialize + ?Sized>(
                 Some(id) => format!("the record `{}`", id.escape_debug()),
                 None => "the record".to_owned(),
             };
-            Err(invalid(format!("{record} cannot be written: {refused}")))
+            Err(Error::invalid_argument(format!(
+                "{record} cannot be written: {refused}"
+            )))
         }
     }
-}
-
-fn invalid(text: impl Into<String>) -> Error {
-    Error::new(ErrorKind::InvalidArgument, text)
 }
 
 impl Encoded {
@@ -113,7 +113,7 @@ impl Encoded {
     /// Takes the id out of changes: it is in the URL. Another one there would be a mistake.
     pub(crate) fn without_id(mut self, id: &str) -> Result<Self, Error> {
         if self.id().is_some_and(|other| other != id) {
-            return Err(invalid(
+            return Err(Error::invalid_argument(
                 "the changes have another `id` than the record to change: an id cannot be changed",
             ));
         }

@@ -99,6 +99,7 @@ impl<'t> Reader<'t> {
     }
 
     /// What comes next.
+    #[inline]
     pub(super) fn next(&mut self, place: Place) -> Next<'_, 't> {
         Next {
             reader: self,
@@ -137,46 +138,25 @@ impl<'t> Reader<'t> {
 }
 
 fn has_types(mut record: Cursor<'_>) -> Result<bool, Fault> {
-    record.expect(b'{')?;
-    let mut first = true;
-    while record.next(first, b'}')? {
-        first = false;
-        let name = record.name()?.decoded()?;
-        let typed = match record.peek() {
+    let bare = record.find_member(|name, value| {
+        let typed = match value.peek() {
             Some(b'"' | b'[') => true,
-            Some(b'{') => names_type(record.clone())?,
+            Some(b'{') => names_type(value.clone())?,
             _ => name == "id" || name == "ttl",
         };
-        if !typed {
-            return Ok(false);
-        }
-        record.skip()?;
-    }
-    Ok(true)
+        Ok((!typed).then_some(()))
+    })?;
+    Ok(bare.is_none())
 }
 
 /// Whether an object has a member `type` that is a text.
 fn names_type(mut object: Cursor<'_>) -> Result<bool, Fault> {
-    object.expect(b'{')?;
-    let mut first = true;
-    while object.next(first, b'}')? {
-        first = false;
-        if object.name()?.decoded()? == "type" {
-            return Ok(object.peek() == Some(b'"'));
-        }
-        object.skip()?;
-    }
-    Ok(false)
+    let is_text = object
+        .find_member(|name, value| Ok((name == "type").then(|| value.peek() == Some(b'"'))))?;
+    Ok(is_text.unwrap_or(false))
 }
 
-impl<'r, 't> Next<'r, 't> {
-    pub(super) fn nested(reader: &'r mut Reader<'t>) -> Self {
-        Self {
-            reader,
-            place: Place::Nested,
-        }
-    }
-
+impl<'t> Next<'_, 't> {
     /// The wrapper that comes next, if one does.
     #[inline]
     pub(super) fn wrapper(&mut self) -> Result<Option<Wrapper>, Fault> {
@@ -204,10 +184,7 @@ impl<'r, 't> Next<'r, 't> {
             _ => Place::Nested,
         };
         self.reader.cursor.at = wrapper.content.start;
-        let value = read(Next {
-            reader: &mut *self.reader,
-            place,
-        })?;
+        let value = read(self.reader.next(place))?;
         self.reader.cursor.at = wrapper.end;
         Ok(value)
     }
@@ -220,13 +197,7 @@ impl<'r, 't> Next<'r, 't> {
     ) -> Result<T, Fault> {
         match self.wrapper()? {
             Some(wrapper) => self.inside(&wrapper, |next| read(next, Some(wrapper.kind))),
-            None => read(
-                Next {
-                    reader: self.reader,
-                    place: self.place,
-                },
-                None,
-            ),
+            None => read(self.reader.next(self.place), None),
         }
     }
 

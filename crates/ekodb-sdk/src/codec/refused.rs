@@ -22,26 +22,22 @@ impl Refused {
     }
 
     #[cold]
-    pub(crate) fn in_member(mut self, name: &str) -> Self {
-        let rest = std::mem::take(&mut self.0.path);
-        let dot = if rest.is_empty() || rest.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
-        self.0.path = format!("{}{dot}{rest}", name.escape_debug());
-        self
+    pub(crate) fn in_member(self, name: &str) -> Self {
+        self.inside(name.escape_debug())
     }
 
     #[cold]
-    pub(super) fn in_item(mut self, index: usize) -> Self {
-        let rest = std::mem::take(&mut self.0.path);
-        let dot = if rest.is_empty() || rest.starts_with('[') {
-            ""
-        } else {
-            "."
+    pub(super) fn in_item(self, index: usize) -> Self {
+        self.inside(format_args!("[{index}]"))
+    }
+
+    fn inside(mut self, outer: impl fmt::Display) -> Self {
+        let path = &self.0.path;
+        let dot = match path.is_empty() || path.starts_with('[') {
+            true => "",
+            false => ".",
         };
-        self.0.path = format!("[{index}]{dot}{rest}");
+        self.0.path = format!("{outer}{dot}{path}");
         self
     }
 }

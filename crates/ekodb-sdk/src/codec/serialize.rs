@@ -12,13 +12,6 @@ use super::{
 use crate::value::kind::{AS_READ, Kind};
 
 impl<'o> Writer<'o> {
-    fn nested(self) -> Self {
-        Self {
-            place: Place::Nested,
-            ..self
-        }
-    }
-
     #[inline]
     fn begin(self, begin: &str, end: &'static str) -> Result<Compound<'o>, Refused> {
         // A request has some levels around a value.
@@ -53,8 +46,8 @@ impl<'o> Writer<'o> {
     }
 }
 
-fn not_finite<T>() -> Result<T, Refused> {
-    Err(Refused::new("a float that is not finite"))
+fn not_finite() -> Refused {
+    Refused::new("a float that is not finite")
 }
 
 macro_rules! leaves {
@@ -100,17 +93,17 @@ impl<'o> Serializer for Writer<'o> {
     }
 
     fn serialize_f32(self, number: f32) -> Result<(), Refused> {
-        if !number.is_finite() {
-            return not_finite();
+        match number.is_finite() {
+            true => self.out.leaf(&number),
+            false => Err(not_finite()),
         }
-        self.out.leaf(&number)
     }
 
     fn serialize_f64(self, number: f64) -> Result<(), Refused> {
-        if !number.is_finite() {
-            return not_finite();
+        match number.is_finite() {
+            true => self.out.leaf(&number),
+            false => Err(not_finite()),
         }
-        self.out.leaf(&number)
     }
 
     /// Bytes, as [`Bytes`](crate::value::Bytes) writes them; inside a value a list of numbers.
@@ -229,7 +222,8 @@ fn variant_of<'o>(
     begin: &str,
     end: &'static str,
 ) -> Result<Compound<'o>, Refused> {
-    let compound = writer.nested().begin("{", end)?;
+    let place = Place::Nested;
+    let compound = Writer { place, ..writer }.begin("{", end)?;
     compound.out.leaf(variant)?;
     compound.out.push(":");
     compound.out.push(begin);

@@ -73,15 +73,8 @@ impl<T> Collection<T> {
         self.request(move |call, name| async move {
             schema.check()?;
             let body = schema::convert::to_api(&schema);
-            call.run(
-                call.api()
-                    .create_collection()
-                    .collection(name)
-                    .body(body)
-                    .prepare(),
-            )
-            .await?;
-            Ok(())
+            let create = call.api().create_collection().collection(name).body(body);
+            call.run(create.prepare()).await.map(drop)
         })
     }
 
@@ -95,10 +88,8 @@ impl<T> Collection<T> {
     #[doc(alias = "get_collection")]
     pub fn details(&self) -> Request<CollectionDetails> {
         self.request(|call, name| async move {
-            let reply = call
-                .run(call.api().get_collection().collection(name).prepare())
-                .await?;
-            Ok(CollectionDetails::from_api(reply))
+            let get = call.api().get_collection().collection(name);
+            Ok(CollectionDetails::from_api(call.run(get.prepare()).await?))
         })
     }
 
@@ -112,9 +103,8 @@ impl<T> Collection<T> {
     /// and the transport's kinds.
     pub fn delete_collection(&self) -> Request<()> {
         self.request(|call, name| async move {
-            call.run(call.api().delete_collection().collection(name).prepare())
-                .await?;
-            Ok(())
+            let delete = call.api().delete_collection().collection(name);
+            call.run(delete.prepare()).await.map(drop)
         })
     }
 
@@ -128,10 +118,8 @@ impl<T> Collection<T> {
     #[doc(alias = "get_schema")]
     pub fn schema(&self) -> Request<CollectionSchema> {
         self.request(|call, name| async move {
-            let reply = call
-                .run(call.api().get_schema().collection(name).prepare())
-                .await?;
-            Ok(schema::convert::from_api(reply))
+            let get = call.api().get_schema().collection(name);
+            Ok(schema::convert::from_api(call.run(get.prepare()).await?))
         })
     }
 
@@ -150,15 +138,8 @@ impl<T> Collection<T> {
         self.request(move |call, name| async move {
             update.check()?;
             let body = schema::convert::update_to_api(&update);
-            call.run(
-                call.api()
-                    .update_schema()
-                    .collection(name)
-                    .body(body)
-                    .prepare(),
-            )
-            .await?;
-            Ok(())
+            let update = call.api().update_schema().collection(name).body(body);
+            call.run(update.prepare()).await.map(drop)
         })
     }
 
@@ -174,9 +155,8 @@ impl<T> Collection<T> {
     #[doc(alias = "restore_collection")]
     pub fn restore(&self) -> Request<Option<u64>> {
         self.request(|call, name| async move {
-            let reply = call
-                .run(call.api().restore_collection().collection(name).prepare())
-                .await?;
+            let restore = call.api().restore_collection().collection(name);
+            let reply = call.run(restore.prepare()).await?;
             Ok(reply.records_restored.or(reply.cleared_count))
         })
     }
@@ -195,15 +175,8 @@ impl<T> Collection<T> {
         let id = id.into();
         self.request(move |call, name| async move {
             argument::segment("record id", &id)?;
-            call.run(
-                call.api()
-                    .restore_record()
-                    .collection(name)
-                    .id(id)
-                    .prepare(),
-            )
-            .await?;
-            Ok(())
+            let restore = call.api().restore_record().collection(name).id(id);
+            call.run(restore.prepare()).await.map(drop)
         })
     }
 

@@ -77,15 +77,9 @@ impl Collections {
 }
 
 async fn names(call: &Call, exclude_internal: Option<bool>) -> Result<Vec<String>, Error> {
-    let reply = call
-        .run({
-            let api = call.api();
-            let mut request = api.list_collections();
-            if let Some(exclude) = exclude_internal {
-                request = request.exclude_internal(exclude);
-            }
-            request.prepare()
-        })
-        .await?;
-    Ok(reply.collections)
+    let mut request = call.api().list_collections();
+    if let Some(exclude) = exclude_internal {
+        request = request.exclude_internal(exclude);
+    }
+    Ok(call.run(request.prepare()).await?.collections)
 }

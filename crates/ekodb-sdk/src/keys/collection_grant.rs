@@ -1,24 +1,25 @@
 //! The grant of one key on one collection.
 
-use super::{Change, CollectionGrant, CollectionGrantPatch, convert, legacy, target::Target};
-use crate::{Client, Error, argument, request::Request};
+use ekodb_api::types;
+
+use super::{Change, CollectionGrant, CollectionGrantPatch, KeyId, convert, legacy};
+use crate::{
+    Client, Error, argument,
+    request::{Call, Request},
+};
 
 /// The grant of one key on one collection. Made by
 /// [`KeyPermissions::collection`](super::KeyPermissions::collection).
 #[derive(Clone, Debug)]
 pub struct CollectionGrantHandle {
     client: Client,
-    target: Target,
+    id: Option<KeyId>,
     name: String,
 }
 
 impl CollectionGrantHandle {
-    pub(super) fn new(client: Client, target: Target, name: String) -> Self {
-        Self {
-            client,
-            target,
-            name,
-        }
+    pub(super) fn new(client: Client, id: Option<KeyId>, name: String) -> Self {
+        Self { client, id, name }
     }
 
     /// The grant: `GET /api/auth/keys/{key_id}/permissions/collections/{name}`.
@@ -34,16 +35,15 @@ impl CollectionGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, name) = this.path()?;
-            let modern = call.run(
-                call.api()
-                    .get_collection_grant()
-                    .key_id(id)
-                    .collection(name)
-                    .prepare(),
-            );
-            match legacy::fall_back(&call, modern.await).await? {
+            let get = call
+                .api()
+                .get_collection_grant()
+                .key_id(id)
+                .collection(name);
+            let modern = call.run(get.prepare()).await;
+            match legacy::fall_back(&call, modern).await? {
                 Some(grant) => Ok(convert::collection_grant(grant)),
-                None => legacy::collection_grant(&call, &this.target.0, &this.name).await,
+                None => legacy::collection_grant(&call, &this.id, name).await,
             }
         })
     }
@@ -60,20 +60,16 @@ impl CollectionGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, name) = this.path()?;
-            check_restrictions(&grant)?;
-            let body = convert::collection_grant_put(&grant);
-            let modern = call.run(
-                call.api()
-                    .put_collection_grant()
-                    .key_id(id)
-                    .collection(name)
-                    .body(body)
-                    .prepare(),
-            );
-            match legacy::fall_back(&call, modern.await).await? {
-                Some(change) => Ok(convert::collection_grant_change(change)),
-                None => legacy::put(&call, &this.target.0, &this.name, &grant).await,
-            }
+            let patch = CollectionGrantPatch::whole(&grant);
+            patch.check()?;
+            let put = call
+                .api()
+                .put_collection_grant()
+                .key_id(id)
+                .collection(name);
+            let body = convert::collection_grant_put(grant);
+            let modern = call.run(put.body(body).prepare()).await;
+            this.changed(&call, modern, &patch).await
         })
     }
 
@@ -90,20 +86,12 @@ impl CollectionGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, name) = this.path()?;
-            check_patch(&patch)?;
+            patch.check()?;
+            let request = call.api().patch_collection_grant();
+            let request = request.key_id(id).collection(name);
             let body = convert::collection_grant_patch(&patch);
-            let modern = call.run(
-                call.api()
-                    .patch_collection_grant()
-                    .key_id(id)
-                    .collection(name)
-                    .body(body)
-                    .prepare(),
-            );
-            match legacy::fall_back(&call, modern.await).await? {
-                Some(change) => Ok(convert::collection_grant_change(change)),
-                None => legacy::patch(&call, &this.target.0, &this.name, &patch).await,
-            }
+            let modern = call.run(request.body(body).prepare()).await;
+            this.changed(&call, modern, &patch).await
         })
     }
 
@@ -118,46 +106,30 @@ impl CollectionGrantHandle {
         let this = self.clone();
         Request::new(&self.client, move |call| async move {
             let (id, name) = this.path()?;
-            let modern = call.run(
-                call.api()
-                    .delete_collection_grant()
-                    .key_id(id)
-                    .collection(name)
-                    .prepare(),
-            );
-            match legacy::fall_back(&call, modern.await).await? {
+            let delete = call.api().delete_collection_grant();
+            let modern = call.run(delete.key_id(id).collection(name).prepare()).await;
+            match legacy::fall_back(&call, modern).await? {
                 Some(change) => Ok(convert::collection_grant_change(change)),
-                None => legacy::delete(&call, &this.target.0, &this.name).await,
+                None => legacy::delete(&call, &this.id, name).await,
             }
         })
     }
 
-    fn path(&self) -> Result<(String, String), Error> {
-        argument::segment("collection", &self.name)?;
-        Ok((self.target.path_segment(), self.name.clone()))
-    }
-}
-
-fn check_restrictions(grant: &CollectionGrant) -> Result<(), Error> {
-    for (what, names) in [
-        ("select_fields", &grant.select_fields),
-        ("exclude_fields", &grant.exclude_fields),
-        ("writable_fields", &grant.writable_fields),
-    ] {
-        argument::field_names(what, names.as_deref().unwrap_or_default())?;
-    }
-    Ok(())
-}
-
-fn check_patch(patch: &CollectionGrantPatch) -> Result<(), Error> {
-    for (what, names) in [
-        ("select_fields", &patch.select_fields),
-        ("exclude_fields", &patch.exclude_fields),
-        ("writable_fields", &patch.writable_fields),
-    ] {
-        if let Some(Some(names)) = names {
-            argument::field_names(what, names)?;
+    /// The change that a server made, or that one before 0.80 makes of `patch`.
+    async fn changed(
+        &self,
+        call: &Call,
+        modern: Result<types::CollectionGrantChange, Error>,
+        patch: &CollectionGrantPatch,
+    ) -> Result<Change<CollectionGrant>, Error> {
+        match legacy::fall_back(call, modern).await? {
+            Some(change) => Ok(convert::collection_grant_change(change)),
+            None => legacy::patch(call, &self.id, &self.name, patch).await,
         }
     }
-    Ok(())
+
+    fn path(&self) -> Result<(&str, &str), Error> {
+        argument::segment("collection", &self.name)?;
+        Ok((KeyId::or_me(&self.id), &self.name))
+    }
 }

@@ -8,20 +8,19 @@ use super::{
     Change, CollectionGrant, CollectionGrantPatch, KeyRecord, KvGrant, NewKey, Permission,
     Permissions,
 };
-use crate::{ApiKey, Error, ErrorKind};
+use crate::{ApiKey, Error};
 
 pub(super) fn register_request(new: &NewKey, admin: &ApiKey) -> types::RegisterKeyRequest {
     let actions = |permission: &Permission| match permission {
         Permission::Read => types::Permission::Read,
         Permission::Write => types::Permission::Write,
     };
+    let permissions = new.permissions.iter();
     types::RegisterKeyRequest {
         api_key: wire(admin),
         label: Some(new.label.clone()),
         description: new.description.clone(),
-        collection_permissions: new
-            .permissions
-            .iter()
+        collection_permissions: permissions
             .map(|(name, permissions)| (name.clone(), permissions.iter().map(actions).collect()))
             .collect(),
         is_admin: new.is_admin,
@@ -80,23 +79,15 @@ pub(super) fn legacy_update(
     before: Option<&CollectionGrant>,
     patch: &CollectionGrantPatch,
 ) -> Result<types::LegacyPermissionsUpdate, Error> {
-    let collection = collection
-        .parse()
-        .map_err(|error: types::error::ConversionError| {
-            Error::new(
-                ErrorKind::InvalidArgument,
-                format!("the collection's name is {error}"),
-            )
-        })?;
+    let collection: Result<_, types::error::ConversionError> = collection.parse();
+    let (read, write) = before.map_or((false, false), |grant| (grant.read, grant.write));
     Ok(types::LegacyPermissionsUpdate {
         api_key: wire(target),
-        collection,
-        read: patch
-            .read
-            .unwrap_or_else(|| before.is_some_and(|grant| grant.read)),
-        write: patch
-            .write
-            .unwrap_or_else(|| before.is_some_and(|grant| grant.write)),
+        collection: collection.map_err(|error| {
+            Error::invalid_argument(format!("the collection's name is {error}"))
+        })?,
+        read: patch.read.unwrap_or(read),
+        write: patch.write.unwrap_or(write),
         select_fields: Nullable::from(patch.select_fields.clone()),
         exclude_fields: Nullable::from(patch.exclude_fields.clone()),
         writable_fields: Nullable::from(patch.writable_fields.clone()),
@@ -106,9 +97,8 @@ pub(super) fn legacy_update(
 pub(super) fn collection_grants(
     grants: types::CollectionGrants,
 ) -> BTreeMap<String, CollectionGrant> {
+    let grants = grants.0.into_iter();
     grants
-        .0
-        .into_iter()
         .map(|(name, grant)| (name, collection_grant(grant)))
         .collect()
 }
@@ -124,13 +114,13 @@ pub(super) fn collection_grant(grant: types::CollectionGrant) -> CollectionGrant
     }
 }
 
-pub(super) fn collection_grant_put(grant: &CollectionGrant) -> types::CollectionGrantPut {
+pub(super) fn collection_grant_put(grant: CollectionGrant) -> types::CollectionGrantPut {
     types::CollectionGrantPut {
         read: grant.read,
         write: grant.write,
-        select_fields: grant.select_fields.clone(),
-        exclude_fields: grant.exclude_fields.clone(),
-        writable_fields: grant.writable_fields.clone(),
+        select_fields: grant.select_fields,
+        exclude_fields: grant.exclude_fields,
+        writable_fields: grant.writable_fields,
     }
 }
 
@@ -156,10 +146,8 @@ pub(super) fn collection_grant_change(
 }
 
 pub(super) fn kv_grants(grants: Vec<types::KvGrant>) -> Vec<KvGrant> {
-    grants
-        .into_iter()
-        .map(|grant| kv_grant(grant, ""))
-        .collect()
+    let grants = grants.into_iter();
+    grants.map(|grant| kv_grant(grant, "")).collect()
 }
 
 /// `prefix` stands in where the server leaves it out, as it may in the reply about a single grant.
@@ -184,9 +172,8 @@ pub(super) fn kv_grant_change(change: types::KvGrantChange, prefix: &str) -> Cha
 fn collection_permissions(
     permissions: types::CollectionPermissions,
 ) -> BTreeMap<String, CollectionGrant> {
+    let permissions = permissions.0.into_iter();
     permissions
-        .0
-        .into_iter()
         .map(|(name, permission)| (name, collection_permission(permission)))
         .collect()
 }

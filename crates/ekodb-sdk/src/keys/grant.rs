@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::{Error, argument};
+
 /// One of the two actions that a grant allows on a collection or a KV prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -116,6 +118,29 @@ impl CollectionGrantPatch {
     /// A patch that changes nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A patch that makes any grant this one.
+    pub(super) fn whole(grant: &CollectionGrant) -> Self {
+        Self {
+            read: Some(grant.read),
+            write: Some(grant.write),
+            select_fields: Some(grant.select_fields.clone()),
+            exclude_fields: Some(grant.exclude_fields.clone()),
+            writable_fields: Some(grant.writable_fields.clone()),
+        }
+    }
+
+    /// Refuses blank field names.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        for (what, names) in [
+            ("select_fields", &self.select_fields),
+            ("exclude_fields", &self.exclude_fields),
+            ("writable_fields", &self.writable_fields),
+        ] {
+            argument::field_names(what, names.iter().flatten().flatten())?;
+        }
+        Ok(())
     }
 
     /// Allows or forbids reading.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     CollectionGrant, CollectionGrantHandle, KeyId, KvGrant, KvGrantHandle, Permissions, convert,
-    legacy, target::Target,
+    legacy,
 };
 use crate::{Client, request::Request};
 
@@ -25,10 +25,6 @@ impl KeyPermissions {
         Self { client, id }
     }
 
-    fn target(&self) -> Target {
-        Target(self.id.clone())
-    }
-
     /// Everything the key may do: `GET /api/auth/keys/{key_id}/permissions`.
     ///
     /// # Errors
@@ -37,9 +33,14 @@ impl KeyPermissions {
     /// an admin key, [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for an unknown id, and the
     /// transport's kinds.
     pub fn get(&self) -> Request<Permissions> {
-        let target = self.target();
+        let id = self.id.clone();
         Request::new(&self.client, move |call| async move {
-            target.permissions(&call).await
+            let get = call.api().get_key_permissions().key_id(KeyId::or_me(&id));
+            let modern = call.run(get.prepare()).await;
+            match legacy::fall_back(&call, modern).await? {
+                Some(permissions) => Ok(convert::permissions(permissions)),
+                None => legacy::permissions(&call, &id).await,
+            }
         })
     }
 
@@ -49,20 +50,20 @@ impl KeyPermissions {
     ///
     /// As [`get`](Self::get).
     pub fn collections(&self) -> Request<BTreeMap<String, CollectionGrant>> {
-        let target = self.target();
+        let id = self.id.clone();
         Request::new(&self.client, move |call| async move {
-            let id = target.path_segment();
-            let modern = call.run(call.api().list_collection_grants().key_id(id).prepare());
-            match legacy::fall_back(&call, modern.await).await? {
+            let list = call.api().list_collection_grants();
+            let modern = call.run(list.key_id(KeyId::or_me(&id)).prepare()).await;
+            match legacy::fall_back(&call, modern).await? {
                 Some(grants) => Ok(convert::collection_grants(grants)),
-                None => Ok(legacy::permissions(&call, &target.0).await?.collections),
+                None => Ok(legacy::permissions(&call, &id).await?.collections),
             }
         })
     }
 
     /// The grant on one collection. The name may hold any character but control and invisible ones.
     pub fn collection(&self, name: impl Into<String>) -> CollectionGrantHandle {
-        CollectionGrantHandle::new(self.client.clone(), self.target(), name.into())
+        CollectionGrantHandle::new(self.client.clone(), self.id.clone(), name.into())
     }
 
     /// The grants on KV prefixes: `GET /api/auth/keys/{key_id}/permissions/kv`.
@@ -71,19 +72,19 @@ impl KeyPermissions {
     ///
     /// As [`get`](Self::get).
     pub fn kv_grants(&self) -> Request<Vec<KvGrant>> {
-        let target = self.target();
+        let id = self.id.clone();
         Request::new(&self.client, move |call| async move {
-            let id = target.path_segment();
-            let modern = call.run(call.api().list_kv_grants().key_id(id).prepare());
-            match legacy::fall_back(&call, modern.await).await? {
+            let list = call.api().list_kv_grants().key_id(KeyId::or_me(&id));
+            let modern = call.run(list.prepare()).await;
+            match legacy::fall_back(&call, modern).await? {
                 Some(grants) => Ok(convert::kv_grants(grants)),
-                None => Ok(legacy::permissions(&call, &target.0).await?.kv),
+                None => Ok(legacy::permissions(&call, &id).await?.kv),
             }
         })
     }
 
     /// The grant on one KV prefix, such as `sessions:`.
     pub fn kv(&self, prefix: impl Into<String>) -> KvGrantHandle {
-        KvGrantHandle::new(self.client.clone(), self.target(), prefix.into())
+        KvGrantHandle::new(self.client.clone(), self.id.clone(), prefix.into())
     }
 }

@@ -2,7 +2,7 @@
 
 use ekodb_api::types;
 
-use super::{Change, KvGrant, KvGrantPatch, Permission, convert, legacy, target::Target};
+use super::{Change, KeyId, KvGrant, KvGrantPatch, Permission, convert, legacy};
 use crate::{
     Client, Error, ErrorKind, argument,
     request::{Call, Request},
@@ -13,17 +13,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct KvGrantHandle {
     client: Client,
-    target: Target,
+    id: Option<KeyId>,
     prefix: String,
 }
 
 impl KvGrantHandle {
-    pub(super) fn new(client: Client, target: Target, prefix: String) -> Self {
-        Self {
-            client,
-            target,
-            prefix,
-        }
+    pub(super) fn new(client: Client, id: Option<KeyId>, prefix: String) -> Self {
+        Self { client, id, prefix }
     }
 
     /// The grant: `GET /api/auth/keys/{key_id}/permissions/kv/{prefix}`.
@@ -39,10 +35,10 @@ impl KvGrantHandle {
         Request::new(&self.client, move |call| async move {
             let (id, prefix) = this.path()?;
             let get = call.api().get_kv_grant().key_id(id).prefix(prefix);
-            let modern = call.run(get.prepare());
-            match legacy::fall_back(&call, modern.await).await? {
-                Some(grant) => Ok(convert::kv_grant(grant, &this.prefix)),
-                None => legacy::kv_grant(&call, &this.target.0, &this.prefix).await,
+            let modern = call.run(get.prepare()).await;
+            match legacy::fall_back(&call, modern).await? {
+                Some(grant) => Ok(convert::kv_grant(grant, prefix)),
+                None => legacy::kv_grant(&call, &this.id, prefix).await,
             }
         })
     }
@@ -131,8 +127,8 @@ impl KvGrantHandle {
         }
     }
 
-    fn path(&self) -> Result<(String, String), Error> {
+    fn path(&self) -> Result<(&str, &str), Error> {
         argument::segment("KV prefix", &self.prefix)?;
-        Ok((self.target.path_segment(), self.prefix.clone()))
+        Ok((KeyId::or_me(&self.id), &self.prefix))
     }
 }

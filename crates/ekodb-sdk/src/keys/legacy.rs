@@ -6,12 +6,11 @@
 //! Its outcome is remembered, though not for ever, since a server can be upgraded under a running
 //! client.
 
-use ekodb_api::types;
-
 use super::{
     Change, CollectionGrant, CollectionGrantPatch, KeyId, KeyRecord, KvGrant, Permissions, convert,
+    list::list,
 };
-use crate::{ApiKey, Error, ErrorKind, request::Call};
+use crate::{Error, ErrorKind, request::Call};
 
 /// The first version whose edits keep the field restrictions that they do not name.
 const FIRST_SAFE_VERSION: (u64, u64, u64) = (0, 79, 2);
@@ -24,13 +23,10 @@ pub(super) async fn fall_back<T>(
     match modern {
         Ok(reply) => Ok(Some(reply)),
         Err(error) if !matches!(error.status(), Some(404 | 405)) => Err(error),
-        Err(error) => {
-            if is_legacy(call).await? {
-                Ok(None)
-            } else {
-                Err(error)
-            }
-        }
+        Err(error) => match is_legacy(call).await? {
+            true => Ok(None),
+            false => Err(error),
+        },
     }
 }
 
@@ -53,10 +49,8 @@ async fn is_legacy(call: &Call) -> Result<bool, Error> {
 pub(super) async fn permissions(call: &Call, id: &Option<KeyId>) -> Result<Permissions, Error> {
     match id {
         None => {
-            let reply = call
-                .run(call.api().get_legacy_permissions().prepare())
-                .await?;
-            Ok(convert::legacy_permissions(reply))
+            let prepared = call.api().get_legacy_permissions().prepare();
+            Ok(convert::legacy_permissions(call.run(prepared).await?))
         }
         Some(id) => {
             let record = find(call, id).await?;
@@ -75,9 +69,8 @@ pub(super) async fn collection_grant(
     id: &Option<KeyId>,
     name: &str,
 ) -> Result<CollectionGrant, Error> {
-    permissions(call, id)
-        .await?
-        .collections
+    let mut collections = permissions(call, id).await?.collections;
+    collections
         .remove(name)
         .ok_or_else(|| missing(&format!("the collection `{}`", name.escape_debug())))
 }
@@ -87,28 +80,10 @@ pub(super) async fn kv_grant(
     id: &Option<KeyId>,
     prefix: &str,
 ) -> Result<KvGrant, Error> {
-    permissions(call, id)
-        .await?
-        .kv
-        .into_iter()
+    let mut grants = permissions(call, id).await?.kv.into_iter();
+    grants
         .find(|grant| grant.prefix == prefix)
         .ok_or_else(|| missing(&format!("the KV prefix `{}`", prefix.escape_debug())))
-}
-
-pub(super) async fn put(
-    call: &Call,
-    id: &Option<KeyId>,
-    name: &str,
-    grant: &CollectionGrant,
-) -> Result<Change<CollectionGrant>, Error> {
-    let whole = CollectionGrantPatch {
-        read: Some(grant.read),
-        write: Some(grant.write),
-        select_fields: Some(grant.select_fields.clone()),
-        exclude_fields: Some(grant.exclude_fields.clone()),
-        writable_fields: Some(grant.writable_fields.clone()),
-    };
-    patch(call, id, name, &whole).await
 }
 
 /// Takes both actions and all restrictions away: the legacy endpoint cannot remove an entry.
@@ -117,7 +92,8 @@ pub(super) async fn delete(
     id: &Option<KeyId>,
     name: &str,
 ) -> Result<Change<CollectionGrant>, Error> {
-    let change = put(call, id, name, &CollectionGrant::new(false, false)).await?;
+    let nothing = CollectionGrantPatch::whole(&CollectionGrant::default());
+    let change = patch(call, id, name, &nothing).await?;
     Ok(Change {
         after: change.after.filter(|grant| grant.read || grant.write),
         ..change
@@ -143,10 +119,8 @@ pub(super) async fn patch(
         )
     })?;
     let body = convert::legacy_update(&key, name, before.as_ref(), patch)?;
-    let reply = call
-        .run(call.api().update_legacy_permissions().body(body).prepare())
-        .await?;
-    let mut updated = convert::key_record(reply);
+    let update = call.api().update_legacy_permissions().body(body);
+    let mut updated = convert::key_record(call.run(update.prepare()).await?);
     Ok(Change {
         before,
         after: updated.collections.remove(name),
@@ -156,59 +130,37 @@ pub(super) async fn patch(
 }
 
 async fn find(call: &Call, id: &KeyId) -> Result<KeyRecord, Error> {
-    keys(call)
-        .await?
-        .into_iter()
-        .map(convert::key_record)
-        .find(|record| record.id.as_ref() == Some(id))
+    let mut keys = list(call).await?;
+    keys.find(|record| record.id.as_ref() == Some(id))
         .ok_or_else(|| Error::new(ErrorKind::NotFound, format!("no key has the id {id}")))
 }
 
 async fn own(call: &Call) -> Result<KeyRecord, Error> {
-    let key: ApiKey = call.in_time(call.client().api_key()).await?;
-    keys(call)
-        .await?
-        .into_iter()
-        .map(convert::key_record)
-        .find(|record| record.key.as_ref().is_some_and(|known| known.is(&key)))
-        .ok_or_else(|| {
-            Error::new(
-                ErrorKind::NotFound,
-                "the server's list does not hold the client's own key",
-            )
-        })
-}
-
-async fn keys(call: &Call) -> Result<Vec<types::ApiKey>, Error> {
-    call.run(call.api().list_keys().prepare()).await
+    let key = call.in_time(call.client().api_key()).await?;
+    let mut keys = list(call).await?;
+    keys.find(|record| record.has_value(&key)).ok_or_else(|| {
+        let text = "the server's list does not hold the client's own key";
+        Error::new(ErrorKind::NotFound, text)
+    })
 }
 
 fn missing(what: &str) -> Error {
-    Error::new(
-        ErrorKind::NotFound,
-        format!("the key has no grant on {what}"),
-    )
-    .with_no_side_effects(true)
+    let text = format!("the key has no grant on {what}");
+    Error::new(ErrorKind::NotFound, text).with_no_side_effects(true)
 }
 
 /// Refuses to edit a grant on a server that would silently drop restrictions.
 async fn check_version(call: &Call) -> Result<(), Error> {
     let health = call.client().health().detailed().await?;
-    let safe = health
-        .version
-        .as_deref()
-        .and_then(release)
-        .is_some_and(|version| version >= FIRST_SAFE_VERSION);
-    if safe {
+    let version = health.version.as_deref();
+    if version.and_then(release) >= Some(FIRST_SAFE_VERSION) {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::Unsupported,
-        format!(
-            "the server's version is {}: before 0.79.2 an edit of a grant drops its field restrictions, so it is not sent",
-            health.version.as_deref().unwrap_or("not known")
-        ),
-    ))
+    let text = format!(
+        "the server's version is {}: before 0.79.2 an edit of a grant drops its field restrictions, so it is not sent",
+        version.unwrap_or("not known")
+    );
+    Err(Error::new(ErrorKind::Unsupported, text))
 }
 
 /// The three numbers of a release. A prerelease is none: it may lack what its number promises.

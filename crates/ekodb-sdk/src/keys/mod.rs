@@ -6,9 +6,9 @@ mod grant;
 mod handle;
 mod kv_grant;
 mod legacy;
+mod list;
 mod record;
 mod registration;
-mod target;
 
 pub use collection_grant::CollectionGrantHandle;
 pub use grant::{Change, CollectionGrant, CollectionGrantPatch, KvGrant, KvGrantPatch, Permission};
@@ -67,13 +67,10 @@ impl Keys {
             new.check()?;
             let admin = call.in_time(call.client().api_key()).await?;
             let body = convert::register_request(&new, &admin);
-            let reply = call
-                .run(call.api().register_key().body(body).prepare())
-                .await?;
-            let record = convert::key_record(reply);
+            let register = call.api().register_key().body(body);
+            let record = convert::key_record(call.run(register.prepare()).await?);
             let key = record.key.clone().ok_or_else(|| {
-                Error::new(
-                    ErrorKind::InvalidReply,
+                Error::invalid_reply(
                     "the server registered a key but did not say its value: look it up in the list of keys",
                 )
             })?;
@@ -90,8 +87,7 @@ impl Keys {
     /// [`ErrorKind::PermissionDenied`] without an admin key, and the transport's kinds.
     pub fn list(&self) -> Request<Vec<KeyRecord>> {
         Request::new(&self.client, |call| async move {
-            let reply = call.run(call.api().list_keys().prepare()).await?;
-            Ok(reply.into_iter().map(convert::key_record).collect())
+            Ok(list::list(&call).await?.collect())
         })
     }
 
@@ -104,8 +100,8 @@ impl Keys {
     pub fn revoke(&self, id: &KeyId) -> Request<()> {
         let id = id.clone();
         Request::new(&self.client, move |call| async move {
-            call.run(call.api().revoke_key().key(id.as_str()).prepare())
-                .await
+            let revoke = call.api().revoke_key().key(id.as_str());
+            call.run(revoke.prepare()).await
         })
     }
 
@@ -120,14 +116,10 @@ impl Keys {
     pub fn revoke_value(&self, key: &ApiKey) -> Request<()> {
         let key = key.clone();
         Request::new(&self.client, move |call| async move {
-            let keys = call.run(call.api().list_keys().prepare()).await?;
-            let record = keys
-                .into_iter()
-                .map(convert::key_record)
-                .find(|record| record.key.as_ref().is_some_and(|known| known.is(&key)))
-                .ok_or_else(|| {
-                    Error::new(ErrorKind::NotFound, "no registered key has this value")
-                })?;
+            let mut keys = list::list(&call).await?;
+            let record = keys.find(|record| record.has_value(&key)).ok_or_else(|| {
+                Error::new(ErrorKind::NotFound, "no registered key has this value")
+            })?;
             let id = record.id.ok_or_else(|| {
                 Error::new(
                     ErrorKind::Unsupported,
@@ -135,8 +127,8 @@ impl Keys {
                      revoke the key in the dashboard",
                 )
             })?;
-            call.run(call.api().revoke_key().key(id.as_str()).prepare())
-                .await
+            let revoke = call.api().revoke_key().key(id.as_str());
+            call.run(revoke.prepare()).await
         })
     }
 

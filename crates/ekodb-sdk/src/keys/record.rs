@@ -17,6 +17,11 @@ impl KeyId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The id in the path of a URL; `me` stands for the client's own key.
+    pub(super) fn or_me(id: &Option<Self>) -> &str {
+        id.as_ref().map_or("me", Self::as_str)
+    }
 }
 
 impl FromStr for KeyId {
@@ -84,6 +89,13 @@ pub struct KeyRecord {
     pub ripple_warning: Option<String>,
     /// Members that a newer server added, and `created_at`, whose form differs between servers.
     pub extra: Map<String, Value>,
+}
+
+impl KeyRecord {
+    /// Whether the server shows this value for the key.
+    pub(super) fn has_value(&self, value: &ApiKey) -> bool {
+        self.key.as_ref().is_some_and(|key| key.is(value))
+    }
 }
 
 /// What a key may do altogether.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Permission;
-use crate::{ApiKey, Error, ErrorKind};
+use crate::{ApiKey, Error};
 
 /// A key to be registered with [`Keys::register`](super::Keys::register).
 ///
@@ -77,25 +77,23 @@ impl NewKey {
 
     /// Refuses what could not mean what the caller wants, before anything is sent.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let refuse = |text: String| Err(Error::new(ErrorKind::InvalidArgument, text));
         if self.label.trim().is_empty() {
-            return refuse(
-                "the key's label is empty: give it a name that a person can recognise".into(),
-            );
+            return Err(Error::invalid_argument(
+                "the key's label is empty: give it a name that a person can recognise",
+            ));
         }
         if self.is_admin && !self.permissions.is_empty() {
-            return refuse(
-                "an admin key may do everything: leave out its grants, or register a limited key"
-                    .into(),
-            );
+            return Err(Error::invalid_argument(
+                "an admin key may do everything: leave out its grants, or register a limited key",
+            ));
         }
         for (collection, permissions) in &self.permissions {
             crate::argument::segment("collection", collection)?;
             if permissions.is_empty() {
-                return refuse(format!(
+                return Err(Error::invalid_argument(format!(
                     "the grant on `{}` allows nothing: name `Permission::Read` or `Permission::Write`",
                     collection.escape_debug()
-                ));
+                )));
             }
         }
         Ok(())

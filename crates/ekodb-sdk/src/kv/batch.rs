@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{Kv, KvWrite, KvWriteOptions, value};
 use crate::{
-    Error, ErrorKind, argument,
+    Error, argument,
     codec::{self, encode_value},
     records::CHUNK,
     request::{Call, Request},
@@ -41,9 +41,10 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// As for [`get`](Self::get); [`ErrorKind::PermissionDenied`] if one key is not covered by a
-    /// grant; and [`ErrorKind::InvalidReply`] if the server gives another number of values than
-    /// keys.
+    /// As for [`get`](Self::get);
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) if one key is not
+    /// covered by a grant; and [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if the
+    /// server gives another number of values than keys.
     pub fn get_many<T: DeserializeOwned + Send + 'static, K: Into<String>>(
         &self,
         keys: impl IntoIterator<Item = K>,
@@ -70,17 +71,18 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// As for [`set`](Self::set), if the first call fails; [`ErrorKind::PermissionDenied`] if one
-    /// of its keys is not covered by a grant. What fails later is in the outcome.
+    /// As for [`set`](Self::set), if the first call fails;
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) if one of its keys is
+    /// not covered by a grant. What fails later is in the outcome.
     pub fn set_many<K: Into<String>, V: Serialize>(
         &self,
         entries: impl IntoIterator<Item = (K, V)>,
     ) -> KvWrite<KvBatchOutcome> {
         let entry = |(key, value): (K, V)| Ok((key.into(), encode_value(&value)?));
-        let entries: Result<Vec<(String, Vec<u8>)>, Error> =
+        let entries: Result<(Vec<String>, Vec<_>), Error> =
             entries.into_iter().map(entry).collect();
         let write = |call, options: KvWriteOptions| async move {
-            let (keys, values): (Vec<_>, Vec<_>) = entries?.into_iter().unzip();
+            let (keys, values) = entries?;
             check(&keys)?;
             let ttl = options.ttl_seconds();
             let mut outcome = KvBatchOutcome::default();
@@ -103,8 +105,9 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// As for [`delete`](Self::delete), if the first call fails; [`ErrorKind::PermissionDenied`] if
-    /// one of its keys is not covered by a grant. What fails later is in the outcome.
+    /// As for [`delete`](Self::delete), if the first call fails;
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) if one of its keys is
+    /// not covered by a grant. What fails later is in the outcome.
     pub fn delete_many<K: Into<String>>(
         &self,
         keys: impl IntoIterator<Item = K>,
@@ -154,7 +157,7 @@ pub(super) async fn get(call: &Call, keys: Vec<String>) -> Result<Vec<String>, E
         "the server gave {} values for {count} keys, so it is not clear which is which",
         values.len()
     );
-    Err(Error::new(ErrorKind::InvalidReply, text).with_operation("batch_get_kv"))
+    Err(Error::invalid_reply(text).with_operation("batch_get_kv"))
 }
 
 pub(super) async fn set(
@@ -188,9 +191,8 @@ pub(super) async fn set(
 
 pub(super) async fn delete(call: &Call, keys: Vec<String>) -> Result<Vec<(String, bool)>, Error> {
     let body = types::KvKeys { keys: keys.clone() };
-    let told = call
-        .run(call.api().batch_delete_kv().body(body).prepare())
-        .await?;
+    let delete = call.api().batch_delete_kv().body(body);
+    let told = call.run(delete.prepare()).await?;
     matched(keys, told, "batch_delete_kv")
 }
 
@@ -214,7 +216,7 @@ fn matched(
                 "the server does not say what became of the KV key `{}`",
                 key.escape_debug()
             );
-            Err(Error::new(ErrorKind::InvalidReply, text).with_operation(operation))
+            Err(Error::invalid_reply(text).with_operation(operation))
         }
     };
     keys.into_iter().map(outcome).collect()

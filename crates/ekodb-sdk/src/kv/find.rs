@@ -27,8 +27,7 @@ pub type KvFind = Request<Vec<KvEntry>, KvFindOptions>;
 /// What can be set on a search for keys.
 #[derive(Clone, Debug, Default)]
 pub struct KvFindOptions {
-    pattern: Option<String>,
-    include_expired: Option<bool>,
+    query: types::KvFindRequest,
 }
 
 /// A key and its value.
@@ -72,18 +71,9 @@ impl Kv {
     /// server cannot read, [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied)
     /// without `read` on any prefix, and the transport's kinds.
     pub fn find(&self) -> KvFind {
-        Request::with_options(&self.client, |call, options| async move {
-            let KvFindOptions {
-                pattern,
-                include_expired,
-            } = options;
-            let query = types::KvFindRequest {
-                pattern,
-                include_expired,
-            };
-            let found = call
-                .run(call.api().find_kv_keys().body(query).prepare())
-                .await?;
+        Request::with_options(&self.client, |call, options: KvFindOptions| async move {
+            let find = call.api().find_kv_keys().body(options.query);
+            let found = call.run(find.prepare()).await?;
             let entry = |entry: types::KvEntry| KvEntry {
                 key: entry.key.into(),
                 value: entry.value.unwrap_or_default(),
@@ -97,13 +87,13 @@ impl Request<Vec<KvEntry>, KvFindOptions> {
     /// Finds the keys that a regular expression matches, anywhere in the key: `^sessions:` finds
     /// those that begin with `sessions:`. The dialect is the server's.
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
-        self.record_options.pattern = Some(pattern.into());
+        self.record_options.query.pattern = Some(pattern.into());
         self
     }
 
     /// Also finds keys that have expired and are not removed yet.
     pub fn include_expired(mut self) -> Self {
-        self.record_options.include_expired = Some(true);
+        self.record_options.query.include_expired = Some(true);
         self
     }
 

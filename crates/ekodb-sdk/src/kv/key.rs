@@ -1,6 +1,6 @@
 //! Which operation a key is sent with: the one place that decides it.
 
-use crate::{Error, ErrorKind, argument};
+use crate::{Error, argument};
 
 /// How a key travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,13 +24,10 @@ pub(super) fn route(key: String) -> Result<Route, Error> {
 pub(super) fn in_path(key: String) -> Result<String, Error> {
     match route(key)? {
         Route::Path(key) => Ok(key),
-        Route::Body(key) => Err(Error::new(
-            ErrorKind::InvalidArgument,
-            format!(
-                "the KV key `{}` has characters that a path cannot have, and there is no other way to name it here",
-                key.escape_debug()
-            ),
-        )),
+        Route::Body(key) => Err(Error::invalid_argument(format!(
+            "the KV key `{}` has characters that a path cannot have, and there is no other way to name it here",
+            key.escape_debug()
+        ))),
     }
 }
 
@@ -43,6 +40,7 @@ fn is_bare(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
 
     #[test]
     fn a_key_travels_in_the_path_where_it_arrives_as_it_is() {

@@ -4,7 +4,7 @@ use ekodb_api::types;
 use serde_json::{Map, Value as Json};
 
 use super::{Kv, key};
-use crate::{Error, ErrorKind, argument, request::Request};
+use crate::{Error, argument, request::Request};
 
 /// A link from a key to a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,19 +66,19 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if the key does not exist; [`ErrorKind::InvalidArgument`] for the
-    /// keys `get`, `set` and `delete`, whose path is that of another call;
-    /// [`ErrorKind::PermissionDenied`] without `read` on a prefix of the key; and the transport's
-    /// kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the key does not exist;
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for the keys `get`, `set`
+    /// and `delete`, whose path is that of another call;
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on a
+    /// prefix of the key; and the transport's kinds.
     pub fn links(&self, key: impl Into<String>) -> Request<Vec<KvLink>> {
         let key = key.into();
         Request::new(&self.client, |call| async move {
             let key = key::in_path(key)?;
             if matches!(key.as_str(), "get" | "set" | "delete") {
-                return Err(Error::new(
-                    ErrorKind::InvalidArgument,
-                    format!("the links of the KV key `{key}` have the path of another call"),
-                ));
+                return Err(Error::invalid_argument(format!(
+                    "the links of the KV key `{key}` have the path of another call"
+                )));
             }
             let links = call
                 .run(call.api().list_kv_links().key(key).prepare())
@@ -93,8 +93,9 @@ impl Kv {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if the key does not exist, [`ErrorKind::PermissionDenied`] without
-    /// `write` on a prefix of the key, and the transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on a
+    /// prefix of the key, and the transport's kinds.
     pub fn link(&self, key: impl Into<String>, link: KvLink) -> Request<()> {
         let key = key.into();
         Request::new(&self.client, |call| async move {
@@ -104,17 +105,11 @@ impl Kv {
                 field_path: link.field_path,
                 metadata: link.metadata,
             };
-            call.run(
-                call.api()
-                    .add_kv_link()
-                    .key(key)
-                    .collection(link.collection)
-                    .document_id(link.document_id)
-                    .body(body)
-                    .prepare(),
-            )
-            .await?;
-            Ok(())
+            let add = call.api().add_kv_link().key(key).body(body);
+            let add = add
+                .collection(link.collection)
+                .document_id(link.document_id);
+            call.run(add.prepare()).await.map(drop)
         })
     }
 
@@ -133,22 +128,14 @@ impl Kv {
         let (key, collection, id) = (key.into(), collection.into(), document_id.into());
         Request::new(&self.client, |call| async move {
             let key = checked(key, &collection, &id)?;
-            call.run(
-                call.api()
-                    .remove_kv_link()
-                    .key(key)
-                    .collection(collection)
-                    .document_id(id)
-                    .prepare(),
-            )
-            .await?;
-            Ok(())
+            let remove = call.api().remove_kv_link().key(key);
+            let remove = remove.collection(collection).document_id(id);
+            call.run(remove.prepare()).await.map(drop)
         })
     }
 }
 
 fn checked(key: String, collection: &str, id: &str) -> Result<String, Error> {
-    argument::segment("collection", collection)?;
-    argument::segment("record id", id)?;
+    argument::record(collection, id)?;
     key::in_path(key)
 }

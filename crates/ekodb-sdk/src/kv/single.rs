@@ -34,9 +34,8 @@ impl Kv {
         let key = key.into();
         Request::new(&self.client, |call| async move {
             let found = read(&call, key.clone()).await?;
-            found
-                .map(|found| value::decode(&key, &found, GET))
-                .transpose()
+            let decoded = found.map(|found| value::decode(&key, &found, GET));
+            decoded.transpose()
         })
     }
 
@@ -121,8 +120,7 @@ impl Kv {
     /// [`ErrorKind::PermissionDenied`] without an admin key, and the transport's kinds.
     pub fn delete_every_key_of_the_store(&self) -> Request<()> {
         Request::new(&self.client, |call| async move {
-            call.run(call.api().clear_kv().prepare()).await?;
-            Ok(())
+            call.run(call.api().clear_kv().prepare()).await.map(drop)
         })
     }
 }
@@ -139,7 +137,7 @@ async fn read(call: &Call, key: String) -> Result<Option<String>, Error> {
     let prepared = call.api().get_kv_value().key(key).prepare();
     let value = |reply| {
         let value = codec::member_of(reply, "value")?;
-        value.ok_or_else(|| codec::invalid("the reply has no `value`"))
+        value.ok_or_else(|| Error::invalid_reply("the reply has no `value`"))
     };
     unless_missing(call.read(prepared, None, value).await)
 }
@@ -155,8 +153,8 @@ async fn set(call: &Call, key: String, value: Vec<u8>, ttl: Option<u64>) -> Resu
             let ttl = ttl.map(|seconds| format!(r#","ttl":"{seconds}s""#));
             let end = ttl.unwrap_or_default() + "}";
             let body = [br#"{"value":"#, value.as_slice(), end.as_bytes()].concat();
-            call.run_with(prepared.prepare(), Some(body.into())).await?;
-            Ok(())
+            let stored = call.run_with(prepared.prepare(), Some(body.into())).await;
+            stored.map(drop)
         }
         Route::Body(key) => {
             let outcomes = batch::set(call, vec![key], &[value], ttl).await?;

@@ -19,7 +19,7 @@ pub(super) fn decode<T: DeserializeOwned>(
 /// The text of a value as JSON.
 pub(super) fn plain(value: &str, operation: &'static str) -> Result<Json, Error> {
     serde_json::from_str(value).map_err(|_| {
-        codec::invalid("the value of the key is not JSON that can be read")
+        Error::invalid_reply("the value of the key is not JSON that can be read")
             .with_operation(operation)
     })
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::{
-    Error, ErrorKind,
+    Error,
     codec::{Refused, operand},
 };
 
@@ -87,10 +87,10 @@ impl Filter {
     pub(super) fn into_api(self) -> Result<Api, Error> {
         match self.0 {
             Ok(expression) => Ok(expression.api),
-            Err(refused) => Err(Error::new(
-                ErrorKind::InvalidArgument,
-                format!("the filter cannot be sent: {refused}"),
-            )),
+            Err(refused) => {
+                let text = format!("the filter cannot be sent: {refused}");
+                Err(Error::invalid_argument(text))
+            }
         }
     }
 }

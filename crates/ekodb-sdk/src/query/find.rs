@@ -6,7 +6,7 @@ use ekodb_api::types;
 
 use super::{Filter, Join};
 use crate::{
-    Client, Error, ErrorKind, Record, argument,
+    Client, Error, Record, argument,
     codec::Page,
     request::{Call, Request},
 };
@@ -66,10 +66,10 @@ impl<T> Find<T> {
 
     /// Selects the records that the filter means. A second filter narrows the first.
     pub fn filter(mut self, filter: Filter) -> Self {
-        self.filter = match self.filter.take() {
-            Some(first) => Some(first & filter),
-            None => Some(filter),
-        };
+        self.filter = Some(match self.filter.take() {
+            Some(first) => first & filter,
+            None => filter,
+        });
         self
     }
 
@@ -144,10 +144,8 @@ impl<T> Find<T> {
     pub(super) async fn page(&self, call: &Call) -> Result<Page, Error> {
         argument::segment("collection", &self.collection)?;
         if self.query.sort.iter().any(|sort| sort.field.is_empty()) {
-            return Err(Error::new(
-                ErrorKind::InvalidArgument,
-                "an order of the query names no field",
-            ));
+            let text = "an order of the query names no field";
+            return Err(Error::invalid_argument(text));
         }
         argument::field_names("select", &self.query.select_fields)?;
         argument::field_names("exclude", &self.query.exclude_fields)?;

@@ -5,11 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use ekodb_api::types::SortField;
 
 use super::Find;
-use crate::{
-    Error, ErrorKind,
-    codec::{self, Page},
-    request::Call,
-};
+use crate::{Error, ErrorKind, codec::Page, request::Call};
 
 /// How many records a page has. Servers that give fewer are asked again.
 const PAGE: u64 = 500;
@@ -119,7 +115,7 @@ impl<T> Pages<T> {
         };
         self.last = (hash, times);
         if times > REPEATS || times > 0 && read > 1 {
-            return Err(self.query.in_find(codec::invalid(
+            return Err(self.query.in_find(Error::invalid_reply(
                 "the server gives the same page again and again, whatever it is asked to skip; \
                  check that no cache is in between",
             )));

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value as Json;
 
 use crate::{
-    Collection, Error, ErrorKind, argument,
+    Collection, Error, argument,
     codec::{self, Refused, operand},
     request::Request,
 };
@@ -153,16 +153,13 @@ impl Action {
 
     /// The action, its field and its operand, checked.
     fn into_parts(self) -> Result<(RecordAction, String, Option<Json>), Error> {
-        argument::field_names("field", std::slice::from_ref(&self.field))?;
+        argument::field_names("field", [&self.field])?;
         match self.operand {
             Ok(operand) => Ok((self.name, self.field, operand)),
-            Err(refused) => Err(Error::new(
-                ErrorKind::InvalidArgument,
-                format!(
-                    "the operand of `{}` on `{}` cannot be written: {refused}",
-                    self.name, self.field
-                ),
-            )),
+            Err(refused) => Err(Error::invalid_argument(format!(
+                "the operand of `{}` on `{}` cannot be written: {refused}",
+                self.name, self.field
+            ))),
         }
     }
 }
@@ -186,11 +183,8 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
             argument::record(&name, &id)?;
             let (action, field, value) = action.into_parts()?;
             let body = types::RecordActionRequest { field, value };
-            let prepared = {
-                let api = call.api();
-                let request = api.apply_record_action().collection(name).id(id);
-                request.action(action).body(body).prepare()
-            };
+            let request = call.api().apply_record_action().collection(name).id(id);
+            let prepared = request.action(action).body(body).prepare();
             call.read(prepared, None, codec::decode).await
         })
     }
@@ -214,12 +208,9 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
         Request::new(self.client(), move |call| async move {
             argument::record(&name, &id)?;
             let body = types::RecordActionSequence(steps?);
-            let prepared = {
-                let api = call.api();
-                let request = api.apply_record_sequence().collection(name).id(id);
-                request.body(body).prepare()
-            };
-            call.read(prepared, None, codec::decode).await
+            let request = call.api().apply_record_sequence().collection(name).id(id);
+            call.read(request.body(body).prepare(), None, codec::decode)
+                .await
         })
     }
 }

@@ -20,16 +20,11 @@ impl<T> Collection<T> {
         let (id, name) = (id.into(), self.name().to_owned());
         Request::with_options(self.client(), |call, options: RemoveOptions| async move {
             argument::record(&name, &id)?;
-            call.run({
-                let api = call.api();
-                let mut request = api.delete_record().collection(name).id(id);
-                if let Some(bypass) = options.bypass_ripple {
-                    request = request.bypass_ripple(bypass);
-                }
-                request.prepare()
-            })
-            .await?;
-            Ok(())
+            let mut request = call.api().delete_record().collection(name).id(id);
+            if let Some(bypass) = options.bypass_ripple {
+                request = request.bypass_ripple(bypass);
+            }
+            call.run(request.prepare()).await.map(drop)
         })
     }
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Read, ReadOptions, options::CHUNK};
 use crate::{
-    Collection, Error, ErrorKind, argument,
+    Collection, Error, argument,
     codec::{self, Page},
     query::{Find, Pages, field},
     request::{Call, Request},
@@ -18,10 +18,11 @@ impl<T: DeserializeOwned + Send + 'static> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if there is none, it was deleted, or it has expired;
-    /// [`ErrorKind::InvalidReply`] if it is not a `T`: the message names the field, without its
-    /// value; [`ErrorKind::PermissionDenied`] without `read` on the collection; and the transport's
-    /// kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none, it was deleted, or it
+    /// has expired; [`ErrorKind::InvalidReply`](crate::ErrorKind::InvalidReply) if it is not a `T`:
+    /// the message names the field, without its value;
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on the
+    /// collection; and the transport's kinds.
     #[doc(alias = "find_by_id")]
     pub fn get(&self, id: impl Into<String>) -> Read<T> {
         let (id, name) = (id.into(), self.name().to_owned());
@@ -66,7 +67,8 @@ impl<T> Collection<T> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::PermissionDenied`] without `read` on the collection, and the transport's kinds.
+    /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `read` on the
+    /// collection, and the transport's kinds.
     pub fn exists(&self, id: impl Into<String>) -> Request<bool> {
         let (id, name) = (id.into(), self.name().to_owned());
         Request::new(self.client(), |call| async move {
@@ -138,7 +140,7 @@ async fn by_id<'i, T>(
             }
             None => {
                 let text = "the reply has a record that was not asked for";
-                return Err(find.in_find(codec::invalid(text)));
+                return Err(find.in_find(Error::invalid_reply(text)));
             }
         }
     }
@@ -149,10 +151,9 @@ async fn by_id<'i, T>(
 fn joined(what: &str, fields: &[String]) -> Result<Option<String>, Error> {
     argument::field_names(what, fields)?;
     if fields.iter().any(|field| field.contains(',')) {
-        return Err(Error::new(
-            ErrorKind::InvalidArgument,
-            format!("a field name of `{what}` has a comma: use `find`, where it may have one"),
-        ));
+        return Err(Error::invalid_argument(format!(
+            "a field name of `{what}` has a comma: use `find`, where it may have one"
+        )));
     }
     Ok((!fields.is_empty()).then(|| fields.join(",")))
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::SystemTime};
 use serde_json::{Map, Value};
 
 use super::Field;
-use crate::{Error, ErrorKind};
+use crate::{Error, argument};
 
 /// The schema of a collection: its fields and their constraints.
 ///
@@ -64,12 +64,10 @@ impl CollectionSchema {
     /// Refuses a schema that no server could mean anything by, before it is sent.
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.fields.is_empty() {
-            return Err(Error::new(
-                ErrorKind::InvalidArgument,
+            return Err(Error::invalid_argument(
                 "a schema needs at least one field: add one with `CollectionSchema::field`",
             ));
         }
-        let names: Vec<String> = self.fields.keys().cloned().collect();
-        crate::argument::field_names("fields", &names)
+        argument::field_names("fields", self.fields.keys())
     }
 }

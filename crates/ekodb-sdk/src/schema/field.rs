@@ -5,6 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::Index;
+use crate::value::kind::Kind;
 
 /// The type of a field, one of the 16 that ekoDB knows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,23 +47,24 @@ pub enum FieldType {
     Other(String),
 }
 
-const NAMES: [(FieldType, &str); 16] = [
-    (FieldType::String, "String"),
-    (FieldType::Integer, "Integer"),
-    (FieldType::Float, "Float"),
-    (FieldType::Number, "Number"),
-    (FieldType::Boolean, "Boolean"),
-    (FieldType::Object, "Object"),
-    (FieldType::Array, "Array"),
-    (FieldType::Set, "Set"),
-    (FieldType::Vector, "Vector"),
-    (FieldType::DateTime, "DateTime"),
-    (FieldType::Uuid, "UUID"),
-    (FieldType::Decimal, "Decimal"),
-    (FieldType::Duration, "Duration"),
-    (FieldType::Binary, "Binary"),
-    (FieldType::Bytes, "Bytes"),
-    (FieldType::Null, "Null"),
+/// The types and how values name them.
+const KINDS: [(FieldType, Kind); 16] = [
+    (FieldType::String, Kind::String),
+    (FieldType::Integer, Kind::Integer),
+    (FieldType::Float, Kind::Float),
+    (FieldType::Number, Kind::Number),
+    (FieldType::Boolean, Kind::Boolean),
+    (FieldType::Object, Kind::Object),
+    (FieldType::Array, Kind::Array),
+    (FieldType::Set, Kind::Set),
+    (FieldType::Vector, Kind::Vector),
+    (FieldType::DateTime, Kind::DateTime),
+    (FieldType::Uuid, Kind::Uuid),
+    (FieldType::Decimal, Kind::Decimal),
+    (FieldType::Duration, Kind::Duration),
+    (FieldType::Binary, Kind::Binary),
+    (FieldType::Bytes, Kind::Bytes),
+    (FieldType::Null, Kind::Null),
 ];
 
 impl FieldType {
@@ -70,20 +72,20 @@ impl FieldType {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Other(name) => name,
-            known => NAMES
+            known => KINDS
                 .iter()
                 .find(|(field_type, _)| field_type == known)
-                .map_or("", |(_, name)| name),
+                .map_or("", |(_, kind)| kind.name()),
         }
     }
 }
 
 impl From<&str> for FieldType {
     fn from(name: &str) -> Self {
-        NAMES
-            .iter()
-            .find(|(_, known)| *known == name)
-            .map_or_else(|| Self::Other(name.to_owned()), |(known, _)| known.clone())
+        KINDS
+            .into_iter()
+            .find(|(_, kind)| kind.name() == name)
+            .map_or_else(|| Self::Other(name.to_owned()), |(known, _)| known)
     }
 }
 
@@ -250,9 +252,10 @@ mod tests {
 
     #[test]
     fn every_type_name_reads_back_as_its_type() {
-        for (field_type, name) in &NAMES {
-            assert_eq!(field_type.as_str(), *name);
-            assert_eq!(FieldType::from(*name), *field_type);
+        assert_eq!(KINDS.map(|(_, kind)| kind), Kind::ALL);
+        for (field_type, kind) in KINDS {
+            assert_eq!(field_type.as_str(), kind.name());
+            assert_eq!(FieldType::from(kind.name()), field_type);
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{CollectionSchema, convert};
-use crate::{Error, ErrorKind};
+use crate::Error;
 
 impl CollectionSchema {
     /// Returns the schema as the JSON of a request that creates a collection. What the server sets
@@ -33,14 +33,14 @@ impl CollectionSchema {
     ///
     /// # Errors
     ///
-    /// [`InvalidArgument`](ErrorKind::InvalidArgument) if it is not a schema; the text names the
-    /// place.
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) if it is not a schema; the text names
+    /// the place.
     pub fn from_request_json(json: Value) -> Result<Self, Error> {
         serde_path_to_error::deserialize(json)
             .map(convert::from_api)
             .map_err(|error| {
-                let text = format!("not a schema: at `{}`: {}", error.path(), error.inner());
-                Error::new(ErrorKind::InvalidArgument, text)
+                let (place, problem) = (error.path(), error.inner());
+                Error::invalid_argument(format!("not a schema: at `{place}`: {problem}"))
             })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::FieldType;
-use crate::{Error, ErrorKind};
+use crate::{Error, argument};
 
 /// A change of the constraints of some fields of a schema: only the fields and the properties named
 /// change.
@@ -37,13 +37,11 @@ impl SchemaUpdate {
 
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.constraints.is_empty() {
-            return Err(Error::new(
-                ErrorKind::InvalidArgument,
+            return Err(Error::invalid_argument(
                 "the schema update names no field: add one with `SchemaUpdate::field`",
             ));
         }
-        let names: Vec<String> = self.constraints.keys().cloned().collect();
-        crate::argument::field_names("constraints", &names)
+        argument::field_names("constraints", self.constraints.keys())
     }
 }
 

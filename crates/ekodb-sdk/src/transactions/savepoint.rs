@@ -3,7 +3,7 @@
 use ekodb_api::types;
 
 use super::Transaction;
-use crate::{Error, ErrorKind, argument, request::Request};
+use crate::{Error, argument, request::Request};
 
 /// A savepoint of a transaction. Made by [`Transaction::savepoint`].
 ///
@@ -22,10 +22,11 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidArgument`] for a name with other characters than letters, digits, `.`,
-    /// `_`, `~` and `-`: not every server finds it again; [`ErrorKind::Conflict`] for a name that
-    /// is set already; [`ErrorKind::NotFound`] if the server has forgotten the transaction; and the
-    /// transport's kinds.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for a name with other
+    /// characters than letters, digits, `.`, `_`, `~` and `-`: not every server finds it again;
+    /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for a name that is set already;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the server has forgotten the
+    /// transaction; and the transport's kinds.
     pub fn savepoint(&self, name: impl Into<String>) -> Request<Savepoint> {
         let (transaction, name) = (self.clone(), name.into());
         Request::new(self.client(), |call| async move {
@@ -51,8 +52,8 @@ impl Savepoint {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if the server has forgotten the savepoint or the transaction, and
-    /// the transport's kinds.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if the server has forgotten the
+    /// savepoint or the transaction, and the transport's kinds.
     pub fn rollback(&self) -> Request<()> {
         let (transaction, name) = (self.transaction.clone(), self.name.clone());
         Request::new(self.transaction.client(), |call| async move {
@@ -86,12 +87,9 @@ fn check(name: &str) -> Result<(), Error> {
     let is_safe = |c: char| c.is_ascii_alphanumeric() || "._~-".contains(c);
     match name.chars().all(is_safe) {
         true => Ok(()),
-        false => Err(Error::new(
-            ErrorKind::InvalidArgument,
-            format!(
-                "the savepoint `{}` has other characters than letters, digits, `.`, `_`, `~` and `-`",
-                name.escape_debug()
-            ),
-        )),
+        false => Err(Error::invalid_argument(format!(
+            "the savepoint `{}` has other characters than letters, digits, `.`, `_`, `~` and `-`",
+            name.escape_debug()
+        ))),
     }
 }

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use super::{BaseUrl, Retry, budget::Budget, engine::Engine};
+use crate::{
+    error::Error,
+    setting::{LONGER, refuse},
+};
 
 /// The connections to one deployment and the rules for using them.
 #[derive(Debug)]
@@ -45,4 +49,21 @@ pub(crate) struct Limits {
     pub(crate) attempt_timeout: Duration,
     /// The body of a reply, both as it is sent and as it unpacks.
     pub(crate) max_reply_bytes: usize,
+}
+
+impl Limits {
+    /// Refuses what cannot work.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        let (problem, remedy) = if self.timeout.is_zero() {
+            ("timeout is zero", LONGER)
+        } else if self.attempt_timeout.is_zero() {
+            ("attempt_timeout is zero", LONGER)
+        } else if self.max_reply_bytes == 0 {
+            let remedy = "allow the size of the largest reply you expect";
+            ("max_reply_bytes is zero", remedy)
+        } else {
+            return Ok(());
+        };
+        Err(refuse(problem, remedy))
+    }
 }

@@ -46,14 +46,11 @@ fn takes_much_more_memory(body: &[u8]) -> bool {
 /// not decode. Nothing of the reply is repeated, since it may hold user data.
 pub(crate) fn generated(error: ekodb_api::Error) -> Error {
     match error {
-        ekodb_api::Error::InvalidRequest(text) => Error::new(
-            ErrorKind::InvalidArgument,
+        ekodb_api::Error::InvalidRequest(text) => Error::invalid_argument(
             scrub(&text, []).unwrap_or_else(|| "an argument was refused".to_owned()),
         ),
-        ekodb_api::Error::InvalidReply { source, .. } => {
-            Error::new(ErrorKind::InvalidReply, undecodable(&source))
-        }
-        _ => Error::new(ErrorKind::InvalidReply, "the reply was not expected"),
+        ekodb_api::Error::InvalidReply { source, .. } => Error::invalid_reply(undecodable(&source)),
+        _ => Error::invalid_reply("the reply was not expected"),
     }
 }
 
@@ -65,11 +62,8 @@ fn undecodable(error: &serde_json::Error) -> String {
         return format!("the reply is not valid JSON {place}");
     }
     let text = error.to_string();
-    match text
-        .split('`')
-        .nth(1)
-        .filter(|_| text.starts_with("missing field `"))
-    {
+    let missing = text.strip_prefix("missing field `");
+    match missing.and_then(|rest| rest.split('`').next()) {
         Some(member) => format!("the reply lacks the member `{member}`"),
         None => format!("the reply does not have the documented form {place}"),
     }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 
 /// The error of a request for which no connection could be made.
-pub(super) fn no_connection<E>(timed_out: bool, source: E) -> Error
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
+pub(super) fn no_connection(
+    timed_out: bool,
+    source: impl std::error::Error + Send + Sync + 'static,
+) -> Error {
     let cause = innermost(&source);
     let text = if timed_out {
         "no connection to the server within the connect timeout; check base_url, the network and, for https, \
@@ -86,71 +86,49 @@ fn is_about_certificates(words: &str) -> bool {
 
 /// The error of a request that cannot be built.
 pub(super) fn unbuildable() -> Error {
-    Error::new(ErrorKind::InvalidArgument, "the request cannot be built")
+    Error::invalid_argument("the request cannot be built")
 }
 
 /// The error of a connection that broke before there was a reply.
-pub(super) fn no_reply<E>(source: E) -> Error
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
+pub(super) fn no_reply(source: impl std::error::Error + Send + Sync + 'static) -> Error {
+    // hyper has no types for what it cannot read.
     let cause = innermost(&source);
-    if cause.starts_with("message head is too large") {
-        return Error::new(
-            ErrorKind::InvalidReply,
+    let error = if cause.starts_with("message head is too large") {
+        Error::invalid_reply(
             "the reply has more than 100 headers, or very long ones; check what the proxies before the \
              server add",
         )
-        .with_source(source);
-    }
-    if is_not_http(&cause) {
-        return Error::new(
-            ErrorKind::InvalidReply,
-            format!(
-                "the reply is not HTTP ({cause}); check the port of base_url, and whether it begins with https://"
-            ),
-        )
-        .with_source(source);
-    }
-    let text = format!(
-        "the connection broke before there was a reply ({cause}); if it goes on, check the port of \
-         base_url, and whether it begins with https://"
-    );
-    Error::new(ErrorKind::Connection, text).with_source(source)
-}
-
-/// What hyper says of a head that it cannot read.
-fn is_not_http(cause: &str) -> bool {
-    cause.starts_with("invalid HTTP") || cause.starts_with("invalid header")
+    } else if cause.starts_with("invalid HTTP") || cause.starts_with("invalid header") {
+        Error::invalid_reply(format!(
+            "the reply is not HTTP ({cause}); check the port of base_url, and whether it begins with https://"
+        ))
+    } else {
+        let text = format!(
+            "the connection broke before there was a reply ({cause}); if it goes on, check the port of \
+             base_url, and whether it begins with https://"
+        );
+        Error::new(ErrorKind::Connection, text)
+    };
+    error.with_source(source)
 }
 
 /// The error of a connection that broke before the reply was complete.
-pub(super) fn broken<E>(source: E) -> Error
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
+pub(super) fn broken(source: impl std::error::Error + Send + Sync + 'static) -> Error {
     let cause = innermost(&source);
-    Error::new(
-        ErrorKind::Connection,
-        format!("the connection broke before the reply was complete ({cause})"),
-    )
-    .with_source(source)
+    let text = format!("the connection broke before the reply was complete ({cause})");
+    Error::new(ErrorKind::Connection, text).with_source(source)
 }
 
 /// The error of an attempt that took too long.
 pub(super) fn attempt_timed_out(limit: Duration) -> Error {
-    Error::new(
-        ErrorKind::Timeout,
-        format!("no complete reply within the attempt timeout of {limit:?}"),
-    )
+    let text = format!("no complete reply within the attempt timeout of {limit:?}");
+    Error::new(ErrorKind::Timeout, text)
 }
 
 /// The error of a call that took too long.
 pub(super) fn call_timed_out(limit: Duration) -> Error {
-    Error::new(
-        ErrorKind::Timeout,
-        format!("the call did not end within its timeout of {limit:?}"),
-    )
+    let text = format!("the call did not end within its timeout of {limit:?}");
+    Error::new(ErrorKind::Timeout, text)
 }
 
 #[cfg(test)]

@@ -21,22 +21,14 @@ const MAX_ERROR_BYTES: usize = 64 * 1024;
 
 /// Reads a success of at most `max` bytes.
 pub(super) async fn success(
-    mut response: Response,
+    response: Response,
     operation: &Operation,
     max: usize,
 ) -> Result<Reply, Error> {
-    let status = response.status();
-    let body = reply_body::read(&mut response, max)
-        .await
-        .map_err(|error| unreadable(error, max));
-    let headers = response.take_headers();
-    match body.and_then(|body| content(&headers, body, operation)) {
-        Ok(body) => Ok(Reply {
-            status,
-            headers,
-            body,
-        }),
-        Err(error) => Err(error.with_status(status.as_u16())),
+    let reply = any(response, max).await?;
+    match content(&reply.headers, reply.body, operation) {
+        Ok(body) => Ok(Reply { body, ..reply }),
+        Err(error) => Err(error.with_status(reply.status.as_u16())),
     }
 }
 
@@ -100,7 +92,7 @@ fn no_json(what: &str) -> Error {
     let text = format!(
         "the reply is {what}, not JSON; check that base_url leads to ekoDB and not to a page or proxy"
     );
-    Error::new(ErrorKind::InvalidReply, text)
+    Error::invalid_reply(text)
 }
 
 /// Servers that name only a general type may well send JSON.
@@ -135,13 +127,12 @@ fn unreadable(error: BodyError, max: usize) -> Error {
             format!("the reply is larger than {max} bytes; ask for less, or raise max_reply_bytes"),
         ),
         BodyError::Broken(error) => error,
-        BodyError::Encoding => Error::new(ErrorKind::InvalidReply, NOT_ASKED_FOR),
+        BodyError::Encoding => Error::invalid_reply(NOT_ASKED_FOR),
         #[cfg(feature = "gzip")]
-        BodyError::Gzip(source) => Error::new(
-            ErrorKind::InvalidReply,
-            "the reply is not the gzip that it claims to be",
-        )
-        .with_source(source),
+        BodyError::Gzip(source) => {
+            Error::invalid_reply("the reply is not the gzip that it claims to be")
+                .with_source(source)
+        }
     }
 }
 

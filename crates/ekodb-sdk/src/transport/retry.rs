@@ -29,7 +29,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {
-    pub(super) attempts: u32,
+    pub(crate) attempts: u32,
     pub(super) backoff: ExponentialBackoff,
     pub(super) retry_after_cap: Duration,
     pub(super) budget: u32,
@@ -98,17 +98,13 @@ impl Retry {
         attempt: u32,
         jitter: f64,
     ) -> Option<Duration> {
-        if attempt >= self.attempts || !may_pass(error) || !may_repeat(error, replay) {
+        let may_repeat = replay == Replay::Idempotent || error.has_no_side_effects();
+        if attempt >= self.attempts || !error.is_retryable() || !may_repeat {
             return None;
         }
         let asked = error.retry_after().unwrap_or_default();
         let own = part(self.backoff.pause(attempt), jitter);
         Some(asked.min(self.retry_after_cap).saturating_add(own))
-    }
-
-    /// How many attempts a call makes at most.
-    pub(crate) fn max_attempts(&self) -> u32 {
-        self.attempts
     }
 }
 
@@ -124,14 +120,6 @@ impl Default for Retry {
             budget: 100,
         }
     }
-}
-
-fn may_pass(error: &Error) -> bool {
-    error.is_retryable()
-}
-
-fn may_repeat(error: &Error, replay: Replay) -> bool {
-    replay == Replay::Idempotent || error.has_no_side_effects()
 }
 
 #[cfg(test)]

@@ -30,10 +30,8 @@ mod tests {
 
     fn asked(retry_after: &'static str, date: Option<&'static str>) -> Option<Duration> {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::RETRY_AFTER,
-            http::HeaderValue::from_static(retry_after),
-        );
+        let retry_after = http::HeaderValue::from_static(retry_after);
+        headers.insert(header::RETRY_AFTER, retry_after);
         if let Some(date) = date {
             headers.insert(header::DATE, http::HeaderValue::from_static(date));
         }
@@ -42,37 +40,30 @@ mod tests {
         super::retry_after(&headers, now)
     }
 
+    fn seconds(seconds: u64) -> Option<Duration> {
+        Some(Duration::from_secs(seconds))
+    }
+
     #[test]
     fn seconds_are_read() {
-        assert_eq!(asked("0", None), Some(Duration::ZERO));
-        assert_eq!(asked(" 120 ", None), Some(Duration::from_secs(120)));
-        assert_eq!(
-            asked("99999999999999999999999", None),
-            Some(Duration::from_secs(u64::MAX))
-        );
+        assert_eq!(asked("0", None), seconds(0));
+        assert_eq!(asked(" 120 ", None), seconds(120));
+        assert_eq!(asked("99999999999999999999999", None), seconds(u64::MAX));
     }
 
     #[test]
     fn a_date_is_read_against_the_local_clock() {
-        assert_eq!(
-            asked("Sun, 06 Nov 1994 08:50:07 GMT", None),
-            Some(Duration::from_secs(30))
-        );
-        assert_eq!(
-            asked("Sun, 06 Nov 1994 08:00:00 GMT", None),
-            Some(Duration::ZERO)
-        );
+        let ahead = asked("Sun, 06 Nov 1994 08:50:07 GMT", None);
+        assert_eq!(ahead, seconds(30));
+        let past = asked("Sun, 06 Nov 1994 08:00:00 GMT", None);
+        assert_eq!(past, seconds(0));
     }
 
     #[test]
     fn a_date_is_read_against_the_servers_clock_if_it_is_known() {
-        assert_eq!(
-            asked(
-                "Mon, 07 Nov 2044 10:00:05 GMT",
-                Some("Mon, 07 Nov 2044 10:00:00 GMT")
-            ),
-            Some(Duration::from_secs(5))
-        );
+        let date = Some("Mon, 07 Nov 2044 10:00:00 GMT");
+        let ahead = asked("Mon, 07 Nov 2044 10:00:05 GMT", date);
+        assert_eq!(ahead, seconds(5));
     }
 
     #[test]

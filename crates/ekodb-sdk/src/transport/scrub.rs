@@ -94,34 +94,26 @@ mod tests {
 
     #[test]
     fn a_secret_that_the_server_repeats_is_taken_out() {
-        assert_eq!(
-            scrub("no key ek-live-123 and no ek-live-123!", ["ek-live-123"]).as_deref(),
-            Some("no key [redacted] and no [redacted]!")
-        );
+        let text = "no key ek-live-123 and no ek-live-123!";
+        let clean = scrub(text, ["ek-live-123"]);
+        assert_eq!(clean.unwrap(), "no key [redacted] and no [redacted]!");
     }
 
     #[test]
     fn what_looks_like_a_jwt_is_taken_out() {
         let text =
             "token `eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2ln` is dead (eyJhbGciOiJIUzI1NiJ9.x)";
-        assert_eq!(
-            clean(text).as_deref(),
-            Some("token `[redacted]` is dead ([redacted])")
-        );
+        let expected = "token `[redacted]` is dead ([redacted])";
+        assert_eq!(clean(text).unwrap(), expected);
         let encoded = "eyJhbGciOiJIUzI1NiJ9%2EeyJleHAiOjE3MDAwMDAwMDB9%2Ec2ln";
-        assert_eq!(
-            clean(encoded).as_deref(),
-            Some("[redacted]%[redacted]%2Ec2ln")
-        );
+        assert_eq!(clean(encoded).unwrap(), "[redacted]%[redacted]%2Ec2ln");
         assert_eq!(clean("v1.2.3 at a.b").as_deref(), Some("v1.2.3 at a.b"));
     }
 
     #[test]
     fn control_and_invisible_characters_are_taken_out() {
-        assert_eq!(
-            clean(" a\r\nb\u{1b}[31m\u{202e}c\0 ").as_deref(),
-            Some("a b [31m c")
-        );
+        let text = " a\r\nb\u{1b}[31m\u{202e}c\0 ";
+        assert_eq!(clean(text).unwrap(), "a b [31m c");
         assert_eq!(clean(" \n\0\u{200b} "), None);
     }
 

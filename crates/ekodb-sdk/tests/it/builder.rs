@@ -6,7 +6,7 @@ use ekodb_client::{
     ApiKey, ApiKeyProvider, Client, ClientBuilder, ErrorKind, ProvidedKey, Retry, TokenRefresh,
 };
 
-use crate::support::{Reply, Server, one_attempt, soon};
+use crate::support::{Reply, Server, error_of, one_attempt, soon};
 
 const ZERO: Duration = Duration::ZERO;
 
@@ -106,10 +106,8 @@ fn every_bad_setting_is_refused_with_its_name_and_a_remedy() {
 #[test]
 fn a_key_that_cannot_be_one_is_refused_for_another_client_too() {
     let client = good().build().unwrap();
-    assert_eq!(
-        client.with_api_key("\n").unwrap_err().kind(),
-        ErrorKind::Configuration
-    );
+    let refused = client.with_api_key("\n").unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Configuration);
     assert!(client.with_api_key("ek-other").is_ok());
 }
 
@@ -117,10 +115,8 @@ fn a_key_that_cannot_be_one_is_refused_for_another_client_too() {
 fn the_client_needs_no_runtime_to_be_made() {
     assert!(tokio::runtime::Handle::try_current().is_err());
     let client = good().build().unwrap();
-    assert_eq!(
-        client.base_url(),
-        "https://your-subdomain.production.aws.ekodb.io"
-    );
+    let url = "https://your-subdomain.production.aws.ekodb.io";
+    assert_eq!(client.base_url(), url);
 }
 
 #[test]
@@ -167,31 +163,21 @@ async fn the_environment_is_read_only_on_request() {
     if std::env::var("EKODB_API_KEY").is_ok_and(|key| key == MARK) {
         let server = Server::with_tokens(|_| Reply::ok()).await;
 
-        let error = Client::builder()
-            .base_url(server.url())
-            .build()
-            .unwrap_err();
+        let local = || Client::builder().base_url(server.url());
+        let error = local().build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         let from_env = Client::from_env().unwrap();
         assert_eq!(from_env.base_url(), "https://eko.environment.example/db");
-        let error = Client::builder()
-            .from_env()
-            .base_url("")
-            .build()
-            .unwrap_err();
+        let without_url = Client::builder().from_env().base_url("");
+        let error = without_url.build().unwrap_err();
         assert!(error.to_string().contains("base_url is empty"), "{error}");
 
         // The proxy of the environment would not answer.
-        let client = Client::builder()
-            .from_env()
-            .base_url(server.url())
-            .build()
-            .unwrap();
+        let from_env = Client::builder().from_env().base_url(server.url());
+        let client = from_env.build().unwrap();
         soon(client.token()).await.unwrap();
-        assert_eq!(
-            server.requests()[0].body,
-            format!(r#"{{"api_key":"{MARK}"}}"#)
-        );
+        let sent = format!(r#"{{"api_key":"{MARK}"}}"#);
+        assert_eq!(server.requests()[0].body, sent);
 
         // Nor does `NO_PROXY` of the environment take anything past the proxy that is set.
         let client = Client::builder()
@@ -220,10 +206,8 @@ async fn the_environment_is_read_only_on_request() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
-    );
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("1 passed"), "{text}");
 }
 
 #[tokio::test]
@@ -266,31 +250,21 @@ async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_
     ] {
         let server = Server::with_tokens(|_| Reply::ok()).await;
         let local = || Client::builder().base_url(server.url());
-        let outcome = soon(
-            local()
-                .api_key_provider(Gives(given))
-                .build()
-                .unwrap()
-                .token(),
-        )
-        .await;
+        let provided = local().api_key_provider(Gives(given)).build().unwrap();
+        let outcome = soon(provided.token()).await;
+        let fixed = local().api_key(given).build();
         match sent {
             Some(sent) => {
                 outcome.unwrap();
-                soon(local().api_key(given).build().unwrap().token())
-                    .await
-                    .unwrap();
-                let bodies: Vec<String> =
-                    server.requests().into_iter().map(|one| one.body).collect();
+                soon(fixed.unwrap().token()).await.unwrap();
+                let requests = server.requests().into_iter();
+                let bodies: Vec<String> = requests.map(|one| one.body).collect();
                 assert_eq!(bodies, vec![format!(r#"{{"api_key":"{sent}"}}"#); 2]);
             }
             None => {
-                assert_eq!(
-                    outcome.unwrap_err().kind(),
-                    ErrorKind::Configuration,
-                    "{given:?}"
-                );
-                let refused = local().api_key(given).build().unwrap_err();
+                let refused = outcome.unwrap_err();
+                assert_eq!(refused.kind(), ErrorKind::Configuration, "{given:?}");
+                let refused = fixed.unwrap_err();
                 assert_eq!(refused.kind(), ErrorKind::Configuration, "{given:?}");
                 assert!(server.requests().is_empty(), "{given:?}");
             }
@@ -308,7 +282,7 @@ async fn a_key_file_that_is_missing_is_reported_at_once() {
         }
     }
     let client = good().api_key_provider(KeyFile).build().unwrap();
-    let error = soon(client.token()).await.unwrap_err();
+    let error = error_of(client.token()).await;
     assert_eq!(error.kind(), ErrorKind::Configuration);
     let source = std::error::Error::source(&error).map(ToString::to_string);
     assert!(source.unwrap().contains("No such file"));

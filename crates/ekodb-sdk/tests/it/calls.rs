@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use ekodb_client::Retry;
 
-use crate::support::{Reply, Server, builder, client, soon};
+use crate::support::{Reply, Server, builder, client, error_of, soon};
 
 #[tokio::test]
 async fn a_degraded_server_is_reachable_and_not_well() {
@@ -106,6 +106,6 @@ async fn the_last_rate_limit_told_is_kept() {
         told.reset_at,
         Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000))
     );
-    soon(client.clone().health()).await.unwrap_err();
+    error_of(client.clone().health()).await;
     assert_eq!(client.rate_limit().unwrap().remaining, Some(6));
 }

@@ -2,14 +2,14 @@
 
 use ekodb_client::{Client, ErrorKind};
 
-use crate::support::{KEY, Reply, Server, builder, client, one_attempt, soon};
+use crate::support::{
+    KEY, Reply, Server, builder, client, error_of, idempotent, one_attempt, soon,
+};
 
 #[tokio::test]
 async fn the_key_goes_to_the_token_endpoint_and_the_token_to_the_call() {
     let server = Server::with_tokens(|_| Reply::json(200, "{}")).await;
-    soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap();
+    idempotent(&client(&server)).await.unwrap();
 
     let seen = server.requests();
     assert_eq!(seen.len(), 2);
@@ -27,22 +27,12 @@ async fn clones_share_the_token_and_another_key_does_not() {
     let client = client(&server);
     let other = client.with_api_key("ek-other-0123456789").unwrap();
     for client in [&client, &client.clone(), &other, &other.clone()] {
-        soon(client.config().use_typed_values(true)).await.unwrap();
+        idempotent(client).await.unwrap();
     }
-    let tokens: Vec<String> = server
-        .calls()
-        .iter()
-        .map(|call| call.header("authorization").unwrap().to_owned())
-        .collect();
-    assert_eq!(
-        tokens,
-        [
-            "Bearer token-1",
-            "Bearer token-1",
-            "Bearer token-2",
-            "Bearer token-2"
-        ]
-    );
+    let calls = server.calls();
+    let tokens = calls.iter().map(|call| call.header("authorization"));
+    let (first, second) = (Some("Bearer token-1"), Some("Bearer token-2"));
+    assert_eq!(tokens.collect::<Vec<_>>(), [first, first, second, second]);
 }
 
 #[tokio::test]
@@ -58,10 +48,8 @@ async fn health_needs_no_token_and_sends_none() {
 async fn detailed_health_sends_the_token() {
     let server = Server::with_tokens(|_| Reply::ok()).await;
     soon(client(&server).health().detailed()).await.unwrap();
-    assert_eq!(
-        server.calls()[0].header("authorization"),
-        Some("Bearer token-1")
-    );
+    let call = &server.calls()[0];
+    assert_eq!(call.header("authorization"), Some("Bearer token-1"));
 }
 
 #[tokio::test]
@@ -74,11 +62,8 @@ async fn a_request_has_a_user_agent_and_no_header_without_need() {
     assert_eq!(request.header("user-agent"), Some(own));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("accept-encoding"), Some("gzip"));
-    let mut names: Vec<&str> = request
-        .headers
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names = request.headers.iter().map(|(name, _)| name.as_str());
+    let mut names: Vec<&str> = names.collect();
     names.sort_unstable();
     assert_eq!(names, ["accept", "accept-encoding", "host", "user-agent"]);
 }
@@ -105,25 +90,13 @@ async fn no_redirect_carries_a_key_or_a_token_elsewhere() {
     for status in [301, 302, 303, 307, 308] {
         let to = at_token.clone();
         let server = Server::start(move |_| Reply::redirect(status, &to)).await;
-        let error = soon(
-            builder(&server)
-                .token_refresh(one_attempt())
-                .build()
-                .unwrap()
-                .token(),
-        )
-        .await;
-        assert_eq!(
-            error.unwrap_err().kind(),
-            ErrorKind::InvalidReply,
-            "{status}"
-        );
+        let client_of = builder(&server).token_refresh(one_attempt()).build();
+        let error = error_of(client_of.unwrap().token()).await;
+        assert_eq!(error.kind(), ErrorKind::InvalidReply, "{status}");
 
         let to = location("/api/config");
         let server = Server::with_tokens(move |_| Reply::redirect(status, &to)).await;
-        let error = soon(client(&server).config().use_typed_values(true))
-            .await
-            .unwrap_err();
+        let error = idempotent(&client(&server)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidReply, "{status}");
         assert_eq!(error.status(), Some(status));
         assert!(error.to_string().contains("redirect"), "{error}");
@@ -139,28 +112,22 @@ async fn a_secret_that_the_server_repeats_is_removed_from_the_error() {
         Reply::json(400, format!(r#"{{"error":"bad: {token} of {KEY}"}}"#))
     })
     .await;
-    let error = soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        error.message(),
-        Some("bad: Bearer [redacted] of [redacted]")
-    );
+    let error = idempotent(&client(&server)).await.unwrap_err();
+    let words = "bad: Bearer [redacted] of [redacted]";
+    assert_eq!(error.message(), Some(words));
 }
 
 #[tokio::test]
 async fn a_key_that_the_token_endpoint_repeats_is_removed_from_the_error() {
     let server = Server::start(|request| {
+        let body = request.body.replace('"', "'");
         Reply::json(
             401,
-            format!(
-                r#"{{"code":401,"message":"unknown: {}"}}"#,
-                request.body.replace('"', "'")
-            ),
+            format!(r#"{{"code":401,"message":"unknown: {body}"}}"#),
         )
     })
     .await;
-    let error = soon(client(&server).token()).await.unwrap_err();
+    let error = error_of(client(&server).token()).await;
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert_eq!(error.message(), Some("unknown: {'api_key':'[redacted]'}"));
 }
@@ -180,10 +147,9 @@ async fn no_debug_text_shows_the_key_or_the_token() {
         client.token_state(),
         client.config()
     );
-    assert!(
-        !shown.contains(KEY) && !shown.contains("token-1"),
-        "{shown}"
-    );
+    for secret in [KEY, "token-1"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
 }
 
 /// Some gateways answer 411 to a POST that does not say so.
@@ -192,15 +158,10 @@ async fn a_request_that_could_have_a_body_says_that_it_has_none() {
     let server = Server::with_tokens(|_| Reply::json(200, r#"{"collections":[]}"#)).await;
     let client = client(&server);
     soon(client.collection("a").restore()).await.unwrap();
-    soon(client.collection("a").restore_record("b"))
-        .await
-        .unwrap();
+    let restored = soon(client.collection("a").restore_record("b")).await;
+    restored.unwrap();
     soon(client.collections().list()).await.unwrap();
-    let lengths: Vec<_> = server
-        .calls()
-        .iter()
-        .map(|call| call.header("content-length").map(str::to_owned))
-        .collect();
-    let zero = Some("0".to_owned());
-    assert_eq!(lengths, [zero.clone(), zero, None]);
+    let calls = server.calls();
+    let lengths = calls.iter().map(|call| call.header("content-length"));
+    assert_eq!(lengths.collect::<Vec<_>>(), [Some("0"), Some("0"), None]);
 }

@@ -8,7 +8,7 @@ use ekodb_client::{Client, CollectionSchema, ErrorKind, Field, Retry, TokenRefre
 
 use scripted_server::advance_clock;
 
-use crate::support::{KEY, LONG, Reply, Server, builder, client, past, quick, soon};
+use crate::support::{KEY, LONG, Reply, Server, builder, client, error_of, past, quick, soon};
 
 /// A limit that is not reached when the clock has been moved past `LONG`.
 const LONGER: Duration = Duration::from_secs(6_000);
@@ -181,7 +181,7 @@ async fn a_connection_that_is_refused_says_so() {
         .retry(Retry::none())
         .build()
         .unwrap();
-    let error = soon(client.health()).await.unwrap_err();
+    let error = error_of(client.health()).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.to_string().contains("Connection refused"), "{error}");
     assert!(error.to_string().contains("nobody listens"), "{error}");
@@ -197,7 +197,7 @@ async fn the_retry_setting_governs_a_cold_start() {
             .token_refresh(refresh)
             .build()
             .unwrap();
-        let error = soon(client.collections().list()).await.unwrap_err();
+        let error = error_of(client.collections().list()).await;
         assert_eq!(error.kind(), ErrorKind::Unavailable);
         assert_eq!(server.token_requests(), attempts);
     }

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ekodb_client::{Client, Error, Retry};
 use tokio::{io::AsyncWriteExt, net::TcpListener};
 
-use crate::support::{Reply, Server, authority::Authority, builder, soon};
+use crate::support::{Reply, Server, authority::Authority, builder, error_of, idempotent};
 
 async fn failure(answer: Reply) -> Error {
     let server = Server::with_tokens(move |_| answer.clone()).await;
@@ -13,9 +13,7 @@ async fn failure(answer: Reply) -> Error {
         .max_reply_bytes(1_000)
         .build()
         .unwrap();
-    soon(client.config().use_typed_values(true))
-        .await
-        .unwrap_err()
+    idempotent(&client).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -122,7 +120,7 @@ async fn no_encoding_of_a_key_or_a_token_is_shown() {
                 })
                 .await;
                 let client = builder(&server).api_key(key).build().unwrap();
-                let error = soon(client.collections().list()).await.unwrap_err();
+                let error = error_of(client.collections().list()).await;
                 assert_eq!(error.message(), Some("no such: [redacted]"));
             }
         }
@@ -154,7 +152,7 @@ async fn a_wrong_address_says_what_to_check() {
     ] {
         let server = Server::start(move |_| reply.clone()).await;
         let client = builder(&server).retry(Retry::none()).build().unwrap();
-        let error = soon(client.collections().list()).await.unwrap_err();
+        let error = error_of(client.collections().list()).await;
         assert!(error.to_string().contains(check), "{error}");
     }
 }
@@ -183,7 +181,7 @@ async fn a_wrong_scheme_says_what_to_check() {
             .retry(Retry::none())
             .build()
             .unwrap();
-        let error = soon(client.collections().list()).await.unwrap_err();
+        let error = error_of(client.collections().list()).await;
         assert!(error.to_string().contains(check), "{error}");
     }
 }

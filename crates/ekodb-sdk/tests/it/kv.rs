@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     stage::{Stage, kind},
-    support::{Reply, Server, client, soon},
+    support::{Reply, Server, client, error_of, soon},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -167,7 +167,7 @@ async fn a_limited_key_reaches_the_prefixes_of_its_grants() {
     let registered = registered.unwrap();
     let id = registered.record.id.unwrap();
     let own = stage.admin.with_api_key(registered.key).unwrap().kv();
-    let refused = soon(own.set("own:a", 1)).await.unwrap_err();
+    let refused = error_of(own.set("own:a", 1)).await;
     assert_eq!(refused.kind(), PermissionDenied);
     let text = refused.to_string();
     assert!(text.contains("prefix of the KV key"), "{text}");
@@ -281,7 +281,7 @@ async fn a_failure_is_not_taken_for_a_missing_key() {
 async fn a_wrong_value_is_named_by_its_key_and_place_and_not_quoted() {
     let body = r#"{"value":{"type":"Object","value":{"user":"s3cret","visits":"s3cret"}}}"#;
     let (_server, client) = answered(Reply::json(200, body)).await;
-    let error = soon(client.kv().get::<Session>("a")).await.unwrap_err();
+    let error = error_of(client.kv().get::<Session>("a")).await;
     assert_eq!(
         error.to_string(),
         "get_kv_value: the value of the KV key `a` cannot be read at `visits`: invalid type, expected u32"

@@ -2,7 +2,7 @@
 
 use ekodb_client::{Error, ErrorKind, Retry, raw_api};
 
-use crate::support::{LONG, Reply, Server, builder, client, past, soon};
+use crate::support::{LONG, Reply, Server, builder, client, error_of, past, soon};
 
 #[tokio::test]
 async fn it_is_authenticated_and_replayed() {
@@ -41,7 +41,7 @@ async fn a_failure_of_the_transport_is_the_clients_own_error_with_the_real_statu
     let server =
         Server::with_tokens(|_| Reply::body(502, "text/html", "<h1>Bad gateway</h1>")).await;
     let client = builder(&server).retry(Retry::none()).build().unwrap();
-    let error = soon(client.api().list_keys().send()).await.unwrap_err();
+    let error = error_of(client.api().list_keys().send()).await;
     assert!(matches!(error, raw_api::Error::Transport(_)));
     let error = Error::from(error);
     assert_eq!(error.status(), Some(502));

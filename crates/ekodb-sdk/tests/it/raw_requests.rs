@@ -3,7 +3,7 @@
 use ekodb_client::{ErrorKind, Retry};
 use serde_json::json;
 
-use crate::support::{Reply, Server, builder, soon};
+use crate::support::{Reply, Server, builder, error_of, soon};
 
 #[tokio::test]
 async fn a_raw_reply_is_what_the_server_sent_whatever_its_status() {
@@ -49,11 +49,11 @@ async fn a_raw_reply_that_does_not_come_is_an_error() {
     let server = Server::with_tokens(|_| Reply::reset()).await;
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     let call = client.raw_reply("GET", "/api/collections", None);
-    let error = soon(call).await.unwrap_err();
+    let error = error_of(call).await;
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert_eq!(error.operation(), Some("list_collections"));
     let call = client.raw_reply("GET", "collections", None);
-    let error = soon(call).await.unwrap_err();
+    let error = error_of(call).await;
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
 }
 

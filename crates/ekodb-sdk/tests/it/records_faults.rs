@@ -14,7 +14,7 @@ use ekodb_client::{
 use futures::TryStreamExt;
 use serde_json::{Value as Json, json};
 
-use crate::support::{Reply, Server, builder, client, soon};
+use crate::support::{Reply, Server, builder, client, error_of, soon};
 
 async fn items(reply: impl Fn(&Json) -> Reply + Send + Sync + 'static) -> (Server, Collection) {
     let server = Server::with_tokens(move |request| {
@@ -78,7 +78,7 @@ async fn a_404_of_a_proxy_does_not_say_that_there_is_no_record() {
         ),
     ] {
         let (server, items) = items(move |_| Reply::body(404, content_type, body)).await;
-        let error = soon(items.exists("a")).await.unwrap_err();
+        let error = error_of(items.exists("a")).await;
         assert_eq!(error.kind(), NotFound, "{body}");
         assert!(error.to_string().contains("base_url"), "{error}");
         let upserted = soon(items.upsert("a", Record::new())).await;
@@ -98,7 +98,7 @@ async fn a_404_of_a_proxy_does_not_say_that_there_is_no_record() {
     ] {
         let (_server, items) = items(move |_| Reply::body(404, content_type, body)).await;
         assert_eq!(soon(items.exists("a")).await.ok(), Some(false), "{body}");
-        let error = soon(items.get("a")).await.unwrap_err();
+        let error = error_of(items.get("a")).await;
         assert!(!error.to_string().contains("base_url"), "{error}");
     }
 }
@@ -201,7 +201,7 @@ async fn an_operand_or_filter_that_cannot_be_written_is_refused_before_it_is_sen
         Action::remove("n", [f64::INFINITY]),
     );
     for action in [push, remove] {
-        let error = soon(items.act("a", action)).await.unwrap_err();
+        let error = error_of(items.act("a", action)).await;
         assert_eq!(error.kind(), InvalidArgument);
         assert!(error.has_no_side_effects());
     }
@@ -256,7 +256,7 @@ async fn the_timeout_of_a_call_bounds_the_decoding_of_its_records() {
     let page = Json::from(page).to_string();
     let (_server, items) = items(move |_| Reply::json(200, &page)).await;
     let query = items.typed::<Slow>().find().limit(1_000);
-    let error = soon(query.timeout(LIMIT)).await.unwrap_err();
+    let error = error_of(query.timeout(LIMIT)).await;
     assert_eq!(error.kind(), Timeout, "{error}");
     assert!(error.has_no_side_effects());
     assert!(DECODED.load(Ordering::Relaxed) < 1_000);

@@ -158,12 +158,8 @@ async fn joined_records_come_without_their_types() {
     orders.insert(order).await.unwrap();
     let join = Join::new("users").on("user_id", "id").into_field("user");
 
-    let found = orders
-        .typed::<Order>()
-        .find()
-        .join(join.clone())
-        .await
-        .unwrap();
+    let typed = orders.typed::<Order>();
+    let found = typed.find().join(join.clone()).await.unwrap();
     let user = User {
         id: "ada".to_owned(),
         name: "Ada".to_owned(),
@@ -211,12 +207,8 @@ async fn decimals_are_compared_and_sorted_as_numbers_and_other_types_as_what_the
         prices.insert(record).await.unwrap();
     }
     let found = async |filter: Filter| -> Vec<String> {
-        let page = prices
-            .find()
-            .filter(filter)
-            .sort_asc("price")
-            .await
-            .unwrap();
+        let query = prices.find().filter(filter).sort_asc("price");
+        let page = query.await.unwrap();
         let price = |record: &Record| match record.get("price") {
             Some(Value::Decimal(price)) => price.to_string(),
             other => panic!("{other:?}"),

@@ -73,14 +73,10 @@ async fn a_field_that_may_not_be_written_is_named() {
     let grant = CollectionGrant::read_write().writable_fields(["name"]);
     let client = client_with(&stage, grant).await;
     let users = client.collection("users").typed::<User>();
-    users
-        .update("ada", json!({"name": "Ada L."}))
-        .await
-        .unwrap();
-    let error = users
-        .update("ada", json!({"email": "x"}))
-        .await
-        .unwrap_err();
+    let name = json!({"name": "Ada L."});
+    users.update("ada", name).await.unwrap();
+    let email = json!({"email": "x"});
+    let error = users.update("ada", email).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert!(error.to_string().contains("email"), "{error}");
 }

@@ -12,7 +12,7 @@ use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::support::{Reply, Request, Server, client, soon};
+use crate::support::{Reply, Request, Server, client, error_of, soon};
 
 fn body(request: &Request) -> Json {
     serde_json::from_str(&request.body).unwrap()
@@ -118,9 +118,8 @@ async fn a_query_sends_what_was_set_and_no_more() {
 async fn actions_send_their_operand() {
     let server = answering(200, json!({"id": "a"})).await;
     let users = client(&server).collection("users");
-    soon(users.act("a", Action::increment("n", 1.0)))
-        .await
-        .unwrap();
+    let increment = Action::increment("n", 1.0);
+    soon(users.act("a", increment)).await.unwrap();
     soon(users.act("a", Action::pop("tags"))).await.unwrap();
     let actions = [Action::push("tags", "x"), Action::clear("draft")];
     soon(users.act_all("a", actions)).await.unwrap();
@@ -138,14 +137,10 @@ async fn what_would_count_twice_is_not_sent_twice() {
     let server = Server::with_tokens(|_| Reply::cut_short(100, "{")).await;
     let users = client(&server).collection("users");
     let record = Record::new().with_id("own").with("n", 1);
-    soon(users.insert(&record)).await.unwrap_err();
-    soon(users.insert_many([&record])).await.unwrap_err();
-    soon(users.act("own", Action::increment("n", 1)))
-        .await
-        .unwrap_err();
-    soon(users.act_all("own", [Action::pop("tags")]))
-        .await
-        .unwrap_err();
+    error_of(users.insert(&record)).await;
+    error_of(users.insert_many([&record])).await;
+    error_of(users.act("own", Action::increment("n", 1))).await;
+    error_of(users.act_all("own", [Action::pop("tags")])).await;
     assert_eq!(server.calls().len(), 4);
 }
 
@@ -255,7 +250,7 @@ async fn a_call_of_a_batch_that_fails_names_its_items() {
     let server = Server::with_tokens(|_| Reply::json(400, r#"{"error":"bad"}"#)).await;
     let items = client(&server).collection("items");
     let batch = items.delete_many(["a", "b", "c"]).chunk_size(2);
-    let error = soon(batch).await.unwrap_err().to_string();
+    let error = error_of(batch).await.to_string();
     assert!(error.contains("items 0 to 1 of 3: "), "{error}");
 }
 
@@ -268,9 +263,8 @@ async fn a_batch_that_stops_half_way_tells_what_was_done() {
     .await;
     let items = client(&server).collection("items");
     let records = (0..7).map(|n| Record::new().with("n", n));
-    let outcome = soon(items.insert_many(records).chunk_size(2))
-        .await
-        .unwrap();
+    let batch = items.insert_many(records).chunk_size(2);
+    let outcome = soon(batch).await.unwrap();
     assert_eq!(outcome.succeeded, ["a", "b"]);
     let interruption = outcome.interruption.clone().unwrap();
     assert_eq!(interruption.error.kind(), ErrorKind::Server);
@@ -286,15 +280,11 @@ async fn a_server_that_gives_fewer_than_it_is_asked_for_loses_nothing() {
     let server = holding(95, 10).await;
     let items = client(&server).collection("items");
     let all: Vec<Record> = soon(items.find().stream().try_collect()).await.unwrap();
-    let numbers: Vec<_> = all
-        .iter()
-        .map(|r| r.get("n").and_then(Value::as_i64))
-        .collect();
-    assert_eq!(numbers, (0..95).map(Some).collect::<Vec<_>>());
+    let numbers = all.iter().map(|r| r.get("n").and_then(Value::as_i64));
+    assert!(numbers.eq((0..95).map(Some)));
     assert_eq!(soon(items.count()).await.unwrap(), 95);
-    let some: Vec<Record> = soon(items.find().skip(90).limit(3).stream().try_collect())
-        .await
-        .unwrap();
+    let some = items.find().skip(90).limit(3).stream();
+    let some: Vec<Record> = soon(some.try_collect()).await.unwrap();
     assert_eq!(some.len(), 3);
 }
 
@@ -334,7 +324,7 @@ async fn a_stream_goes_on_where_its_token_expired() {
 async fn a_stream_ends_after_its_first_error() {
     let server = answering(403, json!({"error": "no"})).await;
     let mut stream = client(&server).collection("items").find().stream();
-    let error = soon(stream.try_next()).await.unwrap_err();
+    let error = error_of(stream.try_next()).await;
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert_eq!(soon(stream.try_next()).await.unwrap(), None);
 
@@ -343,12 +333,9 @@ async fn a_stream_ends_after_its_first_error() {
         missing: u8,
     }
     let server = holding(3, 3).await;
-    let mut stream = client(&server)
-        .collection("items")
-        .typed::<Other>()
-        .find()
-        .stream();
-    let error = soon(stream.try_next()).await.unwrap_err();
+    let items = client(&server).collection("items").typed::<Other>();
+    let mut stream = items.find().stream();
+    let error = error_of(stream.try_next()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidReply);
     assert_eq!(soon(stream.try_next()).await.unwrap(), None);
 }
@@ -381,9 +368,8 @@ async fn values_of_an_unknown_form_are_kept_and_go_back_as_they_came() {
 async fn the_id_under_another_name_does_not_make_a_reply_plain() {
     let reply = json!({"key": "a", "n": {"type": "Integer", "value": 1}});
     let server = answering(200, reply).await;
-    let record = soon(client(&server).collection("items").get("a"))
-        .await
-        .unwrap();
+    let items = client(&server).collection("items");
+    let record = soon(items.get("a")).await.unwrap();
     assert_eq!(record.get("n"), Some(&Value::Integer(1)));
 }
 
@@ -391,15 +377,11 @@ async fn the_id_under_another_name_does_not_make_a_reply_plain() {
 async fn a_field_name_with_a_comma_is_not_taken_for_two() {
     let server = answering(200, json!({"id": "a"})).await;
     let items = client(&server).collection("items");
-    let error = soon(items.get("a").select(["a,b"])).await.unwrap_err();
+    let error = error_of(items.get("a").select(["a,b"])).await;
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-    soon(items.get("a").select(["a", "b"]).exclude(["c"]))
-        .await
-        .unwrap();
+    let get = items.get("a").select(["a", "b"]).exclude(["c"]);
+    soon(get).await.unwrap();
     assert_eq!(server.calls().len(), 1);
-    let target = &server.calls()[0].target;
-    assert_eq!(
-        target,
-        "/api/find/items/a?exclude_fields=c&select_fields=a%2Cb"
-    );
+    let expected = "/api/find/items/a?exclude_fields=c&select_fields=a%2Cb";
+    assert_eq!(server.calls()[0].target, expected);
 }

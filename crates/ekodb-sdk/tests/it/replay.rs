@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ekodb_client::{ErrorKind, Retry};
 
-use crate::support::{Reply, Request, Server, builder, client, soon};
+use crate::support::{Reply, Request, Server, builder, client, error_of, idempotent, soon};
 
 fn unauthorized() -> Reply {
     Reply::json(401, r#"{"code":401,"message":"Invalid or expired token"}"#)
@@ -34,9 +34,7 @@ async fn a_call_is_sent_once_more_with_a_new_token_and_the_same_body() {
 #[tokio::test]
 async fn a_call_that_is_always_answered_with_401_is_refreshed_and_replayed_once() {
     let server = Server::with_tokens(|_| unauthorized()).await;
-    let error = soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap_err();
+    let error = idempotent(&client(&server)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert_eq!(error.status(), Some(401));
     assert_eq!(error.operation(), Some("update_config"));
@@ -62,9 +60,7 @@ async fn a_replay_counts_as_an_attempt() {
         _ => Reply::empty(503),
     })
     .await;
-    let error = soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap_err();
+    let error = idempotent(&client(&server)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(server.calls().len(), 3);
 }
@@ -72,9 +68,7 @@ async fn a_replay_counts_as_an_attempt() {
 #[tokio::test]
 async fn a_403_is_neither_refreshed_nor_replayed() {
     let server = Server::with_tokens(|_| Reply::json(403, r#"{"error":"no"}"#)).await;
-    let error = soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap_err();
+    let error = idempotent(&client(&server)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert_eq!((server.calls().len(), server.token_requests()), (1, 1));
 }
@@ -93,9 +87,7 @@ async fn a_key_that_is_rejected_during_the_refresh_is_reported_instead_of_the_40
         }
     })
     .await;
-    let error = soon(client(&server).config().use_typed_values(true))
-        .await
-        .unwrap_err();
+    let error = idempotent(&client(&server)).await.unwrap_err();
     assert_eq!(error.operation(), Some("create_token"));
     assert_eq!(error.message(), Some("Invalid API key"));
     assert_eq!(server.calls().len(), 1);
@@ -104,7 +96,7 @@ async fn a_key_that_is_rejected_during_the_refresh_is_reported_instead_of_the_40
 #[tokio::test]
 async fn a_call_without_a_token_is_not_sent_again() {
     let server = Server::start(|_| unauthorized()).await;
-    let error = soon(client(&server).health()).await.unwrap_err();
+    let error = error_of(client(&server).health()).await;
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert_eq!(server.requests().len(), 1);
 }
@@ -113,11 +105,9 @@ async fn a_call_without_a_token_is_not_sent_again() {
 async fn a_token_that_was_invalidated_is_replaced_by_the_next_call() {
     let server = Server::with_tokens(|_| Reply::json(200, "{}")).await;
     let client = client(&server);
-    soon(client.config().use_typed_values(true)).await.unwrap();
+    idempotent(&client).await.unwrap();
     client.invalidate_token();
-    soon(client.config().use_typed_values(true)).await.unwrap();
-    assert_eq!(
-        server.calls()[1].header("authorization"),
-        Some("Bearer token-2")
-    );
+    idempotent(&client).await.unwrap();
+    let call = &server.calls()[1];
+    assert_eq!(call.header("authorization"), Some("Bearer token-2"));
 }

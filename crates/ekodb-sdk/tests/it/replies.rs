@@ -2,16 +2,14 @@
 
 use ekodb_client::ErrorKind;
 
-use crate::support::{Reply, Server, builder, client, soon};
+use crate::support::{Reply, Server, builder, client, error_of, idempotent, soon};
 
 /// The kind and status of what comes of a reply to a call that expects an object.
 async fn outcome(answer: Reply) -> Result<(), (ErrorKind, Option<u16>)> {
     let server = Server::with_tokens(move |_| answer.clone()).await;
     let client = builder(&server).max_reply_bytes(10_000).build().unwrap();
-    let outcome = soon(client.config().use_typed_values(true)).await;
-    outcome
-        .map(drop)
-        .map_err(|error| (error.kind(), error.status()))
+    let outcome = idempotent(&client).await;
+    outcome.map_err(|error| (error.kind(), error.status()))
 }
 
 #[tokio::test]
@@ -37,7 +35,7 @@ async fn an_empty_body_is_accepted_where_nothing_is_needed_from_it() {
 #[tokio::test]
 async fn an_empty_body_is_an_invalid_reply_where_something_is_needed_from_it() {
     let server = Server::start(|_| Reply::empty(200)).await;
-    let error = soon(client(&server).health()).await.unwrap_err();
+    let error = error_of(client(&server).health()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidReply);
     assert_eq!(
         error.to_string(),
@@ -54,11 +52,8 @@ async fn json_is_read_whatever_content_type_is_likely_for_it() {
         "text/plain",
         "application/octet-stream",
     ] {
-        assert_eq!(
-            outcome(Reply::body(200, content_type, "{}")).await,
-            Ok(()),
-            "{content_type}"
-        );
+        let read = outcome(Reply::body(200, content_type, "{}")).await;
+        assert_eq!(read, Ok(()), "{content_type}");
     }
     assert_eq!(outcome(Reply::new(200, &[], b"{}")).await, Ok(()));
 }
@@ -72,11 +67,8 @@ async fn a_page_is_an_invalid_reply_though_its_status_is_200() {
         ("text/plain", "hello"),
     ] {
         let refused = outcome(Reply::body(200, content_type, body)).await;
-        assert_eq!(
-            refused,
-            Err((ErrorKind::InvalidReply, Some(200))),
-            "{content_type}"
-        );
+        let invalid = Err((ErrorKind::InvalidReply, Some(200)));
+        assert_eq!(refused, invalid, "{content_type}");
     }
 }
 
@@ -109,7 +101,7 @@ async fn replies_over_the_bound_are_refused_plain_gzipped_and_endless() {
     ] {
         let server = Server::with_tokens(move |_| reply.clone()).await;
         let client = builder(&server).max_reply_bytes(10_000).build().unwrap();
-        let error = soon(client.collections().list()).await.unwrap_err();
+        let error = error_of(client.collections().list()).await;
         assert_eq!(error.kind(), ErrorKind::ReplyTooLarge);
         assert_eq!(error.status(), Some(200));
         assert_eq!(server.calls().len(), 1, "it would be as large again");
@@ -135,14 +127,10 @@ async fn an_error_that_is_not_json_keeps_its_status_and_a_bounded_text() {
     ] {
         let reply = Reply::body(400, content_type, body);
         let server = Server::with_tokens(move |_| reply.clone()).await;
-        let error = soon(client(&server).collections().list())
-            .await
-            .unwrap_err();
+        let error = error_of(client(&server).collections().list()).await;
         let text = error.to_string();
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::InvalidRequest, Some(400))
-        );
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!(error.status(), Some(400));
         assert!(text.len() < 1_000, "{} bytes", text.len());
         assert!(!text.contains(['\u{7}', '\u{1b}', '<']), "{text}");
         match contains {
@@ -156,13 +144,9 @@ async fn an_error_that_is_not_json_keeps_its_status_and_a_bounded_text() {
 async fn the_status_of_an_error_is_that_of_the_status_line_not_of_the_body() {
     let reply = r#"{"code":500,"message":"Record not found"}"#;
     let server = Server::with_tokens(move |_| Reply::json(404, reply)).await;
-    let error = soon(client(&server).collections().list())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::NotFound, Some(404))
-    );
+    let error = error_of(client(&server).collections().list()).await;
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.status(), Some(404));
     assert_eq!(error.message(), Some("Record not found"));
 }
 
@@ -182,7 +166,7 @@ async fn a_reply_that_cannot_be_decoded_is_not_shown() {
     ] {
         let reply = Reply::body(200, content_type, body);
         let server = Server::start(move |_| reply.clone()).await;
-        let error = soon(client(&server).health()).await.unwrap_err();
+        let error = error_of(client(&server).health()).await;
         assert_eq!(error.kind(), ErrorKind::InvalidReply);
         assert_eq!(error.status(), Some(200));
         let shown = with_sources(&error);
@@ -208,11 +192,9 @@ async fn a_reply_with_more_than_100_headers_is_named() {
     let server = Server::start(move |_| with(90)).await;
     soon(client(&server).health()).await.unwrap();
     let server = Server::start(move |_| with(150)).await;
-    let error = soon(client(&server).health()).await.unwrap_err();
+    let error = error_of(client(&server).health()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
-    assert!(
-        error.to_string().contains("more than 100 headers"),
-        "{error}"
-    );
+    let text = error.to_string();
+    assert!(text.contains("more than 100 headers"), "{text}");
     assert_eq!(server.requests().len(), 1);
 }

@@ -7,19 +7,12 @@ use ekodb_client::{
 };
 use futures::future::join_all;
 
-use crate::support::{KEY, Reply, Server, builder, client, quick, soon};
+use crate::support::{KEY, Reply, Server, builder, client, error_of, idempotent, quick, soon};
 
-/// An operation that may be repeated.
-async fn idempotent(client: &Client) -> Result<(), Error> {
-    soon(client.config().use_typed_values(true)).await.map(drop)
-}
-
-/// One that may not.
+/// A call that may not be repeated.
 async fn creation(client: &Client) -> Result<(), Error> {
     let schema = CollectionSchema::new().field("a", Field::string());
-    soon(client.collection("users").create(schema))
-        .await
-        .map(drop)
+    soon(client.collection("users").create(schema)).await
 }
 
 /// Fails `failures` times, then succeeds.
@@ -81,9 +74,7 @@ async fn the_attempts_end_at_their_number() {
 async fn a_call_can_ask_for_one_attempt_only() {
     let server = failing(1, Reply::empty(503)).await;
     let client = client(&server);
-    soon(client.config().use_typed_values(true).no_retry())
-        .await
-        .unwrap_err();
+    error_of(client.config().use_typed_values(true).no_retry()).await;
     assert_eq!(server.calls().len(), 1);
 }
 
@@ -186,15 +177,15 @@ async fn a_later_refusal_does_not_hide_that_an_attempt_may_have_been_applied() {
 #[tokio::test]
 async fn a_call_that_reads_never_has_side_effects() {
     let server = Server::start(|_| Reply::reset()).await;
-    let error = soon(client(&server).health()).await.unwrap_err();
+    let error = error_of(client(&server).health()).await;
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.has_no_side_effects());
     assert_eq!(server.requests().len(), 3);
     // Also where it is sent with POST.
     let server = Server::with_tokens(|_| Reply::reset()).await;
     let items = client(&server).collection("items");
-    let find = soon(items.find()).await.unwrap_err();
-    let distinct = soon(items.find().distinct("n")).await.unwrap_err();
+    let find = error_of(items.find()).await;
+    let distinct = error_of(items.find().distinct("n")).await;
     for error in [find, distinct] {
         assert_eq!(error.kind(), ErrorKind::Connection);
         assert!(error.has_no_side_effects());
@@ -213,7 +204,7 @@ async fn a_port_that_nobody_listens_on_is_a_connect_error() {
         .retry(quick())
         .build()
         .unwrap();
-    let error = soon(client.health()).await.unwrap_err();
+    let error = error_of(client.health()).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.has_no_side_effects() && error.is_retryable());
 }
@@ -252,12 +243,10 @@ async fn retry_after_longer_than_the_deadline_ends_the_call_at_once() {
 #[tokio::test]
 async fn the_retries_of_all_calls_together_are_bounded() {
     let server = Server::start(|_| Reply::empty(503)).await;
-    let client = builder(&server)
-        .retry(quick().attempts(10).budget(7))
-        .build()
-        .unwrap();
+    let retry = quick().attempts(10).budget(7);
+    let client = builder(&server).retry(retry).build().unwrap();
     for _ in 0..20 {
-        soon(client.health()).await.unwrap_err();
+        error_of(client.health()).await;
     }
     assert_eq!(server.requests().len(), 20 + 7);
     let calls = (0..200).map(|_| client.health().into_future());
@@ -299,12 +288,8 @@ async fn connections_are_used_again() {
     for _ in 0..5 {
         soon(client.health()).await.unwrap();
     }
-    assert!(
-        server
-            .requests()
-            .iter()
-            .all(|request| request.connection == 0)
-    );
+    let requests = server.requests();
+    assert!(requests.iter().all(|request| request.connection == 0));
 }
 
 /// A server that closes right after its reply, without saying so.
@@ -314,9 +299,8 @@ async fn an_insert_finds_a_connection_that_the_server_has_closed_and_takes_anoth
     let client = builder(&server).retry(Retry::none()).build().unwrap();
     let items = client.collection("items");
     for _ in 0..5 {
-        soon(items.insert(Record::new().with("n", 1)))
-            .await
-            .unwrap();
+        let record = Record::new().with("n", 1);
+        soon(items.insert(record)).await.unwrap();
         soon(server.wait_until_idle()).await;
     }
     assert_eq!(server.calls().len(), 5);
@@ -325,10 +309,8 @@ async fn an_insert_finds_a_connection_that_the_server_has_closed_and_takes_anoth
 #[tokio::test]
 async fn the_idle_time_of_connections_can_be_set() {
     let server = Server::start(|_| Reply::ok()).await;
-    let client = builder(&server)
-        .pool_idle_timeout(Duration::ZERO)
-        .build()
-        .unwrap();
+    let builder = builder(&server).pool_idle_timeout(Duration::ZERO);
+    let client = builder.build().unwrap();
     for _ in 0..3 {
         soon(client.health()).await.unwrap();
     }
@@ -362,6 +344,8 @@ async fn no_duration_of_a_server_or_a_setting_panics() {
                 .header("x-ratelimit-reset", asked)
                 .header("date", asked);
             let server = Server::start(move |_| reply.clone()).await;
+            let retry = Retry::new().attempts(2).backoff(span, Duration::MAX);
+            let retry = retry.retry_after_cap(Duration::from_nanos(1));
             let refresh = TokenRefresh::new()
                 .advisory(span)
                 .mandatory(span)
@@ -372,18 +356,13 @@ async fn no_duration_of_a_server_or_a_setting_panics() {
                 .attempt_timeout(Duration::MAX)
                 .pool_idle_timeout(span)
                 .timeout(Duration::MAX)
-                .retry(
-                    Retry::new()
-                        .attempts(2)
-                        .backoff(span, Duration::MAX)
-                        .retry_after_cap(Duration::from_nanos(1)),
-                )
+                .retry(retry)
                 .token_refresh(refresh.clone())
                 .build()
                 .unwrap();
             // The pause before another attempt may be for ever.
             let health = client.health().timeout(Duration::from_millis(500));
-            let error = soon(health).await.unwrap_err();
+            let error = error_of(health).await;
             assert_eq!(error.status(), Some(429), "{asked}: {error}");
             let list = client.collections().list();
             let error = soon(list.timeout(Duration::from_millis(100))).await;

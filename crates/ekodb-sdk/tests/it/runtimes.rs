@@ -3,7 +3,7 @@
 use ekodb_client::Retry;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{Reply, Server, builder, soon};
+use crate::support::{Reply, Server, builder, idempotent, soon};
 
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -31,7 +31,7 @@ fn a_client_outlives_the_runtime_that_it_was_first_used_in() {
         let runtime = runtime();
         runtime.block_on(async {
             soon(client.health()).await.unwrap();
-            soon(client.config().use_typed_values(true)).await.unwrap();
+            idempotent(&client).await.unwrap();
         });
     }
     assert_eq!(server.calls().len(), 8);

@@ -4,15 +4,13 @@ use std::net::SocketAddr;
 
 use ekodb_client::{Client, ClientBuilder, ErrorKind, Retry};
 
-use crate::support::{authority::Authority, soon};
+use crate::support::{authority::Authority, error_of, soon};
 
 #[tokio::test]
 async fn a_certificate_of_an_unknown_authority_is_refused() {
     let authority = Authority::new();
     let server = authority.serve().await;
-    let error = soon(builder(server).build().unwrap().health())
-        .await
-        .unwrap_err();
+    let error = error_of(builder(server).build().unwrap().health()).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.has_no_side_effects());
 }
@@ -34,9 +32,7 @@ async fn a_server_that_asks_for_it_is_shown_the_identity() {
     let server = authority.serve_to_clients().await;
     let trusting = || builder(server).add_root_certificate(authority.pem());
 
-    soon(trusting().build().unwrap().health())
-        .await
-        .unwrap_err();
+    error_of(trusting().build().unwrap().health()).await;
     let known = trusting()
         .client_identity(authority.identity())
         .build()

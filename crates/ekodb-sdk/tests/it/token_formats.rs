@@ -6,7 +6,7 @@ use ekodb_client::ErrorKind;
 use scripted_server::jwt::with_claims;
 use serde_json::json;
 
-use crate::support::{Reply, Server, builder, client, one_attempt, soon};
+use crate::support::{Reply, Server, builder, client, error_of, one_attempt, soon};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -96,9 +96,7 @@ async fn a_token_that_has_expired_on_arrival_by_the_servers_clock_is_a_clear_err
     })
     .await;
     let client = builder(&server).token_refresh(one_attempt()).build();
-    let error = soon(client.unwrap().collections().list())
-        .await
-        .unwrap_err();
+    let error = error_of(client.unwrap().collections().list()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
     assert_eq!(server.token_requests(), 1);
     assert_eq!(server.calls().len(), 0);
@@ -116,7 +114,7 @@ async fn a_token_reply_without_a_token_is_a_typed_error() {
     ] {
         let server = Server::start(move |_| Reply::json(200, body)).await;
         let client = builder(&server).token_refresh(one_attempt()).build();
-        let error = soon(client.unwrap().token()).await.unwrap_err();
+        let error = error_of(client.unwrap().token()).await;
         assert_eq!(error.kind(), ErrorKind::InvalidReply, "{body}");
     }
 }
@@ -154,9 +152,7 @@ async fn a_date_of_a_proxy_whose_clock_is_minutes_off_fails_no_call() {
 #[tokio::test]
 async fn a_token_that_is_longer_than_a_header_may_be_is_refused() {
     let server = giving("x".repeat(40_000)).await;
-    let error = soon(client(&server).collections().list())
-        .await
-        .unwrap_err();
+    let error = error_of(client(&server).collections().list()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidReply, "{error}");
     assert!(error.to_string().contains("16 KiB"), "{error}");
     assert_eq!((server.token_requests(), server.calls().len()), (1, 0));
@@ -171,9 +167,7 @@ async fn a_token_reply_of_more_than_64_kib_is_refused() {
     let large = json!({ "token": "token-1", "more": "x".repeat(70_000) });
     for reply in [Reply::json(200, large), Reply::endless()] {
         let server = Server::start(move |_| reply.clone()).await;
-        let error = soon(client(&server).collections().list())
-            .await
-            .unwrap_err();
+        let error = error_of(client(&server).collections().list()).await;
         assert_eq!(error.kind(), ErrorKind::ReplyTooLarge, "{error}");
         assert!(error.to_string().contains("64 KiB"), "{error}");
         assert!(error.has_no_side_effects());

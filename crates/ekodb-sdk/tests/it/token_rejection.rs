@@ -4,7 +4,9 @@ use ekodb_client::ErrorKind;
 use scripted_server::{TokenPolicy, TokenServer};
 use tokio::time::Instant;
 
-use crate::support::{Reply, Server, at_once, builder, client, failures, one_attempt, soon};
+use crate::support::{
+    Reply, Server, at_once, builder, client, error_of, failures, one_attempt, soon,
+};
 
 const REJECTED: &str = r#"{"code":401,"message":"Invalid or expired token"}"#;
 
@@ -47,7 +49,7 @@ async fn one_caller_whose_fresh_tokens_are_rejected_causes_two_token_requests_an
     let server = Server::with_tokens(|_| Reply::json(401, REJECTED)).await;
     let client = client(&server);
     for _ in 0..100 {
-        let error = soon(client.collections().list()).await.unwrap_err();
+        let error = error_of(client.collections().list()).await;
         assert_eq!(error.kind(), ErrorKind::Unauthenticated);
         assert!(
             error.to_string().contains("Invalid or expired token"),
@@ -100,9 +102,7 @@ async fn a_token_endpoint_that_gives_the_rejected_token_again_is_a_clear_error_a
     })
     .await;
     let client = builder(&server).token_refresh(one_attempt()).build();
-    let error = soon(client.unwrap().collections().list())
-        .await
-        .unwrap_err();
+    let error = error_of(client.unwrap().collections().list()).await;
     assert_eq!(error.kind(), ErrorKind::Unauthenticated);
     assert_eq!(server.token_requests(), 2);
     assert_eq!(server.calls().len(), 1);

@@ -21,7 +21,7 @@ use tracing_subscriber::{
     Layer, Registry, fmt::MakeWriter, layer::Context, prelude::*, registry::LookupSpan,
 };
 
-use crate::support::{KEY, Reply, Server, client, soon};
+use crate::support::{KEY, Reply, Server, client, error_of, idempotent, soon};
 
 #[tokio::test]
 async fn a_call_is_one_span_with_the_conventional_fields() {
@@ -37,15 +37,8 @@ async fn a_call_is_one_span_with_the_conventional_fields() {
     let_every_span_be_seen();
     let spans = Spans::default();
     let registry = Registry::default().with(spans.clone());
-    soon(
-        client
-            .config()
-            .use_typed_values(true)
-            .into_future()
-            .with_subscriber(registry),
-    )
-    .await
-    .unwrap();
+    let call = idempotent(&client).with_subscriber(registry);
+    call.await.unwrap();
 
     let calls = spans.of("update_config");
     assert_eq!(calls.len(), 1);
@@ -77,19 +70,9 @@ async fn the_span_of_a_call_on_a_collection_names_the_collection() {
     let spans = Spans::default();
     let registry = Registry::default().with(spans.clone());
     let users = client.collection("users");
-    soon(
-        users
-            .get("collections")
-            .into_future()
-            .with_subscriber(registry),
-    )
-    .await
-    .unwrap();
-    let calls = spans.of("get_record");
-    assert_eq!(
-        calls[0].get("db.collection.name").map(String::as_str),
-        Some("users")
-    );
+    let call = users.get("collections").with_subscriber(registry);
+    soon(call).await.unwrap();
+    assert_eq!(spans.of("get_record")[0]["db.collection.name"], "users");
 }
 
 #[tokio::test]
@@ -104,31 +87,21 @@ async fn the_span_of_a_failed_call_says_how_it_failed() {
     let spans = Spans::default();
     for _ in 0..2 {
         let registry = Registry::default().with(spans.clone());
-        soon(
+        error_of(
             client
                 .health()
                 .no_retry()
                 .into_future()
                 .with_subscriber(registry),
         )
-        .await
-        .unwrap_err();
+        .await;
     }
-    let failures: Vec<_> = spans
-        .of("get_health")
-        .iter()
-        .map(|span| {
-            (
-                span.get("error.type").cloned(),
-                span.get("http.response.status_code").cloned(),
-            )
-        })
-        .collect();
-    let text = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        failures,
-        [(text("404"), text("404")), (text("connection"), None)]
-    );
+    let failed = spans.of("get_health");
+    let (first, second) = (&failed[0], &failed[1]);
+    assert_eq!(first["error.type"], "404");
+    assert_eq!(first["http.response.status_code"], "404");
+    assert_eq!(second["error.type"], "connection");
+    assert_eq!(second.get("http.response.status_code"), None);
 }
 
 #[tokio::test]
@@ -144,10 +117,10 @@ async fn no_key_and_no_token_is_traced_shown_or_put_in_a_url() {
             0 => Reply::empty(401),
             1 => Reply::reset(),
             // A server that repeats what it was sent, as pages for debugging do.
-            _ => Reply::json(
-                400,
-                json!({ "error": format!("no {KEY} {:?} {}", request.headers, request.body) }),
-            ),
+            _ => {
+                let text = format!("no {KEY} {:?} {}", request.headers, request.body);
+                Reply::json(400, json!({ "error": text }))
+            }
         }
     })
     .await;
@@ -181,11 +154,8 @@ async fn no_key_and_no_token_is_traced_shown_or_put_in_a_url() {
     for error in &errors {
         shown += &error.to_string();
     }
-    let urls: Vec<String> = server
-        .requests()
-        .into_iter()
-        .map(|request| request.target)
-        .collect();
+    let requests = server.requests().into_iter();
+    let urls: Vec<String> = requests.map(|request| request.target).collect();
     let signature = issued.rsplit('.').next().unwrap();
     for secret in [KEY, &issued, &replacement, signature] {
         for text in [&traced, &shown, &urls.join(" ")] {
@@ -213,16 +183,9 @@ type Fields = BTreeMap<String, String>;
 impl Spans {
     fn of(&self, operation: &str) -> Vec<Fields> {
         let spans = self.0.lock().unwrap();
-        let of = |fields: &Fields| {
-            fields
-                .get("db.operation.name")
-                .is_some_and(|name| name == operation)
-        };
-        spans
-            .iter()
-            .map(|(_, fields)| fields.clone())
-            .filter(of)
-            .collect()
+        let of = |fields: &&Fields| fields.get("db.operation.name") == Some(&operation.to_owned());
+        let fields = spans.iter().map(|(_, fields)| fields);
+        fields.filter(of).cloned().collect()
     }
 }
 

@@ -80,11 +80,8 @@ async fn a_commit_whose_reply_is_lost_is_an_error_of_its_own_and_nothing_is_repe
         let (outcome, runs) = transact(&client(&server)).await;
         assert_unknown(&outcome.unwrap_err());
         assert_eq!((commits(&server), runs), (1, 1), "{reply:?}");
-        assert_eq!(
-            sent(&server, "/api/transactions/tx-1/rollback"),
-            0,
-            "{reply:?}"
-        );
+        let rollbacks = sent(&server, "/api/transactions/tx-1/rollback");
+        assert_eq!(rollbacks, 0, "{reply:?}");
     }
 }
 
@@ -197,17 +194,11 @@ async fn every_statement_names_its_transaction_and_nothing_outside_does() {
     let server = server(|_| Reply::empty(200)).await;
     let client = client(&server);
     soon(client.transact(insert)).await.unwrap();
-    soon(client.collection("t").insert(Record::new()))
-        .await
-        .unwrap();
+    let outside = client.collection("t").insert(Record::new());
+    soon(outside).await.unwrap();
     let calls = server.calls();
-    let inserts: Vec<&str> = calls
-        .iter()
-        .filter(|request| request.path() == "/api/insert/t")
-        .map(|request| request.target.as_str())
-        .collect();
-    assert_eq!(
-        inserts,
-        ["/api/insert/t?transaction_id=tx-1", "/api/insert/t"]
-    );
+    let targets = calls.iter().map(|request| request.target.as_str());
+    let inserts: Vec<_> = targets.filter(|to| to.contains("insert")).collect();
+    let expected = ["/api/insert/t?transaction_id=tx-1", "/api/insert/t"];
+    assert_eq!(inserts, expected);
 }

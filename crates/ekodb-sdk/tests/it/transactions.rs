@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::{
     stage::{Stage, kind},
-    support::soon,
+    support::{error_of, soon},
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -150,7 +150,7 @@ async fn conflicts_without_end_are_an_error_after_the_bound() {
             }
         })
         .max_attempts(3);
-    let error = soon(outcome).await.unwrap_err();
+    let error = error_of(outcome).await;
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(error.has_no_side_effects());
     assert!(error.transaction_id().is_some());
@@ -225,7 +225,7 @@ async fn what_cannot_take_part_is_refused_before_it_is_sent() {
     let transaction = soon(stage.admin.begin()).await.unwrap();
     let find = transaction.collection("counters").find();
     let before = stage.emulator.requests();
-    let error = soon(find.distinct("n")).await.unwrap_err();
+    let error = error_of(find.distinct("n")).await;
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert_eq!(stage.emulator.requests(), before);
 }
@@ -264,7 +264,7 @@ async fn a_transaction_that_the_server_has_ended_is_a_clear_error() {
     stage.emulator.advance(Duration::from_secs(11));
     let read = soon(transaction.collection("counters").get("a")).await;
     assert_eq!(kind(read), ErrorKind::InvalidRequest);
-    let error = soon(transaction.commit()).await.unwrap_err();
+    let error = error_of(transaction.commit()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert_eq!(error.transaction_id(), Some(id.as_str()));
     assert!(error.to_string().contains("ended or forgotten"), "{error}");

@@ -50,6 +50,19 @@ pub(crate) async fn soon<T>(work: impl IntoFuture<Output = T>) -> T {
     }
 }
 
+/// The error of a call that must fail.
+pub(crate) async fn error_of<T, E>(call: impl IntoFuture<Output = Result<T, E>>) -> E {
+    match soon(call).await {
+        Ok(_) => panic!("the call succeeded"),
+        Err(error) => error,
+    }
+}
+
+/// Makes a call that needs a token and may be repeated.
+pub(crate) async fn idempotent(client: &Client) -> Result<(), Error> {
+    soon(client.config().use_typed_values(true)).await.map(drop)
+}
+
 /// Makes the call, and moves the clock by `span` once `requests` have arrived at the server.
 pub(crate) async fn past<T>(
     span: Duration,
