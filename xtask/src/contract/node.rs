@@ -116,6 +116,18 @@ pub fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
         .map(|(name, member)| (name.as_str(), member))
 }
 
+/// Whether a member with this value means what its absence means, where OpenAPI has a default:
+/// false, null or empty.
+pub fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Bool(set) => !set,
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 /// The items of an array; none for any other value.
 pub fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
     value.and_then(Value::as_array).into_iter().flatten()

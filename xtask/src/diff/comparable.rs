@@ -59,7 +59,7 @@ pub(crate) fn check(document: &Document) -> Result<Version, DocumentError> {
             found: shown(openapi),
         });
     }
-    references(&document.root())?;
+    references(document)?;
     types(document)?;
     let version = document.value.pointer("/info/version");
     version
@@ -114,20 +114,23 @@ fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "missing".to_owned(), Value::to_string)
 }
 
-fn references(node: &Node<'_>) -> Result<(), DocumentError> {
-    if let Some(target) = node.text("$ref")
-        && node.resolved().value.get("$ref").is_some()
-    {
-        return Err(DocumentError::Reference {
-            pointer: format!("#{}", node.pointer),
-            target: target.to_owned(),
-        });
-    }
-    for (key, member) in node.members() {
-        // Examples are data: a `$ref` in them is not a reference.
-        if key != "example" && key != "examples" {
-            references(&member)?;
+/// What is data, such as an example or a default, refers to nothing.
+fn references(document: &Document) -> Result<(), DocumentError> {
+    let mut lost = None;
+    walk(document, &mut |_, pointer, value| {
+        let node = Node {
+            root: &document.value,
+            value,
+            pointer: pointer.to_owned(),
+        };
+        if let Some(target) = node.text("$ref")
+            && node.resolved().value.get("$ref").is_some()
+        {
+            lost.get_or_insert_with(|| DocumentError::Reference {
+                pointer: format!("#{pointer}"),
+                target: target.to_owned(),
+            });
         }
-    }
-    node.elements().try_for_each(|element| references(&element))
+    });
+    lost.map_or(Ok(()), Err)
 }

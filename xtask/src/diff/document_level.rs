@@ -41,7 +41,10 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<
 pub(crate) fn unreached<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
     let (before, after) = (components(base, "schemas"), components(revision, "schemas"));
     for (name, old) in &before {
-        if let Some(new) = after.get(name)
+        // Where both are the same reference, the component that it leads to is compared.
+        let alias =
+            |new: &Node<'a>| old.reference().is_some() && old.reference() == new.reference();
+        if let Some(new) = after.get(name).filter(|new| !alias(new))
             && !walk.coverage.reaches(old)
         {
             for side in [Side::Request, Side::Response] {

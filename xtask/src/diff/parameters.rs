@@ -115,7 +115,11 @@ pub(crate) fn serialisation<'a>(
     new: &Node<'a>,
     rule: &'static Rule,
 ) {
-    let (before, after) = (form(old), form(new));
+    let (mut before, after) = (form(old), form(new));
+    // A single value is written the same either way.
+    if is_single(old) || is_single(new) {
+        before["explode"] = after["explode"].clone();
+    }
     if before != after {
         // The schemas have been reported only where a content type has taken their place.
         let keys = if before["content"] == after["content"] {
@@ -139,13 +143,15 @@ fn form(parameter: &Node<'_>) -> Value {
         .get("explode")
         .and_then(Value::as_bool)
         .unwrap_or(style == "form");
-    // A single value is written the same either way.
-    let schema = parameter.get("schema");
-    let single = schema.is_some_and(|schema| Schema::new(&[schema]).is_single());
     json!({
         "style": style,
-        "explode": explode && !single,
+        "explode": explode,
         "allowReserved": parameter.flag("allowReserved"),
         "content": parameter.raw("content").is_some(),
     })
+}
+
+fn is_single(parameter: &Node<'_>) -> bool {
+    let schema = parameter.get("schema");
+    schema.is_some_and(|schema| Schema::new(&[schema]).is_single())
 }

@@ -85,6 +85,7 @@ pub(crate) fn all(document: &Document) -> Vec<Finding> {
     }
     descriptions::check(document, &mut findings);
     examples::check(document, &mut findings);
+    open_objects::closed_lists(document, &mut findings);
     components::check(document, &mut findings);
     // A shared response is found once for each operation that refers to it.
     let mut seen = HashSet::new();

@@ -7,11 +7,47 @@ use xtask::contract::{Document, items, members, step};
 
 use crate::finding::Finding;
 
+/// Objects that drop members.
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
+    schemas(document, &mut |pointer, schema| {
+        if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+            findings.push(Finding {
+                rule: "lossy-reply",
+                pointer: pointer.to_owned(),
+                problem:
+                    "the object is part of a reply, and drops the members that a newer server adds"
+                        .to_owned(),
+                fix: "write `additionalProperties: {}` to keep them".to_owned(),
+            });
+        }
+    });
+}
+
+/// Lists of values that cannot grow. One value alone is a constant, which tells the forms of a
+/// choice apart.
+pub(super) fn closed_lists(document: &Document, findings: &mut Vec<Finding>) {
+    schemas(document, &mut |pointer, schema| {
+        let values = items(schema.get("enum")).filter(|value| !value.is_null());
+        if values.count() > 1 {
+            findings.push(Finding {
+                rule: "closed-list",
+                pointer: step(pointer, "enum"),
+                problem:
+                    "the list is part of a reply, which cannot be read if a newer server sends another value"
+                        .to_owned(),
+                fix: "write `x-extensible-enum`, which names the known values and allows others"
+                    .to_owned(),
+            });
+        }
+    });
+}
+
+/// Shows every schema of a reply to `visit`, shared ones once.
+fn schemas<'a>(document: &'a Document, visit: &mut dyn FnMut(&str, &'a Value)) {
     let mut replies = Replies {
         document,
         seen: HashSet::new(),
-        findings,
+        visit,
     };
     for operation in document.operations() {
         let responses = step(&operation.node.pointer, "responses");
@@ -21,14 +57,14 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     }
 }
 
-struct Replies<'a> {
+struct Replies<'a, 'v> {
     document: &'a Document,
     /// The references that have been followed.
     seen: HashSet<&'a str>,
-    findings: &'a mut Vec<Finding>,
+    visit: &'v mut dyn FnMut(&str, &'a Value),
 }
 
-impl<'a> Replies<'a> {
+impl<'a> Replies<'a, '_> {
     fn response(&mut self, response: &'a Value, pointer: &str) {
         let Some((response, pointer)) = self.follow(response, pointer) else {
             return;
@@ -45,16 +81,7 @@ impl<'a> Replies<'a> {
         let Some((schema, pointer)) = self.follow(schema, pointer) else {
             return;
         };
-        if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
-            self.findings.push(Finding {
-                rule: "lossy-reply",
-                pointer: pointer.clone(),
-                problem:
-                    "the object is part of a reply, and drops the members that a newer server adds"
-                        .to_owned(),
-                fix: "write `additionalProperties: {}` to keep them".to_owned(),
-            });
-        }
+        (self.visit)(&pointer, schema);
         for (name, property) in members(schema.get("properties")) {
             self.schema(property, &step(&step(&pointer, "properties"), name));
         }

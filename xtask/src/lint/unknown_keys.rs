@@ -2,8 +2,7 @@
 //! asks for.
 
 use crate::finding::Finding;
-use serde_json::Value;
-use xtask::contract::{Document, Kind, members, step, walk::walk};
+use xtask::contract::{Document, Kind, members, says_nothing, step, walk::walk};
 
 const EXTENSIONS: &[&str] = &[
     "x-ekodb-privilege",
@@ -48,15 +47,6 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
             }
         }
     });
-}
-
-fn says_nothing(value: &Value) -> bool {
-    match value {
-        Value::Bool(set) => !set,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    }
 }
 
 fn unknown(pointer: &str, what: &str, key: &str, known: &[&str]) -> Finding {

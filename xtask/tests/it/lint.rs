@@ -189,6 +189,7 @@ snapshots! { review;
     a_tag_without_a_description: "{ name: Things, description: What there is. }" => "{ name: Things }";
     two_tags: "      tags: [Things]" => "      tags: [Things, Things]";
     no_evidence: "      x-ekodb-evidence: documented\n" => "";
+    a_list_of_values_in_a_reply: "name: { type: string, description: Its name. }" => "name: { type: string, description: Its name., enum: [a, b] }";
     a_body_without_an_example: "              example: { name: a }\n" => "";
     an_example_that_does_not_fit: "example: { name: a }" => "example: { name: 1 }";
     a_request_example_that_does_not_fit: "value: { tags: [a] }" => "value: { tags: a }";

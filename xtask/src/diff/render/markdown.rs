@@ -1,6 +1,6 @@
 //! For a pull request or a changelog.
 
-use super::phrases::{LEVELS, brief, counts, reach, verdict};
+use super::phrases::{LEVELS, counts, reach, values, verdict};
 use crate::diff::Comparison;
 use crate::diff::change::{Change, Level};
 
@@ -40,13 +40,11 @@ fn entry(change: &Change) -> String {
         reach(change),
         code(&change.place.pointer)
     );
-    let change_of_value = match (&change.before, &change.after) {
-        (Some(before), Some(after)) => {
-            format!(": {} became {}", code(&brief(before)), code(&brief(after)))
-        }
-        (Some(before), None) => format!(": was {}", code(&brief(before))),
-        (None, Some(after)) => format!(": is {}", code(&brief(after))),
-        (None, None) => String::new(),
+    let change_of_value = match values(change).map(|value| value.map(|value| code(&value))) {
+        [Some(before), Some(after)] => format!(": {before} became {after}"),
+        [Some(before), None] => format!(": was {before}"),
+        [None, Some(after)] => format!(": is {after}"),
+        [None, None] => String::new(),
     };
     text.push_str(&change_of_value);
     if change.level > Level::Documentation {

@@ -9,6 +9,8 @@ use crate::diff::change::{Change, Level};
 const NAMED: usize = 4;
 /// How many characters of a value are shown.
 const SHOWN: usize = 100;
+/// How many of them are before the first that differs, where the beginning is left out.
+const LEAD: usize = 20;
 
 /// The levels, gravest first.
 pub(super) const LEVELS: [Level; 3] = [Level::Breaking, Level::Compatible, Level::Documentation];
@@ -65,15 +67,39 @@ pub(super) fn reach(change: &Change) -> String {
     }
 }
 
-/// A value on one line, cut where it is long.
-pub(super) fn brief(value: &Value) -> String {
+/// The value of a change before and after, each on one line and cut where it is long, so that the
+/// part that differs is shown.
+pub(super) fn values(change: &Change) -> [Option<String>; 2] {
+    let values = [&change.before, &change.after];
+    let mut lines = values.map(|value| value.as_ref().map(line));
+    if lines[0] == lines[1] {
+        // They differ in white space only, which JSON shows.
+        lines = values.map(|value| value.as_ref().map(Value::to_string));
+    }
+    let start = match &lines {
+        [Some(before), Some(after)] => {
+            let pairs = before.chars().zip(after.chars());
+            let common = pairs.take_while(|(one, other)| one == other).count();
+            if common > SHOWN / 2 { common - LEAD } else { 0 }
+        }
+        _ => 0,
+    };
+    lines.map(|line| line.map(|line| cut(&line, start)))
+}
+
+fn line(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What is shown of a line, from a character on.
+fn cut(line: &str, start: usize) -> String {
+    let mut letters = line.chars().skip(start);
+    let shown: String = letters.by_ref().take(SHOWN).collect();
+    let omitted = |is: bool| if is { "…" } else { "" };
+    let (before, after) = (omitted(start > 0), omitted(letters.next().is_some()));
+    format!("{before}{shown}{after}")
 }

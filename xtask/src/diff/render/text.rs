@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::phrases::{brief, counts, reach, verdict};
+use super::phrases::{counts, reach, values, verdict};
 use crate::diff::Comparison;
 use crate::diff::change::{Change, Level};
 
@@ -36,18 +36,9 @@ fn entry(change: &Change) -> Vec<String> {
             format!("{} ({})", change.place.pointer, reach(change)),
         ),
     ];
-    lines.extend(
-        change
-            .before
-            .as_ref()
-            .map(|value| field("before", brief(value))),
-    );
-    lines.extend(
-        change
-            .after
-            .as_ref()
-            .map(|value| field("after", brief(value))),
-    );
+    let [before, after] = values(change);
+    lines.extend(before.map(|value| field("before", value)));
+    lines.extend(after.map(|value| field("after", value)));
     // Words need neither a reason nor a fix.
     if change.level > Level::Documentation {
         lines.push(field("why", change.why.to_owned()));

@@ -1,13 +1,13 @@
 //! What a keyword demands where several parts of a schema have it, in one form for all ways of
 //! writing the same.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use serde_json::{Number, Value, json};
 use xtask::contract::Node;
 
 use super::all_of::{Listed, NOTHING, Schema};
-use crate::diff::equality::{equal, integer, order};
+use crate::diff::equality::{integer, order};
 
 /// An end of a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,16 +162,23 @@ pub(super) fn lists<'a>(schema: &Schema<'a>, key: &str) -> Vec<Listed<'a>> {
 pub(super) fn listed<'a>(schema: &Schema<'a>, key: &str) -> Option<Vec<Node<'a>>> {
     let lists = lists(schema, key);
     let (first, others) = lists.split_first()?;
-    let holds =
-        |list: &Listed<'a>, value: &Value| list.values.iter().any(|one| equal(one.value, value));
-    let mut found: Vec<Node<'a>> = Vec::new();
-    for value in &first.values {
-        let twice = found.iter().any(|one| equal(one.value, value.value));
-        if !twice && others.iter().all(|list| holds(list, value.value)) {
-            found.push(value.clone());
-        }
-    }
-    Some(found)
+    let others: Vec<_> = others.iter().map(|list| texts(&list.values)).collect();
+    let mut seen = BTreeSet::new();
+    let found = first.values.iter().filter(|value| {
+        let text = text(value.value);
+        others.iter().all(|list| list.contains(&text)) && seen.insert(text)
+    });
+    Some(found.cloned().collect())
+}
+
+/// The values of a list, each as a text that equal ones have in common.
+pub(super) fn texts(values: &[Node<'_>]) -> BTreeSet<String> {
+    values.iter().map(|value| text(value.value)).collect()
+}
+
+/// A value as a text that equal ones have in common.
+pub(super) fn text(value: &Value) -> String {
+    plain(value).to_string()
 }
 
 /// What a keyword demands, in a form that is equal for equal demands. None if the keyword says

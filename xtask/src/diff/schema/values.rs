@@ -1,9 +1,11 @@
 //! `enum`, `x-extensible-enum` and `default`.
 
+use std::collections::BTreeSet;
+
 use xtask::contract::Node;
 
 use super::all_of::Schema;
-use super::normalize::{listed, lists};
+use super::normalize::{listed, lists, text, texts};
 use crate::diff::change::{Sided, Which};
 use crate::diff::equality::equal;
 use crate::diff::rules::schema as rules;
@@ -107,13 +109,12 @@ fn each<'a>(
     after: &[Node<'a>],
     (removed, added): (&'static Sided, &'static Sided),
 ) {
-    let holds = |list: &[Node<'a>], value: &Node<'a>| {
-        list.iter().any(|other| equal(other.value, value.value))
-    };
-    for value in before.iter().filter(|value| !holds(after, value)) {
+    let (old, new) = (texts(before), texts(after));
+    let lacks = |list: &BTreeSet<String>, value: &Node<'a>| !list.contains(&text(value.value));
+    for value in before.iter().filter(|value| lacks(&new, value)) {
         walk.removed(walk.sided(removed), value);
     }
-    for value in after.iter().filter(|value| !holds(before, value)) {
+    for value in after.iter().filter(|value| lacks(&old, value)) {
         walk.added(walk.sided(added), value);
     }
 }

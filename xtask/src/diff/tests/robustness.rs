@@ -152,12 +152,19 @@ fn a_reference_that_leads_nowhere_is_named_with_its_place() {
 }
 
 #[test]
-fn a_reference_in_an_example_is_data() {
-    let sound = document(
-        "1.0.0",
-        &shared(&json!({ "example": { "$ref": "#/nowhere" } })),
-    );
-    assert!(Comparison::new(&sound, &sound).is_ok());
+fn a_reference_in_an_example_or_a_default_is_data() {
+    for key in ["example", "default"] {
+        let schema = json!({ key: { "$ref": "#/nowhere" } });
+        let sound = document("1.0.0", &shared(&schema));
+        assert!(Comparison::new(&sound, &sound).is_ok(), "{key}");
+    }
+}
+
+#[test]
+fn a_reference_of_a_member_called_example_is_none_of_data() {
+    let schema = json!({ "properties": { "example": { "$ref": "#/nowhere" } } });
+    let broken = document("1.0.0", &shared(&schema));
+    assert!(Comparison::new(&broken, &broken).is_err());
 }
 
 /// Read as if it was not there, such a value could change in silence.
@@ -224,6 +231,18 @@ fn schemas_that_share_their_parts_many_times_are_compared_once() {
         let revision = whole(&json!({ "type": "integer" }));
         assert_eq!(compare(&base, &revision).level(), Some(Level::Breaking));
     }
+}
+
+#[test]
+fn long_lists_of_values_are_compared_in_one_pass() {
+    let listed = |last: &str| {
+        let values = (0..30_000).map(|n| json!(format!("v{n}")));
+        let values: Vec<_> = values.chain([json!(last)]).collect();
+        shared(&json!({ "type": "string", "enum": values }))
+    };
+    let comparison = compare(&listed("a"), &listed("b"));
+    let rules: Vec<_> = comparison.changes.iter().map(|it| it.rule.name).collect();
+    assert_eq!(rules.len(), 4, "{rules:?}");
 }
 
 #[test]

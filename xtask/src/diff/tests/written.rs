@@ -64,6 +64,42 @@ fn nothing_changed_reads_as_that() {
     ");
 }
 
+/// What is shown of a value before and after.
+fn shown(before: &str, after: &str) -> Vec<String> {
+    let make = |summary: &str| {
+        let operation = json!({ "operationId": "a", "summary": summary });
+        document("1.0.0", &json!({ "paths": { "/a": { "get": operation } } }))
+    };
+    let comparison =
+        Comparison::new(&make(before), &make(after)).expect("both documents are sound");
+    let text = strip_str(&render(&comparison, Format::Text)).to_string();
+    let lines = text.lines().map(str::trim);
+    let lines = lines.filter(|line| line.starts_with("before") || line.starts_with("after"));
+    lines.map(|line| line[7..].to_owned()).collect()
+}
+
+#[test]
+fn of_long_values_the_part_that_differs_is_shown() {
+    let long = "é".repeat(300);
+    let [before, after] = &*shown(&format!("{long} one"), &format!("{long} two")) else {
+        panic!("one change is shown");
+    };
+    assert_eq!(*before, format!("…{} one", "é".repeat(19)));
+    assert_eq!(*after, format!("…{} two", "é".repeat(19)));
+}
+
+#[test]
+fn of_values_that_differ_early_the_beginning_is_shown() {
+    let rest = "x".repeat(300);
+    let lines = shown(&format!("one {rest}"), &format!("two {rest}"));
+    assert_eq!(lines[0], format!("one {}…", "x".repeat(96)));
+}
+
+#[test]
+fn white_space_is_shown_where_nothing_else_differs() {
+    assert_eq!(shown("a b", "a\nb"), [r#""a b""#, r#""a\nb""#]);
+}
+
 #[test]
 fn many_operations_are_counted_after_the_first() {
     let paths = |required: bool| {

@@ -10,7 +10,7 @@ mod unclassified;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use xtask::contract::Node;
+use xtask::contract::{Node, says_nothing};
 
 use self::unclassified::unclassified;
 use super::change::Which;
@@ -81,7 +81,9 @@ fn keys<'a>(old: &Node<'a>, new: &Node<'a>) -> BTreeSet<&'a str> {
 fn values<'a>(walk: &mut Walk<'a>, old: Option<Node<'a>>, new: Option<Node<'a>>) {
     let open = |which, node: &Option<Node<'a>>| {
         let node = node.as_ref();
-        node.is_some_and(|node| !walk.coverage.settles(which, None, node) && !says_nothing(node))
+        node.is_some_and(|node| {
+            !walk.coverage.settles(which, None, node) && !says_nothing(node.value)
+        })
     };
     if !open(Which::Base, &old) && !open(Which::Revision, &new) {
         return;
@@ -144,7 +146,7 @@ fn lists<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
 
 /// A value that only one document has.
 fn alone<'a>(walk: &mut Walk<'a>, which: Which, node: &Node<'a>) {
-    if says_nothing(node) || walk.coverage.settles(which, None, node) {
+    if says_nothing(node.value) || walk.coverage.settles(which, None, node) {
         return;
     }
     if walk.coverage.settles_within(which, None, node) {
@@ -161,16 +163,6 @@ fn alone<'a>(walk: &mut Walk<'a>, which: Which, node: &Node<'a>) {
             Which::Base => unclassified(walk, Some(node), None),
             Which::Revision => unclassified(walk, None, Some(node)),
         }
-    }
-}
-
-/// Where OpenAPI says that absent means the same.
-fn says_nothing(node: &Node<'_>) -> bool {
-    match node.value {
-        Value::Bool(false) | Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
     }
 }
 
