@@ -5,7 +5,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::json;
 
-use crate::support::{Reply, Server, builder, send};
+use crate::support::{Admin, Reply, Server, builder, send};
 
 const LOCAL: &str = "http://localhost:5173";
 const FOREIGN: &str = "https://app.example.com";
@@ -119,16 +119,15 @@ async fn what_is_no_origin_is_refused_at_the_start() {
 
 #[tokio::test]
 async fn replies_are_compressed_for_those_who_ask_only() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let text = "compressible ".repeat(1000);
     let record = json!({ "id": "1", "text": text });
-    server.post(&admin, "/api/insert/t", record).await;
+    admin.post("/api/insert/t", record).await;
     let path = "/api/find/t/1";
-    let plain = server.get(&admin, path).await;
+    let plain = admin.get(path).await;
     assert!(!plain.headers.contains_key("content-encoding"));
 
-    let request = server.request(Method::GET, path).bearer_auth(&admin);
+    let request = admin.request(Method::GET, path).bearer_auth(&admin.token);
     let reply = request
         .header("accept-encoding", "gzip")
         .send()

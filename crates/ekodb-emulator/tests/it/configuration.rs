@@ -1,14 +1,13 @@
 use serde_json::json;
 
-use crate::support::Server;
+use crate::support::{Admin, Server};
 
 #[tokio::test]
 async fn the_switch_for_typed_values_is_confirmed() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     for on in [false, true] {
-        let reply = server
-            .put(&admin, "/api/config", json!({ "use_typed_values": on }))
+        let reply = admin
+            .put("/api/config", json!({ "use_typed_values": on }))
             .await;
         assert_eq!(reply.status, 200);
         assert_eq!(
@@ -20,15 +19,14 @@ async fn the_switch_for_typed_values_is_confirmed() {
 
 #[tokio::test]
 async fn a_configuration_without_a_known_switch_is_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     for body in [
         json!({}),
         json!({ "use_typed_values": "yes" }),
         json!({ "use_typed_values": null }),
         json!({ "durable_operations": 1 }),
     ] {
-        assert_eq!(server.put(&admin, "/api/config", body).await.status, 400);
+        assert_eq!(admin.put("/api/config", body).await.status, 400);
     }
 }
 
@@ -49,16 +47,15 @@ async fn configuring_is_for_admins() {
 
 #[tokio::test]
 async fn the_configuration_has_every_switch_and_a_reset_puts_them_back() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let begin = json!({ "durable_operations": true, "use_typed_values": true });
-    assert_eq!(server.get(&admin, "/api/config").await.body, begin);
+    assert_eq!(admin.get("/api/config").await.body, begin);
     let off = json!({ "durable_operations": false });
-    let reply = server.put(&admin, "/api/config", off).await;
+    let reply = admin.put("/api/config", off).await;
     let expected = json!({ "status": "success", "durable_operations": false });
     assert_eq!(reply.body, expected);
     let changed = json!({ "durable_operations": false, "use_typed_values": true });
-    assert_eq!(server.get(&admin, "/api/config").await.body, changed);
-    server.emulator.reset().await.unwrap();
-    assert_eq!(server.get(&admin, "/api/config").await.body, begin);
+    assert_eq!(admin.get("/api/config").await.body, changed);
+    admin.emulator.reset().await.unwrap();
+    assert_eq!(admin.get("/api/config").await.body, begin);
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::{ADMIN, Server, builder, send};
+use crate::support::{ADMIN, Admin, Server, builder, send};
 
 /// A timeout that nothing has to beat.
 const BRIEF: Duration = Duration::from_millis(10);
@@ -17,8 +17,7 @@ const LONG: Duration = Duration::from_secs(25);
 
 #[tokio::test]
 async fn hostile_bodies_are_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let deep = format!(
         "{{\"fields\":{}{}}}",
         "[".repeat(100_000),
@@ -43,16 +42,16 @@ async fn hostile_bodies_are_refused() {
             br#"{"fields":{"\u0000":{"field_type":"String"}}}"#.to_vec(),
         ),
     ] {
-        let request = server
+        let request = admin
             .request(Method::POST, "/api/collections/c")
-            .bearer_auth(&admin)
+            .bearer_auth(&admin.token)
             .body(body);
         let reply = send(request).await;
         assert_eq!(reply.status, 400, "{what}");
         assert!(reply.body["error"].is_string(), "{what}");
     }
     assert_eq!(
-        server.get(&admin, "/api/collections").await.body,
+        admin.get("/api/collections").await.body,
         json!({ "collections": [] })
     );
 }
@@ -87,15 +86,15 @@ async fn a_body_over_the_limit_is_413_without_a_declared_length_too() {
 
 #[tokio::test]
 async fn paths_that_are_not_utf_8_or_dots_in_disguise_are_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     // Sent raw: a URL parser would fold the dots before they got here.
     for segment in ["%FF", "%2e%2e", "%2E", "..", "a%00b"] {
         let request = format!(
-            "DELETE /api/collections/{segment} HTTP/1.1\r\nhost: e\r\nauthorization: Bearer {admin}\r\n\
-             connection: close\r\n\r\n"
+            "DELETE /api/collections/{segment} HTTP/1.1\r\nhost: e\r\nauthorization: Bearer {}\r\n\
+             connection: close\r\n\r\n",
+            admin.token
         );
-        let reply = raw(&server, request.as_bytes()).await;
+        let reply = raw(&admin, request.as_bytes()).await;
         assert!(reply.starts_with("HTTP/1.1 400 "), "{segment}: {reply}");
     }
 }
@@ -114,12 +113,11 @@ async fn what_is_not_http_ends_its_own_connection_only() {
 /// Every depth that JSON readers know is tried: what is accepted must be readable ever after.
 #[tokio::test]
 async fn values_nested_deep_are_refused_or_stay_readable() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let schema = json!({ "fields": { "list": { "field_type": "Array" } } });
-    server.post(&admin, "/api/collections/t", schema).await;
-    server
-        .post(&admin, "/api/insert/t", json!({ "id": "base", "list": [] }))
+    admin.post("/api/collections/t", schema).await;
+    admin
+        .post("/api/insert/t", json!({ "id": "base", "list": [] }))
         .await;
     let mut accepted = 0;
     for depth in 90..130 {
@@ -152,7 +150,10 @@ async fn values_nested_deep_are_refused_or_stay_readable() {
                 format!(r#"{{"constraints":{{"list":{{"default":null,"enums":[[],{value}]}}}}}}"#),
             ),
         ] {
-            let request = server.request(method, path).bearer_auth(&admin).body(body);
+            let request = admin
+                .request(method, path)
+                .bearer_auth(&admin.token)
+                .body(body);
             let status = send(request).await.status.as_u16();
             assert!(
                 matches!(status, 200 | 201 | 400),
@@ -161,11 +162,11 @@ async fn values_nested_deep_are_refused_or_stay_readable() {
             accepted += usize::from(status < 300);
         }
         for path in ["/api/find/t", "/api/find/t/base", "/api/distinct/t/v"] {
-            let request = server.request(Method::POST, path).bearer_auth(&admin);
+            let request = admin.request(Method::POST, path).bearer_auth(&admin.token);
             let reply = send(request.json(&json!({}))).await;
             assert_eq!(reply.status, 200, "{path} after {depth}");
         }
-        let reply = server.get(&admin, "/api/collections/t").await;
+        let reply = admin.get("/api/collections/t").await;
         assert_eq!(reply.status, 200, "after {depth}");
     }
     assert!(accepted > 40, "{accepted}");
@@ -173,8 +174,7 @@ async fn values_nested_deep_are_refused_or_stay_readable() {
 
 #[tokio::test]
 async fn hostile_records_and_queries_are_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     for (what, path, body) in [
         (
             "a huge number",
@@ -207,9 +207,9 @@ async fn hostile_records_and_queries_are_refused() {
             r#"{"filter":"1=1"}"#.to_owned(),
         ),
     ] {
-        let request = server
+        let request = admin
             .request(Method::POST, path)
-            .bearer_auth(&admin)
+            .bearer_auth(&admin.token)
             .body(body);
         let reply = send(request).await;
         assert_eq!(reply.status, 400, "{what}: {:?}", reply.body);
@@ -242,29 +242,25 @@ async fn a_connection_whose_head_does_not_arrive_is_closed() {
 
 #[tokio::test]
 async fn an_array_of_members_is_no_object() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    let kv = "/api/auth/keys/me/permissions/kv/p";
-    for (method, path, body) in [
-        (Method::POST, "/api/auth/token", json!([ADMIN])),
-        (Method::POST, "/api/auth/register", json!([ADMIN, "label"])),
-        (Method::PUT, kv, json!([true, true])),
+    let admin = Admin::start().await;
+    let kv = "PUT /api/auth/keys/me/permissions/kv/p";
+    for (route, body) in [
+        ("POST /api/auth/token", json!([ADMIN])),
+        ("POST /api/auth/register", json!([ADMIN, "label"])),
+        (kv, json!([true, true])),
         (
-            Method::POST,
-            "/api/collections/c",
+            "POST /api/collections/c",
             json!({ "fields": { "a": ["String"] } }),
         ),
         (
-            Method::POST,
-            "/api/collections/c",
+            "POST /api/collections/c",
             json!({ "fields": { "a": { "field_type": "String", "index": ["hash"] } } }),
         ),
     ] {
-        let request = server.request(method, path).bearer_auth(&admin).json(&body);
-        let reply = send(request).await;
-        assert_eq!(reply.status, 400, "{path} {body}");
+        let reply = admin.ask(route, body.clone()).await;
+        assert_eq!(reply.status, 400, "{route} {body}");
         let error = reply.body["error"].as_str().unwrap();
-        assert!(error.contains("invalid type: sequence"), "{path}: {error}");
+        assert!(error.contains("invalid type: sequence"), "{route}: {error}");
     }
 }
 
@@ -290,18 +286,18 @@ async fn a_declared_length_over_the_limit_is_413_before_the_body_is_sent() {
 
 #[tokio::test]
 async fn a_percent_sign_that_encodes_nothing_is_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     for segment in ["100%", "%2", "%zz", "a%", "%%41", "%4"] {
         let request = format!(
-            "GET /api/schemas/{segment} HTTP/1.1\r\nhost: e\r\nauthorization: Bearer {admin}\r\n\
-             connection: close\r\n\r\n"
+            "GET /api/schemas/{segment} HTTP/1.1\r\nhost: e\r\nauthorization: Bearer {}\r\n\
+             connection: close\r\n\r\n",
+            admin.token
         );
-        let reply = raw(&server, request.as_bytes()).await;
+        let reply = raw(&admin, request.as_bytes()).await;
         assert!(reply.starts_with("HTTP/1.1 400 "), "{segment}: {reply}");
     }
     let path = "/api/schemas/100%25";
-    assert_eq!(server.get(&admin, path).await.status, 200);
+    assert_eq!(admin.get(path).await.status, 200);
 }
 
 /// Sends bytes and gives the reply as text, read until the end or the first pause.

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{ADMIN, Server, text};
+use crate::support::{ADMIN, Admin, Server, text};
 
 const CHOSEN: &str = "a-key-that-i-have-chosen-for-myself-1";
 
@@ -82,17 +82,16 @@ async fn what_may_be_left_out_of_a_registration_may_be() {
 
 #[tokio::test]
 async fn registering_needs_a_known_key_in_the_body() {
-    let server = Server::start().await;
-    let reply = server
+    let admin = Admin::start().await;
+    let reply = admin
         .open_post("/api/auth/register", with("api_key", json!("unknown")))
         .await;
     assert_eq!(reply.status, 401);
     assert_eq!(reply.body["code"], 401);
 
-    let admin = server.admin().await;
     let mut body = registration();
     body.as_object_mut().unwrap().remove("api_key");
-    let reply = server.post(&admin, "/api/auth/register", body).await;
+    let reply = admin.post("/api/auth/register", body).await;
     assert_eq!(reply.status, 400, "a bearer does not stand in for it");
 }
 
@@ -195,9 +194,9 @@ async fn permissions_other_than_read_and_write_are_refused() {
 
 #[tokio::test]
 async fn listing_gives_every_key_with_its_value() {
-    let server = Server::start().await;
-    let key = server.limited(json!({ "users": ["read"] })).await;
-    let reply = server.get(&server.admin().await, "/api/auth/keys").await;
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({ "users": ["read"] })).await;
+    let reply = admin.get("/api/auth/keys").await;
     assert_eq!(reply.status, 200);
     let listed: HashSet<_> = reply
         .body
@@ -229,57 +228,64 @@ async fn listing_and_revoking_are_for_admins() {
 
 #[tokio::test]
 async fn a_key_is_revoked_by_its_id_or_its_value() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let (first, second) = (
-        server.limited(json!({})).await,
-        server.limited(json!({})).await,
+        admin.limited(json!({})).await,
+        admin.limited(json!({})).await,
     );
     for (key, reference) in [(&first, &first.id), (&second, &second.value)] {
-        let reply = server
-            .delete(&admin, &format!("/api/auth/keys/{reference}"))
-            .await;
+        let reply = admin.delete(&format!("/api/auth/keys/{reference}")).await;
         assert_eq!(reply.status, 204);
         assert_eq!(reply.body, Value::Null);
-        assert_eq!(server.token_for(&key.value).await.status, 401);
+        assert_eq!(admin.token_for(&key.value).await.status, 401);
     }
 }
 
 #[tokio::test]
 async fn the_tokens_of_a_revoked_key_die_with_it() {
-    let server = Server::start().await;
-    let key = server.limited(json!({})).await;
-    assert_eq!(server.get(&key.token, "/api/collections").await.status, 200);
-    server
-        .delete(&server.admin().await, &format!("/api/auth/keys/{}", key.id))
-        .await;
-    assert_eq!(server.get(&key.token, "/api/collections").await.status, 401);
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
+    assert_eq!(
+        admin
+            .server
+            .get(&key.token, "/api/collections")
+            .await
+            .status,
+        200
+    );
+    admin.delete(&format!("/api/auth/keys/{}", key.id)).await;
+    assert_eq!(
+        admin
+            .server
+            .get(&key.token, "/api/collections")
+            .await
+            .status,
+        401
+    );
 }
 
 #[tokio::test]
 async fn revoking_a_key_that_is_not_there_is_not_found() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    let key = server.limited(json!({})).await;
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     let path = format!("/api/auth/keys/{}", key.id);
-    assert_eq!(server.delete(&admin, &path).await.status, 204);
-    let reply = server.delete(&admin, &path).await;
+    assert_eq!(admin.delete(&path).await.status, 204);
+    let reply = admin.delete(&path).await;
     assert_eq!(reply.status, 404);
     assert_eq!(reply.body, json!({ "error": "API key not found" }));
 }
 
 #[tokio::test]
 async fn a_key_may_revoke_itself() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     assert_eq!(
-        server
-            .delete(&admin, &format!("/api/auth/keys/{ADMIN}"))
+        admin
+            .delete(&format!("/api/auth/keys/{ADMIN}"))
             .await
             .status,
         204
     );
-    assert_eq!(server.get(&admin, "/api/auth/keys").await.status, 401);
+    assert_eq!(admin.get("/api/auth/keys").await.status, 401);
 }
 
 #[tokio::test]

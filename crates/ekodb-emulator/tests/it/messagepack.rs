@@ -2,191 +2,126 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use reqwest::header::HeaderMap;
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Server, builder};
+use crate::support::{Admin, Reply, Server, builder, send};
 
 const MSGPACK: &str = "application/msgpack";
 
-/// A reply in the format that its headers say.
-struct Unpacked {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
-}
-
-impl Unpacked {
-    fn content_type(&self) -> &str {
-        self.headers["content-type"].to_str().unwrap()
-    }
-}
-
-async fn unpacked(request: RequestBuilder) -> Unpacked {
-    let response = request.send().await.unwrap();
-    let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = response.bytes().await.unwrap();
-    let body = match headers["content-type"].to_str().unwrap() {
-        MSGPACK => rmp_serde::from_slice(&bytes).unwrap(),
-        _ => serde_json::from_slice(&bytes).unwrap(),
-    };
-    Unpacked {
-        status,
-        headers,
-        body,
-    }
+fn content_type(reply: &Reply) -> &str {
+    reply.headers["content-type"].to_str().unwrap()
 }
 
 /// A request and its reply both in MessagePack.
-async fn packed(
-    server: &Server,
-    token: &str,
-    method: Method,
-    path: &str,
-    body: Vec<u8>,
-) -> Unpacked {
-    let request = server
-        .request(method, path)
-        .bearer_auth(token)
-        .header("content-type", MSGPACK)
-        .header("accept", MSGPACK)
-        .body(body);
-    unpacked(request).await
+async fn packed(admin: &Admin, route: &str, body: Vec<u8>) -> Reply {
+    packed_as(&admin.token, admin, route, body).await
+}
+
+async fn packed_as(token: &str, server: &Server, route: &str, body: Vec<u8>) -> Reply {
+    let request = server.route(route).header("content-type", MSGPACK);
+    let request = request.header("accept", MSGPACK).bearer_auth(token);
+    send(request.body(body)).await
 }
 
 fn pack(body: &Value) -> Vec<u8> {
     rmp_serde::to_vec_named(body).unwrap()
 }
 
-async fn started() -> (Server, String) {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    (server, admin)
-}
-
 #[tokio::test]
 async fn records_live_in_messagepack_as_they_do_in_json() {
-    let (server, admin) = started().await;
+    let admin = Admin::start().await;
     let typed = |n: i64| json!({ "id": "1", "n": { "type": "Integer", "value": n } });
-    for (method, path, body, status, expected) in [
+    for (route, body, status, expected) in [
         (
-            Method::POST,
-            "/api/insert/t",
+            "POST /api/insert/t",
             json!({ "id": "1", "n": 1 }),
             201,
             json!({ "id": "1" }),
         ),
+        ("PUT /api/update/t/1", json!({ "n": 2 }), 200, typed(2)),
         (
-            Method::PUT,
-            "/api/update/t/1",
-            json!({ "n": 2 }),
-            200,
-            typed(2),
-        ),
-        (
-            Method::PUT,
-            "/api/update/t/1/action/increment",
+            "PUT /api/update/t/1/action/increment",
             json!({ "field": "n", "value": 3 }),
             200,
             typed(5),
         ),
         (
-            Method::POST,
-            "/api/find/t",
+            "POST /api/find/t",
             json!({ "limit": 1 }),
             200,
             json!([typed(5)]),
         ),
         (
-            Method::POST,
-            "/api/batch/insert/t",
+            "POST /api/batch/insert/t",
             json!({ "inserts": [{ "data": { "id": "2" } }, { "data": { "id": "1" } }] }),
             200,
             json!({ "successful": ["2"], "failed": [{ "id": "1", "error": "Record '1' already exists" }] }),
         ),
         (
-            Method::PUT,
-            "/api/batch/update/t",
+            "PUT /api/batch/update/t",
             json!({ "updates": [{ "id": "2", "data": { "n": 1 } }] }),
             200,
             json!({ "successful": ["2"], "failed": [] }),
         ),
         (
-            Method::DELETE,
-            "/api/batch/delete/t",
+            "DELETE /api/batch/delete/t",
             json!({ "deletes": [{ "id": "2" }] }),
             200,
             json!({ "successful": ["2"], "failed": [] }),
         ),
     ] {
-        let reply = packed(&server, &admin, method, path, pack(&body)).await;
-        assert_eq!(reply.status, status, "{path}: {}", reply.body);
-        assert_eq!(reply.content_type(), MSGPACK, "{path}");
-        assert_eq!(reply.body, expected, "{path}");
+        let reply = packed(&admin, route, pack(&body)).await;
+        assert_eq!(reply.status, status, "{route}: {}", reply.body);
+        assert_eq!(content_type(&reply), MSGPACK, "{route}");
+        assert_eq!(reply.body, expected, "{route}");
     }
-    for (method, path) in [
-        (Method::GET, "/api/find/t/1"),
-        (Method::DELETE, "/api/delete/t/1"),
-    ] {
-        let request = server.request(method, path).bearer_auth(&admin);
-        let reply = unpacked(request.header("accept", MSGPACK)).await;
-        assert_eq!(reply.content_type(), MSGPACK, "{path}");
-        assert_eq!(reply.body, typed(5), "{path}");
+    for route in ["GET /api/find/t/1", "DELETE /api/delete/t/1"] {
+        let request = admin.route(route).bearer_auth(&admin.token);
+        let reply = send(request.header("accept", MSGPACK)).await;
+        assert_eq!(content_type(&reply), MSGPACK, "{route}");
+        assert_eq!(reply.body, typed(5), "{route}");
     }
 }
 
 /// The official Rust client writes structs as arrays; this body was captured from it.
 #[tokio::test]
 async fn structs_written_as_arrays_are_understood() {
-    let (server, admin) = started().await;
+    let admin = Admin::start().await;
     let captured = b"\x91\x91\x92\x81\xa1a\x01\xc0".to_vec();
-    let reply = packed(
-        &server,
-        &admin,
-        Method::POST,
-        "/api/batch/insert/t",
-        captured,
-    )
-    .await;
+    let reply = packed(&admin, "POST /api/batch/insert/t", captured).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     let id = reply.body["successful"][0].as_str().unwrap().to_owned();
 
     let body = pack(&json!([[[id, { "a": 2 }, null]]]));
-    let reply = packed(&server, &admin, Method::PUT, "/api/batch/update/t", body).await;
+    let reply = packed(&admin, "PUT /api/batch/update/t", body).await;
     assert_eq!(reply.body["successful"], json!([id]));
-    let found = server.get(&admin, &format!("/api/find/t/{id}")).await;
+    let found = admin.get(&format!("/api/find/t/{id}")).await;
     assert_eq!(found.body["a"]["value"], 2);
 
     let body = pack(&json!([[[id, true]]]));
-    let reply = packed(&server, &admin, Method::DELETE, "/api/batch/delete/t", body).await;
+    let reply = packed(&admin, "DELETE /api/batch/delete/t", body).await;
     assert_eq!(reply.body["successful"], json!([id]));
 }
 
 #[tokio::test]
 async fn errors_of_other_routes_are_json_whatever_is_accepted() {
-    let (server, admin) = started().await;
-    for (token, method, path, body, status) in [
-        (&admin, Method::PUT, "/api/update/t/1", vec![0x80], 404),
-        (&admin, Method::POST, "/api/insert/t", vec![0xc1], 400),
-        (&admin, Method::POST, "/api/insert/t", vec![0x01], 400),
-        (
-            &String::new(),
-            Method::POST,
-            "/api/insert/t",
-            vec![0x80],
-            401,
-        ),
+    let admin = Admin::start().await;
+    for (token, route, body, status) in [
+        (&*admin.token, "PUT /api/update/t/1", [0x80], 404),
+        (&*admin.token, "POST /api/insert/t", [0xc1], 400),
+        (&*admin.token, "POST /api/insert/t", [0x01], 400),
+        ("", "POST /api/insert/t", [0x80], 401),
     ] {
-        let reply = packed(&server, token, method, path, body).await;
-        assert_eq!(reply.status, status, "{path}");
-        assert_eq!(reply.content_type(), "application/json", "{path}");
+        let reply = packed_as(token, &admin, route, body.to_vec()).await;
+        assert_eq!(reply.status, status, "{route}");
+        assert_eq!(content_type(&reply), "application/json", "{route}");
     }
 }
 
 #[tokio::test]
 async fn the_reply_has_the_format_that_is_accepted_first() {
-    let (server, admin) = started().await;
+    let admin = Admin::start().await;
     for (accept, expected) in [
         (None, "application/json"),
         (Some("*/*"), "application/json"),
@@ -201,61 +136,60 @@ async fn the_reply_has_the_format_that_is_accepted_first() {
         ),
         (Some("Application/X-MsgPack"), MSGPACK),
     ] {
-        let mut request = server
-            .request(Method::POST, "/api/insert/t")
-            .bearer_auth(&admin)
+        let mut request = admin
+            .route("POST /api/insert/t")
+            .bearer_auth(&admin.token)
             .json(&json!({}));
         if let Some(accept) = accept {
             request = request.header("accept", accept);
         }
-        let reply = unpacked(request).await;
-        assert_eq!(reply.content_type(), expected, "{accept:?}");
+        let reply = send(request).await;
+        assert_eq!(content_type(&reply), expected, "{accept:?}");
         assert_eq!(reply.headers["vary"], "accept");
     }
 }
 
 #[tokio::test]
 async fn messagepack_is_415_elsewhere() {
-    let (server, admin) = started().await;
-    for (method, path) in [
-        (Method::POST, "/api/auth/token"),
-        (Method::POST, "/api/auth/register"),
-        (Method::POST, "/api/collections/t"),
-        (Method::PUT, "/api/schemas/t"),
-        (Method::PUT, "/api/config"),
-        (Method::POST, "/api/distinct/t/a"),
-        (Method::PUT, "/api/update/sequence/t/1"),
+    let admin = Admin::start().await;
+    for route in [
+        "POST /api/auth/token",
+        "POST /api/auth/register",
+        "POST /api/collections/t",
+        "PUT /api/schemas/t",
+        "PUT /api/config",
+        "POST /api/distinct/t/a",
+        "PUT /api/update/sequence/t/1",
     ] {
-        let reply = packed(&server, &admin, method, path, vec![0x80]).await;
-        assert_eq!(reply.status, 415, "{path}");
+        let reply = packed(&admin, route, vec![0x80]).await;
+        assert_eq!(reply.status, 415, "{route}");
         let error = reply.body["error"].as_str().unwrap();
-        assert!(error.contains("application/json"), "{path}: {error}");
+        assert!(error.contains("application/json"), "{route}: {error}");
     }
 }
 
 #[tokio::test]
 async fn the_body_limit_holds_for_messagepack() {
-    let server = Server::start_with(builder().max_body_bytes(1000)).await;
-    let admin = server.admin().await;
+    let admin = Admin::start_with(builder().max_body_bytes(1000)).await;
     let body = pack(&json!({ "a": "x".repeat(1000) }));
-    let reply = packed(&server, &admin, Method::POST, "/api/insert/t", body).await;
+    let reply = packed(&admin, "POST /api/insert/t", body).await;
     assert_eq!(reply.status, 413);
 }
 
 #[tokio::test]
 async fn values_nested_deep_are_refused_in_messagepack_too() {
-    let (server, admin) = started().await;
+    let admin = Admin::start().await;
     for depth in [1, 99, 100, 101, 102, 126, 127, 128, 200, 100_000] {
         let value = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        let spelled = server
-            .request(Method::POST, "/api/insert/t")
-            .bearer_auth(&admin)
+        let spelled = admin
+            .route("POST /api/insert/t")
+            .bearer_auth(&admin.token)
             .body(format!(r#"{{"v":{value}}}"#));
         let mut body = b"\x81\xa1v".to_vec();
         body.resize(body.len() + depth - 1, 0x91);
         body.push(0x90);
-        let reply = packed(&server, &admin, Method::POST, "/api/insert/t", body).await;
-        assert_eq!(reply.status, unpacked(spelled).await.status, "{depth}");
+        let reply = packed(&admin, "POST /api/insert/t", body).await;
+        assert_eq!(reply.status, send(spelled).await.status, "{depth}");
         // The outermost list is not in another one.
         assert_eq!(reply.status == 201, depth - 1 <= 100, "{depth}");
     }
@@ -264,8 +198,7 @@ async fn values_nested_deep_are_refused_in_messagepack_too() {
 /// One request to a route that speaks both.
 #[derive(Clone, Debug)]
 struct Call {
-    method: Method,
-    path: &'static str,
+    route: &'static str,
     body: Value,
 }
 
@@ -301,12 +234,8 @@ fn body(inner: impl Strategy<Value = Value> + 'static) -> BoxedStrategy<Value> {
 }
 
 fn call() -> impl Strategy<Value = Call> {
-    let with = |method: Method, path: &'static str, body: BoxedStrategy<Value>| {
-        body.prop_map(move |body| Call {
-            method: method.clone(),
-            path,
-            body,
-        })
+    let with = |route: &'static str, body: BoxedStrategy<Value>| {
+        body.prop_map(move |body| Call { route, body })
     };
     let inserts = prop::collection::vec(record(), 0..4).prop_map(|records| {
         let items: Vec<_> = records.iter().map(|data| json!({ "data": data })).collect();
@@ -332,21 +261,20 @@ fn call() -> impl Strategy<Value = Call> {
         // The id must be given; anything else in the place of a record is tried by the other
         // routes.
         record().prop_map(|body| Call {
-            method: Method::POST,
-            path: "/api/insert/t",
+            route: "POST /api/insert/t",
             body
         }),
-        with(Method::PUT, "/api/update/t/x", body(record())),
-        with(Method::PUT, "/api/update/t/x/action/push", body(push)),
-        with(Method::POST, "/api/batch/insert/t", body(inserts)),
-        with(Method::PUT, "/api/batch/update/t", body(updates)),
-        with(Method::DELETE, "/api/batch/delete/t", body(deletes)),
-        with(Method::POST, "/api/find/t", body(query)),
+        with("PUT /api/update/t/x", body(record())),
+        with("PUT /api/update/t/x/action/push", body(push)),
+        with("POST /api/batch/insert/t", body(inserts)),
+        with("PUT /api/batch/update/t", body(updates)),
+        with("DELETE /api/batch/delete/t", body(deletes)),
+        with("POST /api/find/t", body(query)),
     ]
 }
 
 /// What a reply says, without the place in the text that only JSON can tell.
-fn said(reply: Unpacked) -> (StatusCode, Value) {
+fn said(reply: Reply) -> (StatusCode, Value) {
     let mut body = reply.body;
     if let Some(Value::String(error)) = body.get_mut("error")
         && let Some(end) = error.find(" at line ")
@@ -367,22 +295,18 @@ fn the_same_body_means_the_same_in_json_and_in_messagepack() {
     let calls = prop::collection::vec(call(), 1..8);
     let outcome = TestRunner::new(config).run(&calls, |calls| {
         runtime.block_on(async {
-            let (spelled, first) = started().await;
-            let (binary, second) = started().await;
-            for Call { method, path, body } in calls {
-                let request = spelled
-                    .request(method.clone(), path)
-                    .bearer_auth(&first)
-                    .json(&body);
-                let expected = said(unpacked(request).await);
+            let (spelled, binary) = (Admin::start().await, Admin::start().await);
+            for Call { route, body } in calls {
+                let request = spelled.route(route).bearer_auth(&spelled.token).json(&body);
+                let expected = said(send(request).await);
                 // An array stands for a structure in MessagePack only: it is the compact form of
                 // the official Rust client.
                 if body.is_array() {
-                    prop_assert_eq!(expected.0, StatusCode::BAD_REQUEST, "{} {}", path, body);
+                    prop_assert_eq!(expected.0, StatusCode::BAD_REQUEST, "{} {}", route, body);
                     continue;
                 }
-                let reply = packed(&binary, &second, method, path, pack(&body)).await;
-                prop_assert_eq!(said(reply), expected, "{} {}", path, body);
+                let reply = packed(&binary, route, pack(&body)).await;
+                prop_assert_eq!(said(reply), expected, "{} {}", route, body);
             }
             Ok(())
         })
@@ -394,22 +318,22 @@ fn the_same_body_means_the_same_in_json_and_in_messagepack() {
 
 #[tokio::test]
 async fn an_error_of_reading_a_record_is_in_the_format_that_is_accepted() {
-    let (server, admin) = started().await;
-    for (method, path, token, status) in [
-        (Method::GET, "/api/find/t/none", &*admin, 404),
-        (Method::GET, "/api/find/t/none", "none", 401),
-        (Method::GET, "/api/find/t/%00", &*admin, 400),
+    let admin = Admin::start().await;
+    for (route, token, status) in [
+        ("GET /api/find/t/none", &*admin.token, 404),
+        ("GET /api/find/t/none", "none", 401),
+        ("GET /api/find/t/%00", &*admin.token, 400),
     ] {
         let of = |accept: &'static str| {
-            let request = server.request(method.clone(), path).bearer_auth(token);
-            unpacked(request.header("accept", accept))
+            let request = admin.route(route).bearer_auth(token);
+            send(request.header("accept", accept))
         };
         let (binary, spelled) = (of(MSGPACK).await, of("application/json").await);
         assert_eq!(
-            (binary.status.as_u16(), binary.content_type()),
+            (binary.status.as_u16(), content_type(&binary)),
             (status, MSGPACK)
         );
-        assert_eq!(spelled.content_type(), "application/json");
+        assert_eq!(content_type(&spelled), "application/json");
         assert_eq!(binary.body, spelled.body);
         let challenge = binary.headers.contains_key("www-authenticate");
         assert_eq!(challenge, status == 401);

@@ -3,7 +3,7 @@ use proptest::test_runner::TestRunner;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Key, Server, builder, send};
+use crate::support::{Admin, Key, Server, builder, send};
 
 fn grant(read: bool, write: bool) -> Value {
     json!({
@@ -31,35 +31,31 @@ async fn a_key_reads_its_own_permissions_as_me_and_by_its_id() {
 
 #[tokio::test]
 async fn an_admin_reads_everybodys_permissions_and_a_limited_key_nobody_elses() {
-    let server = Server::start().await;
+    let admin = Admin::start().await;
     let (one, other) = (
-        server.limited(json!({})).await,
-        server.limited(json!({})).await,
+        admin.limited(json!({})).await,
+        admin.limited(json!({})).await,
     );
-    let admin = server.admin().await;
-    assert_eq!(server.get(&admin, &of(&one, "")).await.status, 200);
+    assert_eq!(admin.get(&of(&one, "")).await.status, 200);
     for rest in ["", "/collections", "/collections/users", "/kv", "/kv/a"] {
-        let reply = server.get(&one.token, &of(&other, rest)).await;
+        let reply = admin.server.get(&one.token, &of(&other, rest)).await;
         assert_eq!(reply.status, 403, "{rest}");
     }
-    let reply = server.get(&admin, "/api/auth/keys/me/permissions").await;
+    let reply = admin.get("/api/auth/keys/me/permissions").await;
     assert_eq!(reply.body["admin"], true);
 }
 
 #[tokio::test]
 async fn a_key_is_named_by_its_id_never_by_its_value() {
-    let server = Server::start().await;
-    let key = server.limited(json!({})).await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     for id in [
         key.value.as_str(),
         "ME",
         &key.id.to_uppercase(),
         &key.id[1..],
     ] {
-        let reply = server
-            .get(&admin, &format!("/api/auth/keys/{id}/permissions"))
-            .await;
+        let reply = admin.get(&format!("/api/auth/keys/{id}/permissions")).await;
         assert_eq!(reply.status, 400);
         assert!(
             !reply.body.to_string().contains(&key.value),
@@ -67,8 +63,8 @@ async fn a_key_is_named_by_its_id_never_by_its_value() {
         );
     }
     let unknown = "0".repeat(32);
-    let reply = server
-        .get(&admin, &format!("/api/auth/keys/{unknown}/permissions"))
+    let reply = admin
+        .get(&format!("/api/auth/keys/{unknown}/permissions"))
         .await;
     assert_eq!(reply.status, 404);
     assert_eq!(reply.body, json!({ "error": "API key not found" }));
@@ -104,41 +100,41 @@ async fn changes_are_for_admins_even_on_ones_own_key() {
 
 #[tokio::test]
 async fn put_makes_a_grant_and_then_replaces_it_whole() {
-    let server = Server::start().await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     let path = of(&key, "/collections/users");
 
     let full = json!({
         "read": true, "write": true,
         "select_fields": ["a"], "exclude_fields": [], "writable_fields": ["b"],
     });
-    let made = server.put(&admin, &path, full.clone()).await;
+    let made = admin.put(&path, full.clone()).await;
     assert_eq!(made.status, 200);
     assert_eq!(made.body, json!({ "before": null, "after": full }));
 
-    let replaced = server
-        .put(&admin, &path, json!({ "read": true, "write": false }))
+    let replaced = admin
+        .put(&path, json!({ "read": true, "write": false }))
         .await;
     assert_eq!(
         replaced.body,
         json!({ "before": full, "after": grant(true, false) })
     );
-    assert_eq!(server.get(&admin, &path).await.body, grant(true, false));
+    assert_eq!(admin.get(&path).await.body, grant(true, false));
 }
 
 #[tokio::test]
 async fn patch_keeps_what_is_absent_clears_what_is_null_and_replaces_what_is_a_list() {
-    let server = Server::start().await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     let path = of(&key, "/collections/users");
     let before = json!({
         "read": true, "write": false,
         "select_fields": null, "exclude_fields": ["ssn"], "writable_fields": ["w"],
     });
-    server.put(&admin, &path, before.clone()).await;
+    admin.put(&path, before.clone()).await;
 
     let body = json!({ "select_fields": ["name"], "exclude_fields": null });
-    let reply = server.patch(&admin, &path, body).await;
+    let reply = admin.patch(&path, body).await;
     assert_eq!(reply.status, 200);
     let after = json!({
         "read": true, "write": false,
@@ -146,32 +142,30 @@ async fn patch_keeps_what_is_absent_clears_what_is_null_and_replaces_what_is_a_l
     });
     assert_eq!(reply.body, json!({ "before": before, "after": after }));
 
-    let reply = server
-        .patch(&admin, &path, json!({ "select_fields": [] }))
-        .await;
+    let reply = admin.patch(&path, json!({ "select_fields": [] })).await;
     assert_eq!(
         reply.body["after"]["select_fields"],
         json!([]),
         "empty is not null"
     );
-    let reply = server.patch(&admin, &path, json!({})).await;
+    let reply = admin.patch(&path, json!({})).await;
     assert_eq!(reply.body["before"], reply.body["after"]);
 }
 
 #[tokio::test]
 async fn patch_makes_a_missing_grant_from_what_is_sent() {
-    let server = Server::start().await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     let path = of(&key, "/collections/users");
-    let reply = server.patch(&admin, &path, json!({ "read": true })).await;
+    let reply = admin.patch(&path, json!({ "read": true })).await;
     assert_eq!(reply.status, 200);
     assert_eq!(
         reply.body,
         json!({ "before": null, "after": grant(true, false) })
     );
 
-    let reply = server
-        .patch(&admin, &of(&key, "/kv/a"), json!({ "write": true }))
+    let reply = admin
+        .patch(&of(&key, "/kv/a"), json!({ "write": true }))
         .await;
     let after = json!({ "prefix": "a", "read": false, "write": true });
     assert_eq!(reply.body, json!({ "before": null, "after": after }));
@@ -179,17 +173,16 @@ async fn patch_makes_a_missing_grant_from_what_is_sent() {
 
 #[tokio::test]
 async fn delete_says_what_was_taken_away_and_is_idempotent() {
-    let server = Server::start().await;
-    let key = server.limited(json!({ "users": ["read"] })).await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({ "users": ["read"] })).await;
     let path = of(&key, "/collections/users");
-    let first = server.delete(&admin, &path).await;
+    let first = admin.delete(&path).await;
     assert_eq!(first.status, 200);
     assert_eq!(
         first.body,
         json!({ "before": grant(true, false), "after": null })
     );
-    let second = server.delete(&admin, &path).await;
+    let second = admin.delete(&path).await;
     assert_eq!(second.status, 200);
     assert_eq!(second.body, json!({ "before": null, "after": null }));
 }
@@ -213,58 +206,53 @@ async fn a_grant_that_is_not_there_is_not_found() {
 
 #[tokio::test]
 async fn grants_on_prefixes_are_made_listed_changed_and_taken_away() {
-    let server = Server::start().await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     let path = of(&key, "/kv/users%3A");
     let before = json!({ "prefix": "users:", "read": true, "write": false });
     let after = json!({ "prefix": "users:", "read": true, "write": true });
 
-    let made = server
-        .put(&admin, &path, json!({ "read": true, "write": false }))
+    let made = admin
+        .put(&path, json!({ "read": true, "write": false }))
         .await;
     assert_eq!(made.body, json!({ "before": null, "after": before }));
-    assert_eq!(server.get(&admin, &path).await.body, before);
+    assert_eq!(admin.get(&path).await.body, before);
 
-    let changed = server.patch(&admin, &path, json!({ "write": true })).await;
+    let changed = admin.patch(&path, json!({ "write": true })).await;
     assert_eq!(changed.body, json!({ "before": before, "after": after }));
 
-    server
+    admin
         .put(
-            &admin,
             &of(&key, "/kv/other"),
             json!({ "read": true, "write": false }),
         )
         .await;
     for (query, expected) in [("", 2), ("?prefix=users%3A", 1), ("?prefix=none", 0)] {
-        let listed = server
+        let listed = admin
+            .server
             .get(&key.token, &of(&key, &format!("/kv{query}")))
             .await;
         assert_eq!(listed.body.as_array().unwrap().len(), expected, "{query}");
     }
 
-    let removed = server.delete(&admin, &path).await;
+    let removed = admin.delete(&path).await;
     assert_eq!(removed.body, json!({ "before": after, "after": null }));
 }
 
 #[tokio::test]
 async fn a_put_on_a_prefix_must_grant_something() {
-    let server = Server::start().await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
-    let reply = server
-        .put(
-            &admin,
-            &of(&key, "/kv/a"),
-            json!({ "read": false, "write": false }),
-        )
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
+    let reply = admin
+        .put(&of(&key, "/kv/a"), json!({ "read": false, "write": false }))
         .await;
     assert_eq!(reply.status, 400);
 }
 
 #[tokio::test]
 async fn a_change_that_is_malformed_is_refused() {
-    let server = Server::start().await;
-    let key = server.limited(json!({ "users": ["read"] })).await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({ "users": ["read"] })).await;
     let path = of(&key, "/collections/users");
     for body in [
         json!({ "read": true }),
@@ -276,7 +264,7 @@ async fn a_change_that_is_malformed_is_refused() {
         json!({ "read": true, "write": true, "writable_fields": ["name", ".n"] }),
     ] {
         assert_eq!(
-            server.put(&admin, &path, body.clone()).await.status,
+            admin.put(&path, body.clone()).await.status,
             400,
             "PUT {body}"
         );
@@ -289,40 +277,43 @@ async fn a_change_that_is_malformed_is_refused() {
         json!({ "exclude_fields": ["address.city"] }),
     ] {
         assert_eq!(
-            server.patch(&admin, &path, body.clone()).await.status,
+            admin.patch(&path, body.clone()).await.status,
             400,
             "PATCH {body}"
         );
     }
-    assert_eq!(server.get(&admin, &path).await.body, grant(true, false));
+    assert_eq!(admin.get(&path).await.body, grant(true, false));
 }
 
 #[tokio::test]
 async fn a_changed_grant_acts_on_tokens_already_out() {
-    let server = Server::start().await;
-    server.collection("users").await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
+    let admin = Admin::start().await;
+    admin.collection("users").await;
+    let key = admin.limited(json!({})).await;
     assert_eq!(
-        server
+        admin
+            .server
             .get(&key.token, "/api/collections/users")
             .await
             .status,
         403
     );
     let path = of(&key, "/collections/users");
-    server
-        .put(&admin, &path, json!({ "read": true, "write": false }))
+    admin
+        .put(&path, json!({ "read": true, "write": false }))
         .await;
     assert_eq!(
-        server
+        admin
+            .server
             .get(&key.token, "/api/collections/users")
             .await
             .status,
         200
     );
-    server.delete(&admin, &path).await;
+    admin.delete(&path).await;
     assert_eq!(
-        server
+        admin
+            .server
             .get(&key.token, "/api/collections/users")
             .await
             .status,
@@ -332,8 +323,8 @@ async fn a_changed_grant_acts_on_tokens_already_out() {
 
 #[tokio::test]
 async fn names_that_no_path_can_carry_are_refused() {
-    let server = Server::start().await;
-    let (key, admin) = (server.limited(json!({})).await, server.admin().await);
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
     for name in [
         "%00",
         "%0A",
@@ -345,8 +336,8 @@ async fn names_that_no_path_can_carry_are_refused() {
     ] {
         for kind in ["collections", "kv"] {
             let path = of(&key, &format!("/{kind}/{name}"));
-            let reply = server
-                .put(&admin, &path, json!({ "read": true, "write": true }))
+            let reply = admin
+                .put(&path, json!({ "read": true, "write": true }))
                 .await;
             assert_eq!(reply.status, 400, "{path}");
         }
@@ -355,11 +346,10 @@ async fn names_that_no_path_can_carry_are_refused() {
 
 #[tokio::test]
 async fn a_legacy_server_does_not_know_the_permission_resources() {
-    let server = Server::start_with(builder().legacy_permissions(true)).await;
-    let admin = server.admin().await;
+    let admin = Admin::start_with(builder().legacy_permissions(true)).await;
     for path in ["", "/collections", "/collections/users", "/kv", "/kv/a"] {
         let path = format!("/api/auth/keys/me/permissions{path}");
-        let reply = server.get(&admin, &path).await;
+        let reply = admin.get(&path).await;
         assert_eq!(reply.status, 405);
         assert_eq!(
             reply.body,
@@ -386,10 +376,9 @@ fn every_name_the_rule_allows_comes_back_as_it_was_sent() {
         .enable_all()
         .build()
         .unwrap();
-    let (server, key, admin) = runtime.block_on(async {
-        let server = Server::start().await;
-        let (key, admin) = (server.limited(json!({})).await, server.admin().await);
-        (server, key, admin)
+    let (key, admin) = runtime.block_on(async {
+        let admin = Admin::start().await;
+        (admin.limited(json!({})).await, admin)
     });
     let mut cases = TestRunner::new(ProptestConfig::with_cases(128));
     cases
@@ -398,24 +387,24 @@ fn every_name_the_rule_allows_comes_back_as_it_was_sent() {
                 let segment = ekodb_api::encode_path(&name);
                 let collection = of(&key, &format!("/collections/{segment}"));
                 let body = json!({ "read": true, "write": false });
-                let reply = server.put(&admin, &collection, body.clone()).await;
+                let reply = admin.put(&collection, body.clone()).await;
                 prop_assert_eq!(reply.status, 200);
-                let all = server.get(&admin, &of(&key, "/collections")).await;
+                let all = admin.get(&of(&key, "/collections")).await;
                 prop_assert_eq!(all.body, json!({ name.as_str(): grant(true, false) }));
-                server.delete(&admin, &collection).await;
+                admin.delete(&collection).await;
 
                 let prefix = of(&key, &format!("/kv/{segment}"));
-                let reply = server.put(&admin, &prefix, body).await;
+                let reply = admin.put(&prefix, body).await;
                 prop_assert_eq!(&reply.body["after"]["prefix"], &json!(name.as_str()));
                 let listed = send(
-                    server
+                    admin
                         .request(Method::GET, &of(&key, "/kv"))
                         .query(&[("prefix", &name)])
-                        .bearer_auth(&admin),
+                        .bearer_auth(&admin.token),
                 )
                 .await;
                 prop_assert_eq!(&listed.body[0]["prefix"], &json!(name.as_str()));
-                server.delete(&admin, &prefix).await;
+                admin.delete(&prefix).await;
                 Ok(())
             })
         })

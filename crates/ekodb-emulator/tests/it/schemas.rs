@@ -1,12 +1,11 @@
 use serde_json::{Value, json};
 
-use crate::support::Server;
+use crate::support::Admin;
 
 const PATH: &str = "/api/schemas/users";
 
-async fn server() -> (Server, String) {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+async fn server() -> Admin {
+    let admin = Admin::start().await;
     let body = json!({
         "fields": {
             "age": { "field_type": "Integer", "min": 0, "max": { "type": "Integer", "value": 150 } },
@@ -16,15 +15,15 @@ async fn server() -> (Server, String) {
         "primary_key_alias": "user_id",
         "bypass_ripple": true,
     });
-    let reply = server.post(&admin, "/api/collections/users", body).await;
+    let reply = admin.post("/api/collections/users", body).await;
     assert_eq!(reply.status, 201, "{:?}", reply.body);
-    (server, admin)
+    admin
 }
 
 #[tokio::test]
 async fn a_schema_comes_back_with_every_member_and_its_default() {
-    let (server, admin) = server().await;
-    let reply = server.get(&admin, PATH).await;
+    let admin = server().await;
+    let reply = admin.get(PATH).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["version"], 1);
     assert_eq!(reply.body["primary_key_alias"], "user_id");
@@ -54,8 +53,8 @@ async fn a_schema_comes_back_with_every_member_and_its_default() {
 
 #[tokio::test]
 async fn an_unknown_collection_has_an_empty_schema() {
-    let (server, admin) = server().await;
-    let reply = server.get(&admin, "/api/schemas/nowhere").await;
+    let admin = server().await;
+    let reply = admin.get("/api/schemas/nowhere").await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["fields"], json!({}));
     assert_eq!(reply.body["primary_key_alias"], "id");
@@ -63,12 +62,12 @@ async fn an_unknown_collection_has_an_empty_schema() {
 
 #[tokio::test]
 async fn an_update_changes_only_what_it_names() {
-    let (server, admin) = server().await;
-    let before = server.get(&admin, PATH).await.body;
+    let admin = server().await;
+    let before = admin.get(PATH).await.body;
     let body = json!({ "constraints": { "mail": { "required": false, "regex": null }, "age": { "max": 99 } } });
-    assert_eq!(server.put(&admin, PATH, body).await.status, 200);
+    assert_eq!(admin.put(PATH, body).await.status, 200);
 
-    let after = server.get(&admin, PATH).await.body;
+    let after = admin.get(PATH).await.body;
     let mut expected = before.clone();
     expected["fields"]["mail"]["required"] = json!(false);
     expected["fields"]["mail"]["regex"] = Value::Null;
@@ -81,48 +80,46 @@ async fn an_update_changes_only_what_it_names() {
 
 #[tokio::test]
 async fn an_update_adds_a_field_that_has_a_type() {
-    let (server, admin) = server().await;
+    let admin = server().await;
     let body = json!({ "constraints": { "nick": { "field_type": "String", "default": "-" } } });
-    assert_eq!(server.put(&admin, PATH, body).await.status, 200);
-    let fields = server.get(&admin, PATH).await.body["fields"].clone();
+    assert_eq!(admin.put(PATH, body).await.status, 200);
+    let fields = admin.get(PATH).await.body["fields"].clone();
     assert_eq!(fields["nick"]["default"], "-");
 
     let body = json!({ "constraints": { "other": { "required": true } } });
-    assert_eq!(server.put(&admin, PATH, body).await.status, 400);
+    assert_eq!(admin.put(PATH, body).await.status, 400);
 }
 
 #[tokio::test]
 async fn an_update_that_is_wrong_in_one_place_changes_nothing() {
-    let (server, admin) = server().await;
-    let before = server.get(&admin, PATH).await.body;
+    let admin = server().await;
+    let before = admin.get(PATH).await.body;
     for constraints in [
         json!({ "age": { "required": true }, "mail": { "field_type": "string" } }),
         json!({ "age": { "required": true }, "mail": { "regex": "(" } }),
         json!({ "age": { "required": true }, "id": { "field_type": "String" } }),
         json!({ "age": { "required": true }, "mail": { "required": "no" } }),
     ] {
-        let reply = server
-            .put(&admin, PATH, json!({ "constraints": constraints }))
-            .await;
+        let reply = admin.put(PATH, json!({ "constraints": constraints })).await;
         assert_eq!(reply.status, 400, "{constraints}");
-        assert_eq!(server.get(&admin, PATH).await.body, before);
+        assert_eq!(admin.get(PATH).await.body, before);
     }
-    let reply = server.put(&admin, PATH, json!({ "fields": {} })).await;
+    let reply = admin.put(PATH, json!({ "fields": {} })).await;
     assert_eq!(reply.status, 400, "the member is called constraints");
 }
 
 #[tokio::test]
 async fn a_collection_that_is_not_there_has_no_schema_to_update() {
-    let (server, admin) = server().await;
-    let reply = server
-        .put(&admin, "/api/schemas/nowhere", json!({ "constraints": {} }))
+    let admin = server().await;
+    let reply = admin
+        .put("/api/schemas/nowhere", json!({ "constraints": {} }))
         .await;
     assert_eq!(reply.status, 404);
 }
 
 #[tokio::test]
 async fn reading_needs_read_and_updating_an_admin() {
-    let (server, _) = server().await;
+    let Admin { server, .. } = server().await;
     let reader = server.limited(json!({ "users": ["read"] })).await;
     let writer = server.limited(json!({ "users": ["write"] })).await;
     assert_eq!(server.get(&reader.token, PATH).await.status, 200);

@@ -11,22 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Server, builder};
-
-/// An emulator without types in its replies, and a token.
-async fn start() -> (Server, String) {
-    let server = Server::start().await;
-    let admin = plain(&server).await;
-    (server, admin)
-}
-
-async fn plain(server: &Server) -> String {
-    let admin = server.admin().await;
-    let config = json!({ "use_typed_values": false });
-    let reply = server.put(&admin, "/api/config", config).await;
-    assert!(reply.status.is_success());
-    admin
-}
+use crate::support::{Admin, Server, builder};
 
 /// A directory with these files.
 fn directory(files: &[(&str, &str)]) -> TempDir {
@@ -44,15 +29,14 @@ fn file(name: &str, content: &str) -> (TempDir, PathBuf) {
     (home, path)
 }
 
-async fn found(server: &Server, token: &str, collection: &str) -> Vec<Value> {
-    let path = format!("/api/find/{collection}");
-    let reply = server.post(token, &path, json!({})).await;
+async fn found(admin: &Admin, collection: &str) -> Vec<Value> {
+    let reply = admin.find(collection, json!({})).await;
     assert_eq!(reply.status, 200, "{:?}", reply.body);
     reply.body.as_array().unwrap().clone()
 }
 
-async fn names(server: &Server, token: &str) -> Value {
-    server.get(token, "/api/collections").await.body["collections"].clone()
+async fn names(admin: &Admin) -> Value {
+    admin.get("/api/collections").await.body["collections"].clone()
 }
 
 /// The values of a field, in the order of insertion.
@@ -83,12 +67,12 @@ async fn records_are_seeded_from_code() {
         age: u8,
     }
 
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let users = [User { id: "ada", age: 36 }, User { id: "bob", age: 7 }];
-    let seeded = server.emulator.seed_records("users", users).await.unwrap();
+    let seeded = admin.emulator.seed_records("users", users).await.unwrap();
     assert_eq!((seeded.collections, seeded.records), (1, 2));
     assert_eq!(
-        found(&server, &admin, "users").await,
+        found(&admin, "users").await,
         [
             json!({ "id": "ada", "age": 36 }),
             json!({ "id": "bob", "age": 7 })
@@ -100,14 +84,11 @@ async fn records_are_seeded_from_code() {
 async fn an_emulator_answers_with_its_seeds_in_it() {
     let (_home, path) = file("first.ndjson", TAGGED);
     let more = Seed::records("users", [json!({ "id": "ada", "name": "Ada Lovelace" })]);
-    let server = Server::start_with(builder().seed_file(path).seed(more)).await;
-    let admin = plain(&server).await;
-    let users = found(&server, &admin, "users").await;
+    let admin = Admin::start_with(builder().seed_file(path).seed(more)).await;
+    let admin = admin.with_plain_values().await;
+    let users = found(&admin, "users").await;
     assert_eq!(column(&users, "name"), ["Ada Lovelace", "Grace"]);
-    assert_eq!(
-        names(&server, &admin).await,
-        json!(["empty", "notes", "users"])
-    );
+    assert_eq!(names(&admin).await, json!(["empty", "notes", "users"]));
 }
 
 #[tokio::test]
@@ -119,17 +100,17 @@ async fn an_emulator_with_a_bad_seed_does_not_start() {
 
 #[tokio::test]
 async fn seeding_twice_gives_the_same_state() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let mut states = Vec::new();
     for _ in 0..2 {
-        let seeded = server.emulator.seed(Seed::ndjson(TAGGED)).await.unwrap();
+        let seeded = admin.emulator.seed(Seed::ndjson(TAGGED)).await.unwrap();
         assert_eq!((seeded.collections, seeded.records), (3, 3));
-        let schema = server.get(&admin, "/api/schemas/users").await.body;
-        let details = server.get(&admin, "/api/collections/users").await.body;
+        let schema = admin.get("/api/schemas/users").await.body;
+        let details = admin.get("/api/collections/users").await.body;
         states.push((
-            found(&server, &admin, "users").await,
-            found(&server, &admin, "notes").await,
-            names(&server, &admin).await,
+            found(&admin, "users").await,
+            found(&admin, "notes").await,
+            names(&admin).await,
             schema,
             details,
         ));
@@ -140,20 +121,17 @@ async fn seeding_twice_gives_the_same_state() {
 
 #[tokio::test]
 async fn seeding_again_puts_back_what_was_changed_and_keeps_the_rest() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let seed = Seed::records("users", [json!({ "id": "ada", "name": "Ada" })]);
-    server.emulator.seed(seed.clone()).await.unwrap();
+    admin.emulator.seed(seed.clone()).await.unwrap();
     let change = json!({ "name": "Eve", "more": true });
-    let changed = server.put(&admin, "/api/update/users/ada", change).await;
+    let changed = admin.put("/api/update/users/ada", change).await;
     assert_eq!(changed.status, 200);
     let own = json!({ "id": "own", "name": "Own" });
+    assert_eq!(admin.post("/api/insert/users", own).await.status, 201);
+    admin.emulator.seed(seed).await.unwrap();
     assert_eq!(
-        server.post(&admin, "/api/insert/users", own).await.status,
-        201
-    );
-    server.emulator.seed(seed).await.unwrap();
-    assert_eq!(
-        found(&server, &admin, "users").await,
+        found(&admin, "users").await,
         [
             json!({ "id": "ada", "name": "Ada" }),
             json!({ "id": "own", "name": "Own" })
@@ -171,12 +149,9 @@ async fn a_record_without_an_id_gets_one_made_of_its_collection_and_content() {
 "#;
     let mut runs = Vec::new();
     for _ in 0..2 {
-        let (server, admin) = start().await;
-        server.emulator.seed(Seed::ndjson(lines)).await.unwrap();
-        let (a, b) = (
-            found(&server, &admin, "a").await,
-            found(&server, &admin, "b").await,
-        );
+        let admin = Admin::plain().await;
+        admin.emulator.seed(Seed::ndjson(lines)).await.unwrap();
+        let (a, b) = (found(&admin, "a").await, found(&admin, "b").await);
         assert_eq!((a.len(), b.len()), (2, 1), "alike is one record");
         runs.push([column(&a, "id"), column(&b, "id")].concat());
     }
@@ -190,57 +165,57 @@ async fn a_record_without_an_id_gets_one_made_of_its_collection_and_content() {
 
 #[tokio::test]
 async fn the_id_may_have_the_name_that_the_schema_gives_it() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let lines = r#"
 {"collection": "users", "schema": {"fields": {"name": {"field_type": "String"}}, "primary_key_alias": "login"}}
 {"collection": "users", "record": {"login": "ada", "name": "Ada"}}
 "#;
-    server.emulator.seed(Seed::ndjson(lines)).await.unwrap();
-    let users = found(&server, &admin, "users").await;
+    admin.emulator.seed(Seed::ndjson(lines)).await.unwrap();
+    let users = found(&admin, "users").await;
     assert_eq!(users, [json!({ "login": "ada", "name": "Ada" })]);
 }
 
 #[tokio::test]
 async fn another_schema_than_the_one_that_is_there_is_refused() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let with = |kind: &str| {
         let schema = json!({ "fields": { "n": { "field_type": kind } } });
         Seed::ndjson(json!({ "collection": "t", "schema": schema }).to_string())
     };
-    server.emulator.seed(with("Integer")).await.unwrap();
-    server.emulator.seed(with("Integer")).await.unwrap();
-    let refusal = refusal(&server, with("String")).await;
+    admin.emulator.seed(with("Integer")).await.unwrap();
+    admin.emulator.seed(with("Integer")).await.unwrap();
+    let refusal = refusal(&admin, with("String")).await;
     assert!(
         refusal.contains("line 1: Collection 't' has another schema already; delete it first"),
         "{refusal}"
     );
-    let schema = server.get(&admin, "/api/schemas/t").await.body;
+    let schema = admin.get("/api/schemas/t").await.body;
     assert_eq!(schema["fields"]["n"]["field_type"], "Integer");
 }
 
 #[tokio::test]
 async fn the_times_and_version_that_a_schema_comes_with_make_it_no_other() {
-    let (server, admin) = start().await;
-    server.collection("users").await;
-    let schema = server.get(&admin, "/api/schemas/users").await.body;
+    let admin = Admin::plain().await;
+    admin.collection("users").await;
+    let schema = admin.get("/api/schemas/users").await.body;
     let line = json!({ "collection": "users", "schema": schema }).to_string();
-    server.emulator.advance(Duration::from_secs(3600));
-    server.emulator.seed(Seed::ndjson(line)).await.unwrap();
+    admin.emulator.advance(Duration::from_secs(3600));
+    admin.emulator.seed(Seed::ndjson(line)).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_schema_without_fields_is_that_of_a_collection_without_one() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let line = r#"{"collection": "t", "schema": {"fields": {}}}"#;
     for _ in 0..2 {
-        server.emulator.seed(Seed::ndjson(line)).await.unwrap();
+        admin.emulator.seed(Seed::ndjson(line)).await.unwrap();
     }
-    assert_eq!(names(&server, &admin).await, json!(["t"]));
+    assert_eq!(names(&admin).await, json!(["t"]));
 }
 
 #[tokio::test]
 async fn a_json_file_has_collections_with_or_without_a_schema() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     // With the members in the order of their names, the schema stands behind the records.
     let content = r#"{
         "plain": [{"id": "1", "n": 1}],
@@ -251,23 +226,17 @@ async fn a_json_file_has_collections_with_or_without_a_schema() {
         "none": {}
     }"#;
     let (_home, path) = file("anything.json", content);
-    let seeded = server.emulator.seed(Seed::path(path)).await.unwrap();
+    let seeded = admin.emulator.seed(Seed::path(path)).await.unwrap();
     assert_eq!((seeded.collections, seeded.records), (3, 2));
-    assert_eq!(
-        found(&server, &admin, "plain").await,
-        [json!({ "id": "1", "n": 1 })]
-    );
-    let schema = server.get(&admin, "/api/schemas/strict").await.body;
+    assert_eq!(found(&admin, "plain").await, [json!({ "id": "1", "n": 1 })]);
+    let schema = admin.get("/api/schemas/strict").await.body;
     assert_eq!(schema["fields"]["n"]["field_type"], "Decimal");
-    assert_eq!(
-        names(&server, &admin).await,
-        json!(["none", "plain", "strict"])
-    );
+    assert_eq!(names(&admin).await, json!(["none", "plain", "strict"]));
 }
 
 #[tokio::test]
 async fn a_directory_has_files_named_after_collections_and_files_that_name_them() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let home = directory(&[
         (
             "users.json",
@@ -279,19 +248,19 @@ async fn a_directory_has_files_named_after_collections_and_files_that_name_them(
         ("README.md", "passed over"),
     ]);
     std::fs::create_dir(home.path().join("inner.json")).unwrap();
-    let seeded = server.emulator.seed(Seed::path(home.path())).await.unwrap();
+    let seeded = admin.emulator.seed(Seed::path(home.path())).await.unwrap();
     assert_eq!((seeded.collections, seeded.records), (4, 8));
     assert_eq!(
-        names(&server, &admin).await,
+        names(&admin).await,
         json!(["empty", "events", "notes", "users"])
     );
-    let users = found(&server, &admin, "users").await;
+    let users = found(&admin, "users").await;
     assert_eq!(users.len(), 3, "{users:?}");
 }
 
 #[tokio::test]
 async fn what_cannot_be_seeded_is_refused_with_its_place_and_reason() {
-    let (server, _) = start().await;
+    let admin = Admin::plain().await;
     for (name, content, expected) in [
         (
             "a.ndjson",
@@ -349,16 +318,16 @@ async fn what_cannot_be_seeded_is_refused_with_its_place_and_reason() {
         ),
     ] {
         let (_home, path) = file(name, content);
-        let refusal = refusal(&server, Seed::path(path)).await;
+        let refusal = refusal(&admin, Seed::path(path)).await;
         assert!(refusal.starts_with("cannot seed from "), "{refusal}");
         assert!(refusal.contains(expected), "{content}: {refusal}");
     }
     let home = directory(&[("a.txt", "")]);
-    let empty = refusal(&server, Seed::path(home.path())).await;
+    let empty = refusal(&admin, Seed::path(home.path())).await;
     assert!(empty.contains("there is no .json, .ndjson"), "{empty}");
-    let missing = refusal(&server, Seed::path(home.path().join("b.json"))).await;
+    let missing = refusal(&admin, Seed::path(home.path().join("b.json"))).await;
     assert!(missing.contains("b.json: "), "{missing}");
-    let number = refusal(&server, Seed::records("t", [json!({}), json!(1)])).await;
+    let number = refusal(&admin, Seed::records("t", [json!({}), json!(1)])).await;
     assert!(
         number.contains("record 2 of t: it is no object"),
         "{number}"
@@ -367,7 +336,7 @@ async fn what_cannot_be_seeded_is_refused_with_its_place_and_reason() {
 
 #[tokio::test]
 async fn a_record_that_its_schema_refuses_is_named_by_its_line() {
-    let (server, _) = start().await;
+    let admin = Admin::plain().await;
     let schema = r#"{"collection": "t", "schema": {"fields":
         {"n": {"field_type": "Integer", "required": true, "unique": true}}}}"#
         .replace('\n', "");
@@ -387,26 +356,26 @@ async fn a_record_that_its_schema_refuses_is_named_by_its_line() {
             r#"{"collection": "t", "record": {"n": 1}}"#,
             format_args!(r#"{{"collection": "t", "record": {record}}}"#)
         );
-        let refusal = refusal(&server, Seed::ndjson(lines)).await;
+        let refusal = refusal(&admin, Seed::ndjson(lines)).await;
         assert!(refusal.contains(expected), "{refusal}");
     }
 }
 
 #[tokio::test]
 async fn a_seed_that_is_refused_stores_nothing() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let before = Seed::records("users", [json!({ "id": "ada", "name": "before" })]);
-    server.emulator.seed(before).await.unwrap();
+    admin.emulator.seed(before).await.unwrap();
     let lines = format!("{TAGGED}{{\"collection\": \"late\", \"record\": 1}}");
     let lines = lines.replace(
         r#"{"collection": "users", "schema""#,
         r#"{"collection": "staff", "schema""#,
     );
-    let refusal = refusal(&server, Seed::ndjson(lines)).await;
+    let refusal = refusal(&admin, Seed::ndjson(lines)).await;
     assert!(refusal.ends_with("; nothing of this seed was stored"));
-    assert_eq!(names(&server, &admin).await, json!(["users"]));
+    assert_eq!(names(&admin).await, json!(["users"]));
     assert_eq!(
-        found(&server, &admin, "users").await,
+        found(&admin, "users").await,
         [json!({ "id": "ada", "name": "before" })]
     );
 }
@@ -414,8 +383,8 @@ async fn a_seed_that_is_refused_stores_nothing() {
 #[tokio::test]
 async fn members_of_a_schema_that_the_api_does_not_have_are_refused_unless_loose() {
     let line = r#"{"collection": "t", "schema": {"fields": {"n": {"field_type": "Integer", "uniqe": true}}}}"#;
-    let (server, _) = start().await;
-    let refusal = refusal(&server, Seed::ndjson(line)).await;
+    let admin = Admin::plain().await;
+    let refusal = refusal(&admin, Seed::ndjson(line)).await;
     assert!(refusal.contains("unknown member"), "{refusal}");
     assert!(refusal.contains("uniqe"), "{refusal}");
     Server::start_with(builder().loose(true).seed(Seed::ndjson(line))).await;
@@ -423,28 +392,28 @@ async fn members_of_a_schema_that_the_api_does_not_have_are_refused_unless_loose
 
 #[tokio::test]
 async fn a_seeded_record_lives_as_long_as_it_says() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let records = [
         json!({ "id": "brief", "ttl": "1h" }),
         json!({ "id": "kept" }),
     ];
-    server.emulator.seed_records("t", records).await.unwrap();
-    assert_eq!(found(&server, &admin, "t").await.len(), 2);
-    server.emulator.advance(Duration::from_secs(3601));
-    let admin = server.admin().await;
-    let left = found(&server, &admin, "t").await;
+    admin.emulator.seed_records("t", records).await.unwrap();
+    assert_eq!(found(&admin, "t").await.len(), 2);
+    admin.emulator.advance(Duration::from_secs(3601));
+    let admin = admin.again().await;
+    let left = found(&admin, "t").await;
     assert_eq!(column(&left, "id"), ["kept"]);
 }
 
 #[tokio::test]
 async fn a_watcher_is_told_how_far_it_is_and_when_it_is_done() {
-    let (server, _) = start().await;
+    let admin = Admin::plain().await;
     let lines: String = (0..1000).map(|n| format!("{{\"n\": {n}}}\n")).collect();
     let (_home, path) = file("t.ndjson", &lines);
     let told = Arc::new(Mutex::new(Vec::new()));
     let watched = Arc::clone(&told);
     let seed = Seed::path(path).watch(move |progress| watched.lock().unwrap().push(progress));
-    server.emulator.seed(seed).await.unwrap();
+    admin.emulator.seed(seed).await.unwrap();
 
     let told = told.lock().unwrap();
     let (last, before) = told.split_last().unwrap();
@@ -459,7 +428,7 @@ async fn a_watcher_is_told_how_far_it_is_and_when_it_is_done() {
 
 #[tokio::test]
 async fn a_seed_that_nobody_waits_for_any_more_stores_nothing() {
-    let (server, admin) = start().await;
+    let admin = Admin::plain().await;
     let (began, has_begun) = sync_channel(0);
     let (go_on, may_go_on) = sync_channel::<()>(1);
     let may_go_on = Mutex::new(may_go_on);
@@ -469,18 +438,18 @@ async fn a_seed_that_nobody_waits_for_any_more_stores_nothing() {
         let _ = may_go_on.lock().unwrap().recv();
     });
     {
-        let mut seeding = std::pin::pin!(server.emulator.seed(seed));
+        let mut seeding = std::pin::pin!(admin.emulator.seed(seed));
         assert!(is_pending(&mut seeding).await, "it is under way");
         has_begun.recv_timeout(Duration::from_secs(30)).unwrap();
     }
     drop(has_begun);
     drop(go_on);
-    server
+    admin
         .emulator
         .seed_records("next", [json!({})])
         .await
         .unwrap();
-    assert_eq!(names(&server, &admin).await, json!(["next"]));
+    assert_eq!(names(&admin).await, json!(["next"]));
 }
 
 /// Polls a future once; whether it is still under way.
@@ -494,23 +463,23 @@ async fn is_pending(future: &mut (impl Future + Unpin)) -> bool {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_file_is_not_read_further_than_needed() {
-    let (server, _) = start().await;
+    let admin = Admin::plain().await;
     let (_home, path) = file("t.ndjson", "{\"id\": 1}\n");
     let sparse = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     // More than there is memory; it takes no room on the disk.
     sparse.set_len(1 << 40).unwrap();
-    let refusal = refusal(&server, Seed::path(path)).await;
+    let refusal = refusal(&admin, Seed::path(path)).await;
     assert!(refusal.contains("line 1: Invalid id"), "{refusal}");
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_line_without_an_end_is_refused() {
-    let (server, _) = start().await;
+    let admin = Admin::plain().await;
     let (_home, path) = file("t.ndjson", "{\"id\": \"1\"}\n");
     let sparse = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
     sparse.set_len(1 << 40).unwrap();
-    let refusal = refusal(&server, Seed::path(path)).await;
+    let refusal = refusal(&admin, Seed::path(path)).await;
     assert!(
         refusal.contains("line 2: the line is longer than"),
         "{refusal}"

@@ -45,39 +45,39 @@ impl Server {
             .request(method, format!("{}{path}", self.emulator.url()))
     }
 
+    /// A request of a method and a path, such as `PUT /api/config`.
+    pub(crate) fn route(&self, route: &str) -> RequestBuilder {
+        let (method, path) = route.split_once(' ').expect("a method and a path");
+        self.request(method.parse().expect("a method"), path)
+    }
+
+    pub(crate) async fn ask(&self, token: &str, route: &str, body: Value) -> Reply {
+        send(self.route(route).bearer_auth(token).json(&body)).await
+    }
+
     pub(crate) async fn get(&self, token: &str, path: &str) -> Reply {
         send(self.request(Method::GET, path).bearer_auth(token)).await
     }
 
     pub(crate) async fn post(&self, token: &str, path: &str, body: Value) -> Reply {
-        send(
-            self.request(Method::POST, path)
-                .bearer_auth(token)
-                .json(&body),
-        )
-        .await
+        self.ask(token, &format!("POST {path}"), body).await
     }
 
     pub(crate) async fn put(&self, token: &str, path: &str, body: Value) -> Reply {
-        send(
-            self.request(Method::PUT, path)
-                .bearer_auth(token)
-                .json(&body),
-        )
-        .await
+        self.ask(token, &format!("PUT {path}"), body).await
     }
 
     pub(crate) async fn patch(&self, token: &str, path: &str, body: Value) -> Reply {
-        send(
-            self.request(Method::PATCH, path)
-                .bearer_auth(token)
-                .json(&body),
-        )
-        .await
+        self.ask(token, &format!("PATCH {path}"), body).await
     }
 
     pub(crate) async fn delete(&self, token: &str, path: &str) -> Reply {
         send(self.request(Method::DELETE, path).bearer_auth(token)).await
+    }
+
+    pub(crate) async fn find(&self, token: &str, collection: &str, query: Value) -> Reply {
+        let path = format!("/api/find/{collection}");
+        self.post(token, &path, query).await
     }
 
     /// A POST without a bearer.
@@ -129,6 +129,103 @@ impl Server {
     }
 }
 
+/// A started emulator with a token of its admin key, and short ways to ask with it.
+pub(crate) struct Admin {
+    pub(crate) server: Server,
+    pub(crate) token: String,
+}
+
+impl std::ops::Deref for Admin {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
+    }
+}
+
+impl Admin {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(builder()).await
+    }
+
+    pub(crate) async fn start_with(builder: EmulatorBuilder) -> Self {
+        Self::of(Server::start_with(builder).await).await
+    }
+
+    pub(crate) async fn of(server: Server) -> Self {
+        let token = server.admin().await;
+        Self { server, token }
+    }
+
+    pub(crate) async fn plain() -> Self {
+        Self::start().await.with_plain_values().await
+    }
+
+    /// From now on replies do not say the types of values.
+    pub(crate) async fn with_plain_values(self) -> Self {
+        let config = json!({ "use_typed_values": false });
+        assert_eq!(self.put("/api/config", config).await.status, 200);
+        self
+    }
+
+    /// With another token, once the clock has moved further than one lives.
+    pub(crate) async fn again(self) -> Self {
+        Self::of(self.server).await
+    }
+
+    pub(crate) async fn ask(&self, route: &str, body: Value) -> Reply {
+        self.server.ask(&self.token, route, body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.server.get(&self.token, path).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        self.server.post(&self.token, path, body).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.server.put(&self.token, path, body).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.server.patch(&self.token, path, body).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.server.delete(&self.token, path).await
+    }
+
+    /// Stores a record and gives its id.
+    pub(crate) async fn insert(&self, collection: &str, record: Value) -> String {
+        let reply = self
+            .post(&format!("/api/insert/{collection}"), record)
+            .await;
+        assert_eq!(reply.status, 201, "{:?}", reply.body);
+        text(&reply.body["id"])
+    }
+
+    pub(crate) async fn find(&self, collection: &str, query: Value) -> Reply {
+        self.server.find(&self.token, collection, query).await
+    }
+
+    /// The value of one field in each record that a query finds, in the order of the reply.
+    pub(crate) async fn found(&self, collection: &str, query: Value, field: &str) -> Value {
+        let reply = self.find(collection, query).await;
+        assert_eq!(reply.status, 200, "{:?}", reply.body);
+        let records = reply.body.as_array().unwrap();
+        records.iter().map(|record| record[field].clone()).collect()
+    }
+
+    /// A collection with this schema.
+    pub(crate) async fn with_schema(&self, collection: &str, fields: Value) {
+        let path = format!("/api/collections/{collection}");
+        let reply = self.post(&path, json!({ "fields": fields })).await;
+        assert_eq!(reply.status, 201, "{:?}", reply.body);
+    }
+}
+
 /// An emulator in memory with the tests' admin key.
 pub(crate) fn builder() -> EmulatorBuilder {
     Emulator::builder().admin_key(ADMIN)
@@ -145,10 +242,11 @@ pub(crate) async fn send(request: RequestBuilder) -> Reply {
     let response = request.send().await.expect("the emulator answers");
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = response.bytes().await.expect("the reply arrives whole");
-    let body = if bytes.is_empty() {
-        Value::Null
-    } else {
-        serde_json::from_slice(&bytes).expect("the reply is JSON")
+    let kind = headers.get("content-type").map(|kind| kind.as_bytes());
+    let body = match kind {
+        _ if bytes.is_empty() => Value::Null,
+        Some(b"application/msgpack") => rmp_serde::from_slice(&bytes).expect("MessagePack"),
+        _ => serde_json::from_slice(&bytes).expect("the reply is JSON"),
     };
     Reply {
         status,

@@ -2,17 +2,16 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::Server;
+use crate::support::{Admin, Server};
 
 #[tokio::test]
 async fn a_deleted_collection_comes_back_with_its_schema() {
-    let server = Server::start().await;
-    server.collection("users").await;
-    let admin = server.admin().await;
-    let before = server.get(&admin, "/api/schemas/users").await.body;
-    server.delete(&admin, "/api/collections/users").await;
+    let admin = Admin::start().await;
+    admin.collection("users").await;
+    let before = admin.get("/api/schemas/users").await.body;
+    admin.delete("/api/collections/users").await;
 
-    let reply = server.post(&admin, "/api/trash/users", json!({})).await;
+    let reply = admin.post("/api/trash/users", json!({})).await;
     assert_eq!(reply.status, 200);
     assert_eq!(
         reply.body,
@@ -21,53 +20,47 @@ async fn a_deleted_collection_comes_back_with_its_schema() {
             "cleared_count": 0, "records_restored": 0,
         })
     );
-    assert_eq!(server.get(&admin, "/api/schemas/users").await.body, before);
+    assert_eq!(admin.get("/api/schemas/users").await.body, before);
 }
 
 #[tokio::test]
 async fn a_name_in_use_again_keeps_what_it_has() {
-    let server = Server::start().await;
-    server.collection("users").await;
-    let admin = server.admin().await;
-    server.delete(&admin, "/api/collections/users").await;
+    let admin = Admin::start().await;
+    admin.collection("users").await;
+    admin.delete("/api/collections/users").await;
     let body = json!({ "fields": { "other": { "field_type": "Integer" } } });
-    server.post(&admin, "/api/collections/users", body).await;
-    server.post(&admin, "/api/trash/users", json!({})).await;
-    let fields = server.get(&admin, "/api/schemas/users").await.body["fields"].clone();
+    admin.post("/api/collections/users", body).await;
+    admin.post("/api/trash/users", json!({})).await;
+    let fields = admin.get("/api/schemas/users").await.body["fields"].clone();
     assert!(fields.get("other").is_some() && fields.get("name").is_none());
 }
 
 #[tokio::test]
 async fn the_trash_lets_go_after_thirty_days() {
-    let server = Server::start().await;
-    server.collection("users").await;
-    let admin = server.admin().await;
-    server.delete(&admin, "/api/collections/users").await;
-    server
+    let admin = Admin::start().await;
+    admin.collection("users").await;
+    admin.delete("/api/collections/users").await;
+    admin
         .emulator
         .advance(Duration::from_secs(31 * 24 * 60 * 60));
-    let admin = server.admin().await;
-    server.post(&admin, "/api/trash/users", json!({})).await;
-    let listed = server.get(&admin, "/api/collections").await;
+    let admin = admin.again().await;
+    admin.post("/api/trash/users", json!({})).await;
+    let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": [] }));
 }
 
 #[tokio::test]
 async fn restoring_what_is_not_in_the_trash_makes_nothing() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     assert_eq!(
-        server
-            .post(&admin, "/api/trash/never-made", json!({}))
-            .await
-            .status,
+        admin.post("/api/trash/never-made", json!({})).await.status,
         200
     );
-    let listed = server.get(&admin, "/api/collections").await;
+    let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": [] }));
     assert_eq!(
-        server
-            .post(&admin, "/api/trash/users/some-id", json!({}))
+        admin
+            .post("/api/trash/users/some-id", json!({}))
             .await
             .status,
         404

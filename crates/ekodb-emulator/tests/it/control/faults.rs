@@ -5,27 +5,26 @@ use std::time::{Duration, Instant, SystemTime};
 use ekodb_emulator::{ErrorKind, Fault};
 use serde_json::json;
 
-use crate::support::{ADMIN, Server, builder, http};
+use crate::support::{ADMIN, Admin, Server, builder, http};
 
 #[tokio::test]
 async fn a_status_is_answered_so_many_times_with_retry_after_and_nothing_is_done() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let fault = Fault::new().status(503).retry_after(2).times(2);
-    server.emulator.add_fault(fault).unwrap();
+    admin.emulator.add_fault(fault).unwrap();
     for _ in 0..2 {
-        let reply = server
-            .post(&admin, "/api/insert/users", json!({ "id": "ada" }))
+        let reply = admin
+            .post("/api/insert/users", json!({ "id": "ada" }))
             .await;
         assert_eq!(reply.status, 503);
         assert_eq!(reply.headers["retry-after"], "2");
         assert!(reply.body["error"].is_string());
     }
-    let reply = server.get(&admin, "/api/find/users/ada").await;
+    let reply = admin.get("/api/find/users/ada").await;
     assert_eq!(reply.status, 404);
     // Refused requests were served too.
     assert_eq!(
-        server
+        admin
             .emulator
             .requests_to("POST", "/api/insert/{collection}"),
         2
@@ -34,31 +33,32 @@ async fn a_status_is_answered_so_many_times_with_retry_after_and_nothing_is_done
 
 #[tokio::test]
 async fn a_fault_is_for_the_method_and_the_template_that_it_names() {
-    let server = Server::start_with(builder().control_routes(true)).await;
-    let admin = server.admin().await;
+    let admin = Admin::start_with(builder().control_routes(true)).await;
     let fault = json!({ "method": "GET", "path": "/api/collections", "status": 500 });
-    let added = server.post(ADMIN, "/emulator/faults", fault.clone()).await;
+    let added = admin
+        .server
+        .post(ADMIN, "/emulator/faults", fault.clone())
+        .await;
     assert_eq!(added.status, 204);
-    let listed = server.get(ADMIN, "/emulator/faults").await.body;
+    let listed = admin.server.get(ADMIN, "/emulator/faults").await.body;
     assert_eq!(listed, json!({ "faults": [fault] }));
-    assert_eq!(server.get(&admin, "/api/health").await.status, 200);
-    assert_eq!(server.get(&admin, "/api/collections").await.status, 500);
-    let cleared = server.delete(ADMIN, "/emulator/faults").await;
+    assert_eq!(admin.get("/api/health").await.status, 200);
+    assert_eq!(admin.get("/api/collections").await.status, 500);
+    let cleared = admin.server.delete(ADMIN, "/emulator/faults").await;
     assert_eq!(cleared.status, 204);
-    assert_eq!(server.get(&admin, "/api/collections").await.status, 200);
+    assert_eq!(admin.get("/api/collections").await.status, 200);
 }
 
 #[tokio::test]
 async fn latency_comes_before_the_answer() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let wait = Duration::from_millis(50);
-    server
+    admin
         .emulator
         .add_fault(Fault::new().latency(wait))
         .unwrap();
     let asked = Instant::now();
-    assert_eq!(server.get(&admin, "/api/collections").await.status, 200);
+    assert_eq!(admin.get("/api/collections").await.status, 200);
     assert!(asked.elapsed() >= wait);
 }
 

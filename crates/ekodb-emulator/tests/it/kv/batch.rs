@@ -10,24 +10,15 @@ use super::Store;
 async fn values_come_back_in_order_plain_and_null_where_there_is_none() {
     let store = Store::start().await;
     let body = json!({ "keys": ["x", "y"], "values": [{ "v": 1 }, 2], "ttl": 60 });
-    let set = store
-        .server
-        .post(&store.admin, "/api/kv/batch/set", body)
-        .await;
+    let set = store.post("/api/kv/batch/set", body).await;
     assert_eq!(set.body, json!([["x", true], ["y", true]]));
     let keys = json!({ "keys": ["y", "none", "x"] });
-    let got = store
-        .server
-        .post(&store.admin, "/api/kv/batch/get", keys.clone())
-        .await;
+    let got = store.post("/api/kv/batch/get", keys.clone()).await;
     assert_eq!(got.body, json!([2, null, { "v": 1 }]));
     let deleted = store.batch_delete(json!(["x", "none"])).await;
     assert_eq!(deleted.body, json!([["x", true], ["none", false]]));
-    store.server.emulator.advance(Duration::from_secs(60));
-    let got = store
-        .server
-        .post(&store.admin, "/api/kv/batch/get", keys)
-        .await;
+    store.emulator.advance(Duration::from_secs(60));
+    let got = store.post("/api/kv/batch/get", keys).await;
     assert_eq!(got.body, json!([null, null, null]));
     assert_eq!(
         store.batch_delete(json!(["y"])).await.body,
@@ -45,17 +36,11 @@ async fn a_batch_that_cannot_be_meant_does_nothing() {
         json!({ "keys": ["a"], "values": [1], "ttl": 0 }),
         json!({ "keys": vec!["a"; 20_001], "values": vec![1; 20_001] }),
     ] {
-        let reply = store
-            .server
-            .post(&store.admin, "/api/kv/batch/set", body)
-            .await;
+        let reply = store.post("/api/kv/batch/set", body).await;
         assert_eq!(reply.status, 400);
     }
     assert!(store.keys(json!({})).await.is_empty());
     let empty = json!({ "keys": [] });
-    let got = store
-        .server
-        .post(&store.admin, "/api/kv/batch/get", empty)
-        .await;
+    let got = store.post("/api/kv/batch/get", empty).await;
     assert_eq!(got.body, json!([]));
 }

@@ -56,7 +56,7 @@ async fn an_expired_key_is_found_on_request_until_it_is_removed() {
     let store = Store::start().await;
     store.set("short", json!({ "value": 1, "ttl": 10 })).await;
     store.set("long", json!({ "value": 2 })).await;
-    store.server.emulator.advance(Duration::from_secs(10));
+    store.emulator.advance(Duration::from_secs(10));
     let expired = json!({ "include_expired": true });
     assert_eq!(store.keys(json!({})).await, ["long"]);
     assert_eq!(store.keys(expired.clone()).await, ["long", "short"]);
@@ -65,7 +65,7 @@ async fn an_expired_key_is_found_on_request_until_it_is_removed() {
         store.keys(expired.clone()).await,
         ["long", "other", "short"]
     );
-    store.server.emulator.advance(Duration::from_secs(3601));
+    store.emulator.advance(Duration::from_secs(3601));
     store.set("other", json!({ "value": 3 })).await;
     assert_eq!(store.keys(expired).await, ["long", "other"]);
 }
@@ -76,10 +76,7 @@ async fn a_long_list_arrives_whole_and_in_order() {
     let keys: Vec<String> = (0..5000).map(|n| format!("key:{n:05}")).collect();
     let values = vec![json!({ "text": "x".repeat(100) }); keys.len()];
     let body = json!({ "keys": keys, "values": values });
-    store
-        .server
-        .post(&store.admin, "/api/kv/batch/set", body)
-        .await;
+    store.post("/api/kv/batch/set", body).await;
     assert_eq!(store.keys(json!({ "pattern": "^key:" })).await, keys);
     let even: Vec<String> = keys.iter().step_by(2).cloned().collect();
     assert_eq!(store.keys(json!({ "pattern": "[02468]$" })).await, even);

@@ -10,35 +10,38 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Server, builder, send};
+use crate::support::{Admin, Reply, builder};
 
-/// A started emulator and an admin's token.
-struct Store {
-    server: Server,
-    admin: String,
+/// An admin's short ways to work with the key-value store.
+struct Store(Admin);
+
+impl std::ops::Deref for Store {
+    type Target = Admin;
+
+    fn deref(&self) -> &Admin {
+        &self.0
+    }
 }
 
 impl Store {
     async fn start() -> Self {
         // The tests move the clock further than tokens live.
         let day = Duration::from_secs(24 * 60 * 60);
-        let server = Server::start_with(builder().token_lifetime(day)).await;
-        let admin = server.admin().await;
-        Self { server, admin }
+        Self(Admin::start_with(builder().token_lifetime(day)).await)
     }
 
     async fn set(&self, key: &str, body: Value) -> Reply {
         let path = format!("/api/kv/set/{key}");
-        self.server.post(&self.admin, &path, body).await
+        self.post(&path, body).await
     }
 
     async fn get(&self, key: &str) -> Reply {
         let path = format!("/api/kv/get/{key}");
-        self.server.get(&self.admin, &path).await
+        self.0.get(&path).await
     }
 
     async fn find(&self, body: Value) -> Reply {
-        self.server.post(&self.admin, "/api/kv/find", body).await
+        self.post("/api/kv/find", body).await
     }
 
     async fn keys(&self, body: Value) -> Vec<String> {
@@ -51,15 +54,8 @@ impl Store {
     }
 
     async fn batch_delete(&self, keys: Value) -> Reply {
-        let request = self
-            .server
-            .request(reqwest::Method::DELETE, "/api/kv/batch/delete");
-        send(
-            request
-                .bearer_auth(&self.admin)
-                .json(&json!({ "keys": keys })),
-        )
-        .await
+        let body = json!({ "keys": keys });
+        self.ask("DELETE /api/kv/batch/delete", body).await
     }
 }
 
@@ -96,7 +92,7 @@ async fn values_are_plain_where_the_server_writes_plain_values() {
     let store = Store::start().await;
     store.set("a", json!({ "value": { "n": 1 } })).await;
     let plain = json!({ "use_typed_values": false });
-    store.server.put(&store.admin, "/api/config", plain).await;
+    store.put("/api/config", plain).await;
     assert_eq!(store.get("a").await.body, json!({ "value": { "n": 1 } }));
 }
 
@@ -109,12 +105,12 @@ async fn a_key_that_is_not_there_is_404_and_a_stored_null_is_not() {
     store.set("a", json!({ "value": null })).await;
     assert_eq!(store.get("a").await.status, 200);
     let path = "/api/kv/delete/a";
-    let deleted = store.server.delete(&store.admin, path).await;
+    let deleted = store.0.delete(path).await;
     assert_eq!(
         deleted.body,
         json!({ "message": "deleted", "deleted": true })
     );
-    let again = store.server.delete(&store.admin, path).await;
+    let again = store.0.delete(path).await;
     assert_eq!((again.status.as_u16(), again.body), (404, missing));
     assert_eq!(store.get("a").await.status, 404);
 }
@@ -124,14 +120,14 @@ async fn a_key_expires_and_setting_it_again_begins_from_the_start() {
     let store = Store::start().await;
     for ttl in [json!("10s"), json!(10), json!("10")] {
         store.set("a", json!({ "value": 1, "ttl": ttl })).await;
-        store.server.emulator.advance(Duration::from_secs(9));
+        store.emulator.advance(Duration::from_secs(9));
         assert_eq!(store.get("a").await.status, 200, "{ttl}");
-        store.server.emulator.advance(Duration::from_secs(1));
+        store.emulator.advance(Duration::from_secs(1));
         assert_eq!(store.get("a").await.status, 404, "{ttl}");
     }
     store.set("a", json!({ "value": 1, "ttl": 10 })).await;
     store.set("a", json!({ "value": 2 })).await;
-    store.server.emulator.advance(Duration::from_secs(3600));
+    store.emulator.advance(Duration::from_secs(3600));
     assert_eq!(store.get("a").await.body["value"]["value"], 2);
 }
 
@@ -140,7 +136,7 @@ async fn a_time_to_live_in_the_query_is_taken_too() {
     let store = Store::start().await;
     store.set("a?ttl=10s", json!({ "value": 1 })).await;
     assert_eq!(store.get("a").await.status, 200);
-    store.server.emulator.advance(Duration::from_secs(10));
+    store.emulator.advance(Duration::from_secs(10));
     assert_eq!(store.get("a").await.status, 404);
 }
 
@@ -165,9 +161,7 @@ async fn a_body_without_a_value_or_with_a_bad_time_is_refused() {
 #[tokio::test]
 async fn a_key_is_decoded_unless_the_emulator_takes_it_as_it_was_sent() {
     for (raw, stored) in [(false, "a:b"), (true, "a%3Ab")] {
-        let server = Server::start_with(builder().raw_kv_keys(raw)).await;
-        let admin = server.admin().await;
-        let store = Store { server, admin };
+        let store = Store(Admin::start_with(builder().raw_kv_keys(raw)).await);
         store.set("a%3Ab", json!({ "value": 1 })).await;
         assert_eq!(store.get("a%3Ab").await.status, 200);
         assert_eq!(store.get("a:b").await.status, if raw { 404 } else { 200 });
@@ -178,12 +172,10 @@ async fn a_key_is_decoded_unless_the_emulator_takes_it_as_it_was_sent() {
 #[tokio::test]
 async fn deleting_a_key_that_does_not_exist_succeeds_behind_the_switch() {
     for (on, status) in [(false, 404), (true, 200)] {
-        let server = Server::start_with(builder().idempotent_kv_delete(on)).await;
-        let admin = server.admin().await;
-        let store = Store { server, admin };
+        let store = Store(Admin::start_with(builder().idempotent_kv_delete(on)).await);
         store.set("a", json!({ "value": 1 })).await;
         let delete = async || {
-            let reply = store.server.delete(&store.admin, "/api/kv/delete/a").await;
+            let reply = store.0.delete("/api/kv/delete/a").await;
             (reply.status.as_u16(), reply.body["deleted"].clone())
         };
         assert_eq!(delete().await, (200, json!(true)));
@@ -195,11 +187,11 @@ async fn deleting_a_key_that_does_not_exist_succeeds_behind_the_switch() {
 #[tokio::test]
 async fn clearing_removes_every_key_and_nothing_else() {
     let store = Store::start().await;
-    store.server.collection("users").await;
+    store.collection("users").await;
     for key in ["a", "b"] {
         store.set(key, json!({ "value": 1, "ttl": 60 })).await;
     }
-    let cleared = store.server.delete(&store.admin, "/api/kv/clear").await;
+    let cleared = store.0.delete("/api/kv/clear").await;
     assert_eq!(cleared.body, json!({ "message": "success" }));
     assert!(
         store
@@ -207,7 +199,7 @@ async fn clearing_removes_every_key_and_nothing_else() {
             .await
             .is_empty()
     );
-    let listed = store.server.get(&store.admin, "/api/collections").await;
+    let listed = store.0.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": ["users"] }));
 }
 
@@ -227,7 +219,7 @@ async fn a_member_that_may_be_left_out_is_not_null() {
         ("/api/transactions", json!({ "timeout_seconds": null })),
         ("/api/transactions", json!({ "isolation_level": null })),
     ] {
-        let reply = store.server.post(&store.admin, path, body.clone()).await;
+        let reply = store.post(path, body.clone()).await;
         assert_eq!(reply.status, 400, "{path} {body}");
     }
 }

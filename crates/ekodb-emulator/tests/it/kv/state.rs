@@ -4,7 +4,7 @@ use ekodb_emulator::Seed;
 use serde_json::json;
 
 use super::Store;
-use crate::support::{Server, builder};
+use crate::support::{Admin, builder};
 
 const LINES: &str = r#"{"kv": "a", "value": {"n": 1}, "ttl": "60s", "links": [{"collection": "c", "document_id": "d"}]}
 {"kv": "b", "value": {"type": "Decimal", "value": "0.30"}}
@@ -12,24 +12,18 @@ const LINES: &str = r#"{"kv": "a", "value": {"n": 1}, "ttl": "60s", "links": [{"
 
 async fn export(store: &Store) -> String {
     let mut lines = Vec::new();
-    store.server.emulator.export(&mut lines).await.unwrap();
+    store.emulator.export(&mut lines).await.unwrap();
     String::from_utf8(lines).unwrap()
 }
 
 #[tokio::test]
 async fn what_is_exported_can_be_seeded_and_gives_the_same_export() {
     let first = Store::start().await;
-    let seeded = first
-        .server
-        .emulator
-        .seed(Seed::ndjson(LINES))
-        .await
-        .unwrap();
+    let seeded = first.emulator.seed(Seed::ndjson(LINES)).await.unwrap();
     assert_eq!((seeded.records, seeded.kv_keys), (0, 2));
     let exported = export(&first).await;
     let second = Store::start().await;
     second
-        .server
         .emulator
         .seed(Seed::ndjson(exported.clone()))
         .await
@@ -38,12 +32,9 @@ async fn what_is_exported_can_be_seeded_and_gives_the_same_export() {
     assert_eq!(second.keys(json!({})).await, ["a", "b"]);
     let decimal = json!({ "type": "Decimal", "value": "0.30" });
     assert_eq!(second.get("b").await.body["value"], decimal);
-    let links = second.server.get(&second.admin, "/api/kv/a/links").await;
+    let links = second.0.get("/api/kv/a/links").await;
     assert_eq!(links.body[0]["document_id"], "d");
-    second
-        .server
-        .emulator
-        .advance(std::time::Duration::from_secs(60));
+    second.emulator.advance(std::time::Duration::from_secs(60));
     assert_eq!(second.keys(json!({})).await, ["b"]);
 }
 
@@ -54,7 +45,7 @@ async fn a_document_has_its_keys_in_a_member_of_its_own() {
     let document = json!({ "users": [{ "id": "1" }], "$kv": { "a": { "value": 7, "ttl": 60 } } });
     std::fs::write(&file, document.to_string()).unwrap();
     let store = Store::start().await;
-    let seeded = store.server.emulator.seed(Seed::path(&file)).await.unwrap();
+    let seeded = store.emulator.seed(Seed::path(&file)).await.unwrap();
     assert_eq!(
         (seeded.collections, seeded.records, seeded.kv_keys),
         (1, 1, 1)
@@ -63,12 +54,7 @@ async fn a_document_has_its_keys_in_a_member_of_its_own() {
     let wrong = json!({ "$kv": { "a": { "value": 7 }, "b": { "value": 1, "ttl": "soon" } } });
     std::fs::write(&file, wrong.to_string()).unwrap();
     let other = Store::start().await;
-    let refused = other
-        .server
-        .emulator
-        .seed(Seed::path(&file))
-        .await
-        .unwrap_err();
+    let refused = other.emulator.seed(Seed::path(&file)).await.unwrap_err();
     assert!(refused.to_string().contains("ttl"), "{refused}");
     assert!(
         other.keys(json!({})).await.is_empty(),
@@ -80,17 +66,14 @@ async fn a_document_has_its_keys_in_a_member_of_its_own() {
 async fn a_reset_empties_it_and_a_snapshot_brings_it_back() {
     let store = Store::start().await;
     store.set("a", json!({ "value": 1 })).await;
-    let snapshot = store.server.emulator.snapshot().await.unwrap();
+    let snapshot = store.emulator.snapshot().await.unwrap();
     store.set("a", json!({ "value": 2 })).await;
     store.set("b", json!({ "value": 2 })).await;
-    store.server.emulator.restore(snapshot).await.unwrap();
+    store.emulator.restore(snapshot).await.unwrap();
     assert_eq!(store.keys(json!({})).await, ["a"]);
     assert_eq!(store.get("a").await.body["value"]["value"], 1);
-    store.server.emulator.reset().await.unwrap();
-    let after = Store {
-        admin: store.server.admin().await,
-        server: store.server,
-    };
+    store.emulator.reset().await.unwrap();
+    let after = Store(store.0.again().await);
     assert!(
         after
             .keys(json!({ "include_expired": true }))
@@ -102,22 +85,11 @@ async fn a_reset_empties_it_and_a_snapshot_brings_it_back() {
 #[tokio::test]
 async fn a_restart_keeps_keys_times_to_live_and_links() {
     let home = tempfile::tempdir().unwrap();
-    let start = async || {
-        let server = Server::start_with(builder().data_dir(home.path())).await;
-        Store {
-            admin: server.admin().await,
-            server,
-        }
-    };
+    let start = async || Store(Admin::start_with(builder().data_dir(home.path())).await);
     let before = start().await;
-    before
-        .server
-        .emulator
-        .seed(Seed::ndjson(LINES))
-        .await
-        .unwrap();
+    before.emulator.seed(Seed::ndjson(LINES)).await.unwrap();
     let exported = export(&before).await;
-    before.server.emulator.shutdown().await;
+    before.0.server.emulator.shutdown().await;
     let after = start().await;
     assert_eq!(export(&after).await, exported);
 }

@@ -1,25 +1,24 @@
 use serde_json::{Value, json};
 
-use super::support::{insert, plain};
-use crate::support::{Reply, Server};
+use crate::support::{Admin, Reply};
 
-async fn act(server: &Server, admin: &str, action: &str, field: &str, value: Value) -> Reply {
+async fn act(admin: &Admin, action: &str, field: &str, value: Value) -> Reply {
     let path = format!("/api/update/t/1/action/{action}");
-    server
-        .put(admin, &path, json!({ "field": field, "value": value }))
+    admin
+        .put(&path, json!({ "field": field, "value": value }))
         .await
 }
 
-async fn server() -> (Server, String) {
-    let (server, admin) = plain().await;
+async fn server() -> Admin {
+    let admin = Admin::plain().await;
     let record = json!({ "id": "1", "n": 5, "x": 1.5, "list": [1], "text": "a" });
-    insert(&server, &admin, "t", record).await;
-    (server, admin)
+    admin.insert("t", record).await;
+    admin
 }
 
 #[tokio::test]
 async fn every_action_changes_its_field_and_gives_the_record() {
-    let (server, admin) = server().await;
+    let admin = server().await;
     for (action, field, value, expected) in [
         ("increment", "n", json!(3), json!(8)),
         ("decrement", "n", json!(2), json!(6)),
@@ -36,7 +35,7 @@ async fn every_action_changes_its_field_and_gives_the_record() {
         ("clear", "list", json!(null), json!([])),
         ("append", "text", json!("b"), json!("ab")),
     ] {
-        let reply = act(&server, &admin, action, field, value).await;
+        let reply = act(&admin, action, field, value).await;
         assert_eq!(reply.status, 200, "{action}: {:?}", reply.body);
         assert_eq!(reply.body["id"], "1");
         assert_eq!(reply.body[field], expected, "{action}");
@@ -45,8 +44,8 @@ async fn every_action_changes_its_field_and_gives_the_record() {
 
 #[tokio::test]
 async fn an_action_on_the_wrong_type_is_refused_with_the_known_text() {
-    let (server, admin) = server().await;
-    let reply = act(&server, &admin, "increment", "text", json!(1)).await;
+    let admin = server().await;
+    let reply = act(&admin, "increment", "text", json!(1)).await;
     assert_eq!(reply.status, 400);
     let text = "Failed to apply action 'increment': field not numeric";
     assert_eq!(reply.body, json!({ "error": text }));
@@ -54,7 +53,7 @@ async fn an_action_on_the_wrong_type_is_refused_with_the_known_text() {
 
 #[tokio::test]
 async fn actions_that_cannot_be_are_refused() {
-    let (server, admin) = server().await;
+    let admin = server().await;
     for (action, field, value) in [
         ("explode", "n", json!(1)),
         ("increment", "x", json!(1)),
@@ -63,26 +62,24 @@ async fn actions_that_cannot_be_are_refused() {
         ("divide", "n", json!(0)),
         ("increment", "", json!(1)),
     ] {
-        let reply = act(&server, &admin, action, field, value).await;
+        let reply = act(&admin, action, field, value).await;
         assert_eq!(reply.status, 400, "{action} {field}");
     }
     let path = "/api/update/t/unknown/action/increment";
-    let reply = server
-        .put(&admin, path, json!({ "field": "n", "value": 1 }))
-        .await;
+    let reply = admin.put(path, json!({ "field": "n", "value": 1 })).await;
     assert_eq!(reply.body, json!({ "error": "Record not found" }));
 }
 
 #[tokio::test]
 async fn a_sequence_is_applied_in_its_order() {
-    let (server, admin) = server().await;
+    let admin = server().await;
     let steps = json!([
         ["increment", "n", 1],
         ["multiply", "n", 2],
         ["push", "list", 9],
         ["pop", "list", null]
     ]);
-    let reply = server.put(&admin, "/api/update/sequence/t/1", steps).await;
+    let reply = admin.put("/api/update/sequence/t/1", steps).await;
     assert_eq!(reply.status, 200, "{:?}", reply.body);
     assert_eq!(reply.body["n"], 12);
     assert_eq!(reply.body["list"], json!([1]));
@@ -90,70 +87,66 @@ async fn a_sequence_is_applied_in_its_order() {
 
 #[tokio::test]
 async fn a_sequence_that_fails_changes_nothing() {
-    let (server, admin) = server().await;
+    let admin = server().await;
     for steps in [
         json!([["increment", "n", 1], ["push", "text", 1]]),
         json!([["increment", "n", 1], ["explode", "n", 1]]),
         json!([["increment", "n"]]),
         json!({}),
     ] {
-        let reply = server
-            .put(&admin, "/api/update/sequence/t/1", steps.clone())
-            .await;
+        let reply = admin.put("/api/update/sequence/t/1", steps.clone()).await;
         assert_eq!(reply.status, 400, "{steps}");
     }
-    assert_eq!(server.get(&admin, "/api/find/t/1").await.body["n"], 5);
+    assert_eq!(admin.get("/api/find/t/1").await.body["n"], 5);
 }
 
 #[tokio::test]
 async fn a_collection_called_sequence_can_be_updated() {
-    let (server, admin) = plain().await;
-    insert(&server, &admin, "sequence", json!({ "id": "1", "n": 1 })).await;
-    let reply = server
-        .put(&admin, "/api/update/sequence/1", json!({ "n": 2 }))
-        .await;
+    let admin = Admin::plain().await;
+    admin.insert("sequence", json!({ "id": "1", "n": 1 })).await;
+    let reply = admin.put("/api/update/sequence/1", json!({ "n": 2 })).await;
     assert_eq!(reply.body, json!({ "id": "1", "n": 2 }));
     let body = json!({ "field": "n", "value": 3 });
-    let reply = server
-        .put(&admin, "/api/update/sequence/1/action/increment", body)
+    let reply = admin
+        .put("/api/update/sequence/1/action/increment", body)
         .await;
     assert_eq!(reply.body, json!({ "id": "1", "n": 5 }));
 }
 
 #[tokio::test]
 async fn concurrent_increments_are_all_counted() {
-    let (server, admin) = server().await;
+    let admin = server().await;
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..100 {
-        let request = server
+        let request = admin
             .request(reqwest::Method::PUT, "/api/update/t/1/action/increment")
-            .bearer_auth(&admin)
+            .bearer_auth(&admin.token)
             .json(&json!({ "field": "n", "value": 1 }));
         tasks.spawn(crate::support::send(request));
     }
     while let Some(reply) = tasks.join_next().await {
         assert_eq!(reply.unwrap().status, 200);
     }
-    assert_eq!(server.get(&admin, "/api/find/t/1").await.body["n"], 105);
+    assert_eq!(admin.get("/api/find/t/1").await.body["n"], 105);
 }
 
 /// What a request may do while it has the writer is counted, whatever its length.
 #[tokio::test]
 async fn actions_that_move_too_many_items_are_refused() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let list = vec![0; 200_000];
-    insert(&server, &admin, "t", json!({ "id": "1", "list": list })).await;
+    admin.insert("t", json!({ "id": "1", "list": list })).await;
     let path = "/api/update/sequence/t/1";
     let steps = |action: &str, count| {
         let step = json!([action, "list", 1]);
         json!(vec![step; count])
     };
-    let reply = server.put(&admin, path, steps("unshift", 101)).await;
+    let reply = admin.put(path, steps("unshift", 101)).await;
     assert_eq!(reply.status, 400, "{:?}", reply.body);
     let error = reply.body["error"].as_str().unwrap();
     assert!(error.contains("more than 20000000 list items"), "{error}");
     // At the end of a list nothing is moved.
-    let reply = server.put(&admin, path, steps("push", 2000)).await;
+    let reply = admin.put(path, steps("push", 2000)).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["list"].as_array().unwrap().len(), 202_000);
 }

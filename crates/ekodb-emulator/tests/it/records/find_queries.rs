@@ -2,25 +2,25 @@
 
 use serde_json::{Value, json};
 
-use super::support::{condition, find, found, insert, logical, plain, with_schema};
-use crate::support::Server;
+use super::support::{condition, logical};
+use crate::support::Admin;
 
-async fn people() -> (Server, String) {
-    let (server, admin) = plain().await;
+async fn people() -> Admin {
+    let admin = Admin::plain().await;
     for person in [
         json!({ "id": "1", "name": "Ada", "age": 36, "city": "London", "tags": ["math"] }),
         json!({ "id": "2", "name": "Bob", "age": 25, "city": "Paris", "tags": [] }),
         json!({ "id": "3", "name": "Cid", "age": 36, "city": "Paris" }),
         json!({ "id": "4", "name": "Dee", "city": "Rome", "address": { "zip": "00100" } }),
     ] {
-        insert(&server, &admin, "people", person).await;
+        admin.insert("people", person).await;
     }
-    (server, admin)
+    admin
 }
 
 #[tokio::test]
 async fn a_filter_selects() {
-    let (server, admin) = people().await;
+    let admin = people().await;
     for (filter, expected) in [
         (condition("age", "Gte", json!(30)), json!(["1", "3"])),
         (
@@ -61,7 +61,7 @@ async fn a_filter_selects() {
     ] {
         let query = json!({ "filter": filter });
         assert_eq!(
-            found(&server, &admin, "people", query, "id").await,
+            admin.found("people", query, "id").await,
             expected,
             "{filter}"
         );
@@ -70,7 +70,7 @@ async fn a_filter_selects() {
 
 #[tokio::test]
 async fn a_filter_of_another_grammar_is_refused_whether_or_not_the_collection_exists() {
-    let (server, admin) = people().await;
+    let admin = people().await;
     for collection in ["people", "nowhere"] {
         for filter in [
             json!({}),
@@ -79,7 +79,7 @@ async fn a_filter_of_another_grammar_is_refused_whether_or_not_the_collection_ex
             condition("name", "Regex", json!("A.*")),
             logical("And", json!([])),
         ] {
-            let reply = find(&server, &admin, collection, json!({ "filter": filter })).await;
+            let reply = admin.find(collection, json!({ "filter": filter })).await;
             assert_eq!(reply.status, 400, "{filter}");
             assert!(
                 reply.body["error"]
@@ -93,11 +93,12 @@ async fn a_filter_of_another_grammar_is_refused_whether_or_not_the_collection_ex
 
 #[tokio::test]
 async fn a_filter_without_end_is_refused() {
-    let (server, admin) = people().await;
+    let admin = people().await;
     let many: Vec<Value> = (0..100_000).map(Value::from).collect();
     let filter = condition("age", "In", json!(many));
     assert_eq!(
-        find(&server, &admin, "people", json!({ "filter": filter }))
+        admin
+            .find("people", json!({ "filter": filter }))
             .await
             .status,
         400
@@ -108,16 +109,16 @@ async fn a_filter_without_end_is_refused() {
             r#"{{"type":"Logical","content":{{"operator":"Not","expressions":[{deep}]}}}}"#
         );
     }
-    let request = server
+    let request = admin
         .request(reqwest::Method::POST, "/api/find/people")
-        .bearer_auth(&admin)
+        .bearer_auth(&admin.token)
         .body(format!(r#"{{"filter":{deep}}}"#));
     assert_eq!(crate::support::send(request).await.status, 400);
 }
 
 #[tokio::test]
 async fn a_sort_goes_by_one_field_then_the_next_and_then_by_insertion() {
-    let (server, admin) = people().await;
+    let admin = people().await;
     let by = |field: &str, ascending: bool| json!({ "field": field, "ascending": ascending });
     for (sort, expected) in [
         (json!([by("age", true)]), json!(["4", "2", "1", "3"])),
@@ -129,25 +130,21 @@ async fn a_sort_goes_by_one_field_then_the_next_and_then_by_insertion() {
         (json!([]), json!(["1", "2", "3", "4"])),
     ] {
         let query = json!({ "sort": sort });
-        assert_eq!(
-            found(&server, &admin, "people", query, "id").await,
-            expected,
-            "{sort}"
-        );
+        assert_eq!(admin.found("people", query, "id").await, expected, "{sort}");
     }
     for sort in [
         json!({ "age": 1 }),
         json!([{ "field": "age" }]),
         json!(["age"]),
     ] {
-        let reply = find(&server, &admin, "people", json!({ "sort": sort })).await;
+        let reply = admin.find("people", json!({ "sort": sort })).await;
         assert_eq!(reply.status, 400, "{sort}");
     }
 }
 
 #[tokio::test]
 async fn skip_and_limit_cut_a_page() {
-    let (server, admin) = people().await;
+    let admin = people().await;
     let sort = json!([{ "field": "name", "ascending": false }]);
     for (page, expected) in [
         (json!({ "limit": 2 }), json!(["1", "2"])),
@@ -166,14 +163,14 @@ async fn skip_and_limit_cut_a_page() {
         ),
     ] {
         assert_eq!(
-            found(&server, &admin, "people", page.clone(), "id").await,
+            admin.found("people", page.clone(), "id").await,
             expected,
             "{page}"
         );
     }
     for page in [json!({ "limit": -1 }), json!({ "skip": "1" })] {
         assert_eq!(
-            find(&server, &admin, "people", page.clone()).await.status,
+            admin.find("people", page.clone()).await.status,
             400,
             "{page}"
         );
@@ -182,23 +179,23 @@ async fn skip_and_limit_cut_a_page() {
 
 #[tokio::test]
 async fn a_sorted_page_of_many_is_the_right_one() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let count = 10_000_u64;
     // A permutation: the multiplier has no factor in common with the count.
     let inserts: Vec<_> = (0..count)
         .map(|n| json!({ "data": { "n": n * 7919 % count } }))
         .collect();
     let body = json!({ "inserts": inserts });
-    let reply = server.post(&admin, "/api/batch/insert/many", body).await;
+    let reply = admin.post("/api/batch/insert/many", body).await;
     assert_eq!(reply.body["successful"].as_array().unwrap().len(), 10_000);
     let query = json!({ "sort": [{ "field": "n", "ascending": true }], "skip": 5000, "limit": 3 });
-    let page = found(&server, &admin, "many", query, "n").await;
+    let page = admin.found("many", query, "n").await;
     assert_eq!(page, json!([5000, 5001, 5002]));
 }
 
 #[tokio::test]
 async fn a_projection_chooses_fields_and_the_id_always_comes() {
-    let (server, admin) = people().await;
+    let admin = people().await;
     let filter = condition("id", "Eq", json!("2"));
     for (query, expected) in [
         (
@@ -213,30 +210,30 @@ async fn a_projection_chooses_fields_and_the_id_always_comes() {
     ] {
         let mut query = query;
         query["filter"] = filter.clone();
-        let reply = find(&server, &admin, "people", query).await;
+        let reply = admin.find("people", query).await;
         assert_eq!(reply.body, json!([expected]));
     }
 }
 
 #[tokio::test]
 async fn a_join_adds_a_list_of_the_records_whose_field_is_equal() {
-    let (server, admin) = people().await;
-    server
-        .put(&admin, "/api/config", json!({ "use_typed_values": true }))
+    let admin = people().await;
+    admin
+        .put("/api/config", json!({ "use_typed_values": true }))
         .await;
     for order in [
         json!({ "id": "o1", "person": "1", "total": 5 }),
         json!({ "id": "o2", "person": "1", "total": 7 }),
         json!({ "id": "o3", "person": "9" }),
     ] {
-        insert(&server, &admin, "orders", order).await;
+        admin.insert("orders", order).await;
     }
     let query = json!({
         "filter": condition("id", "In", json!(["1", "2"])),
         "select_fields": ["name"],
         "join": { "collections": ["orders", "nowhere"], "local_field": "id", "foreign_field": "person", "as_field": "orders" },
     });
-    let reply = find(&server, &admin, "people", query).await;
+    let reply = admin.find("people", query).await;
     let typed = |kind: &str, value: Value| json!({ "type": kind, "value": value });
     let order = |id: &str, total: i64| json!({ "id": id, "person": typed("String", json!("1")), "total": typed("Integer", json!(total)) });
     assert_eq!(
@@ -250,28 +247,24 @@ async fn a_join_adds_a_list_of_the_records_whose_field_is_equal() {
 
 #[tokio::test]
 async fn a_join_finds_by_id_too() {
-    let (server, admin) = people().await;
-    insert(
-        &server,
-        &admin,
-        "orders",
-        json!({ "id": "o1", "person": "4" }),
-    )
-    .await;
+    let admin = people().await;
+    admin
+        .insert("orders", json!({ "id": "o1", "person": "4" }))
+        .await;
     let query = json!({
         "join": { "collections": ["people"], "local_field": "person", "foreign_field": "id", "as_field": "who" },
     });
-    let reply = find(&server, &admin, "orders", query).await;
+    let reply = admin.find("orders", query).await;
     assert_eq!(reply.body[0]["who"][0]["name"], "Dee");
     let query = json!({ "join": { "collections": [], "local_field": "a", "foreign_field": "b", "as_field": "c" } });
-    assert_eq!(find(&server, &admin, "orders", query).await.status, 400);
+    assert_eq!(admin.find("orders", query).await.status, 400);
 }
 
 #[tokio::test]
 async fn decimals_are_compared_sorted_and_listed_as_numbers() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let fields = json!({ "price": { "field_type": "Decimal" } });
-    with_schema(&server, &admin, "t", fields).await;
+    admin.with_schema("t", fields).await;
     for (id, price) in [
         ("a", json!("10")),
         ("b", json!("3.50")),
@@ -280,7 +273,7 @@ async fn decimals_are_compared_sorted_and_listed_as_numbers() {
         ("e", json!("-1e1")),
         ("f", json!(7)),
     ] {
-        insert(&server, &admin, "t", json!({ "id": id, "price": price })).await;
+        admin.insert("t", json!({ "id": id, "price": price })).await;
     }
     for (query, expected) in [
         (
@@ -304,12 +297,10 @@ async fn decimals_are_compared_sorted_and_listed_as_numbers() {
             json!(["a", "f"]),
         ),
     ] {
-        let ids = found(&server, &admin, "t", query.clone(), "id").await;
+        let ids = admin.found("t", query.clone(), "id").await;
         assert_eq!(ids, expected, "{query}");
     }
-    let distinct = server
-        .post(&admin, "/api/distinct/t/price", json!({}))
-        .await;
+    let distinct = admin.post("/api/distinct/t/price", json!({})).await;
     assert_eq!(
         distinct.body["values"],
         json!(["-1e1", "3.50", "7", "9.99", "10"])
@@ -318,11 +309,11 @@ async fn decimals_are_compared_sorted_and_listed_as_numbers() {
 
 #[tokio::test]
 async fn decimals_of_one_value_are_duplicates() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let fields = json!({ "price": { "field_type": "Decimal", "unique": true } });
-    with_schema(&server, &admin, "t", fields).await;
-    insert(&server, &admin, "t", json!({ "price": "3.5" })).await;
+    admin.with_schema("t", fields).await;
+    admin.insert("t", json!({ "price": "3.5" })).await;
     let body = json!({ "price": "3.50" });
-    let reply = server.post(&admin, "/api/insert/t", body).await;
+    let reply = admin.post("/api/insert/t", body).await;
     assert_eq!(reply.status, 409);
 }

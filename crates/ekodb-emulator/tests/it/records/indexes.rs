@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::support::{condition, found, insert, logical, plain, with_schema};
+use super::support::{condition, logical};
+
+use crate::support::Admin;
 
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -73,7 +75,7 @@ fn an_index_changes_no_answer() {
         .enable_all()
         .build()
         .unwrap();
-    let (server, admin) = runtime.block_on(plain());
+    let admin = runtime.block_on(Admin::plain());
     let mut cases = TestRunner::new(ProptestConfig::with_cases(40));
     let values = || prop::collection::vec(value(), 0..10);
     let strategy = (
@@ -88,29 +90,23 @@ fn an_index_changes_no_answer() {
             runtime.block_on(async {
                 let index = json!({ "type": "btree" });
                 for (name, index) in [("scanned", json!(null)), ("indexed", index)] {
-                    server
-                        .delete(&admin, &format!("/api/collections/{name}"))
-                        .await;
+                    admin.delete(&format!("/api/collections/{name}")).await;
                     let field = json!({ "v": { "field_type": kind, "index": index } });
-                    with_schema(&server, &admin, name, field).await;
+                    admin.with_schema(name, field).await;
                     for (place, value) in values.iter().enumerate() {
-                        server
+                        admin
                             .post(
-                                &admin,
                                 &format!("/api/insert/{name}"),
                                 json!({ "id": format!("a{place}"), "v": value }),
                             )
                             .await;
                     }
                     let body = json!({ "constraints": { "v": { "field_type": then } } });
-                    let reply = server
-                        .put(&admin, &format!("/api/schemas/{name}"), body)
-                        .await;
+                    let reply = admin.put(&format!("/api/schemas/{name}"), body).await;
                     prop_assert_eq!(reply.status, 200);
                     for (place, value) in more.iter().enumerate() {
-                        server
+                        admin
                             .post(
-                                &admin,
                                 &format!("/api/insert/{name}"),
                                 json!({ "id": format!("b{place}"), "v": value }),
                             )
@@ -119,8 +115,8 @@ fn an_index_changes_no_answer() {
                 }
                 for filter in filters {
                     let query = json!({ "filter": filter });
-                    let scanned = found(&server, &admin, "scanned", query.clone(), "v").await;
-                    let indexed = found(&server, &admin, "indexed", query, "v").await;
+                    let scanned = admin.found("scanned", query.clone(), "v").await;
+                    let indexed = admin.found("indexed", query, "v").await;
                     prop_assert_eq!(scanned, indexed, "{}", filter);
                 }
                 Ok(())
@@ -131,16 +127,16 @@ fn an_index_changes_no_answer() {
 
 #[tokio::test]
 async fn an_index_follows_updates_and_deletions() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let fields = json!({ "n": { "field_type": "Integer", "index": { "type": "btree" } } });
-    with_schema(&server, &admin, "t", fields).await;
+    admin.with_schema("t", fields).await;
     for n in 0..5 {
-        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+        admin
+            .insert("t", json!({ "id": n.to_string(), "n": n }))
+            .await;
     }
-    server
-        .put(&admin, "/api/update/t/1", json!({ "n": 30 }))
-        .await;
-    server.delete(&admin, "/api/delete/t/4").await;
+    admin.put("/api/update/t/1", json!({ "n": 30 })).await;
+    admin.delete("/api/delete/t/4").await;
     for (filter, expected) in [
         (condition("n", "Eq", json!(1)), json!([])),
         (condition("n", "Eq", json!(30)), json!(["1"])),
@@ -148,10 +144,6 @@ async fn an_index_follows_updates_and_deletions() {
         (condition("n", "Lt", json!(3)), json!(["0", "2"])),
     ] {
         let query = json!({ "filter": filter });
-        assert_eq!(
-            found(&server, &admin, "t", query, "id").await,
-            expected,
-            "{filter}"
-        );
+        assert_eq!(admin.found("t", query, "id").await, expected, "{filter}");
     }
 }

@@ -1,14 +1,12 @@
 use serde_json::{Value, json};
 
-use super::support::{insert, plain, with_schema};
-use crate::support::Server;
+use crate::support::Admin;
 
 #[tokio::test]
 async fn a_new_record_is_answered_with_its_id_alone() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    let reply = server
-        .post(&admin, "/api/insert/users", json!({ "name": "Ada" }))
+    let admin = Admin::start().await;
+    let reply = admin
+        .post("/api/insert/users", json!({ "name": "Ada" }))
         .await;
     assert_eq!(reply.status, 201);
     let id = reply.body["id"].as_str().unwrap();
@@ -18,20 +16,18 @@ async fn a_new_record_is_answered_with_its_id_alone() {
 
 #[tokio::test]
 async fn the_first_record_makes_the_collection() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    insert(&server, &admin, "users", json!({})).await;
-    let listed = server.get(&admin, "/api/collections").await;
+    let admin = Admin::start().await;
+    admin.insert("users", json!({})).await;
+    let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": ["users"] }));
-    let reply = server.get(&admin, "/api/collections/users").await;
+    let reply = admin.get("/api/collections/users").await;
     assert_eq!(reply.body["record_count"], 1);
     assert_eq!(reply.body["has_schema"], false);
 }
 
 #[tokio::test]
 async fn a_refused_record_makes_no_collection() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     for body in [
         json!([]),
         json!("a"),
@@ -39,32 +35,31 @@ async fn a_refused_record_makes_no_collection() {
         json!({ "id": "" }),
         json!({ "ttl": "soon" }),
     ] {
-        let reply = server.post(&admin, "/api/insert/users", body.clone()).await;
+        let reply = admin.post("/api/insert/users", body.clone()).await;
         assert_eq!(reply.status, 400, "{body}");
     }
-    let listed = server.get(&admin, "/api/collections").await;
+    let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": [] }));
 }
 
 #[tokio::test]
 async fn the_caller_may_choose_the_id_once() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     assert_eq!(
-        insert(&server, &admin, "users", json!({ "id": "u/1", "n": 1 })).await,
+        admin.insert("users", json!({ "id": "u/1", "n": 1 })).await,
         "u/1"
     );
-    let reply = server
-        .post(&admin, "/api/insert/users", json!({ "id": "u/1", "n": 2 }))
+    let reply = admin
+        .post("/api/insert/users", json!({ "id": "u/1", "n": 2 }))
         .await;
     assert_eq!(reply.status, 409);
-    let reply = server.get(&admin, "/api/find/users/u%2F1").await;
+    let reply = admin.get("/api/find/users/u%2F1").await;
     assert_eq!(reply.body, json!({ "id": "u/1", "n": 1 }));
 }
 
 #[tokio::test]
 async fn values_come_back_with_the_types_they_were_given_or_inferred() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let record = json!({
         "yes": true, "whole": 7, "real": 7.5, "text": "a", "list": [1, "a"], "object": { "a": 1 },
         "at": "2026-01-02T03:04:05Z", "naive": "2026-01-02T03:04:05",
@@ -73,8 +68,8 @@ async fn values_come_back_with_the_types_they_were_given_or_inferred() {
         "price": { "type": "Decimal", "value": "1.10" },
         "empty": { "type": "Vector", "value": [] },
     });
-    let id = insert(&server, &admin, "things", record).await;
-    let reply = server.get(&admin, &format!("/api/find/things/{id}")).await;
+    let id = admin.insert("things", record).await;
+    let reply = admin.get(&format!("/api/find/things/{id}")).await;
     let typed = |kind: &str, value: Value| json!({ "type": kind, "value": value });
     assert_eq!(
         reply.body,
@@ -99,24 +94,22 @@ async fn values_come_back_with_the_types_they_were_given_or_inferred() {
 
 #[tokio::test]
 async fn values_come_back_plain_when_configured_so() {
-    let (server, admin) = plain().await;
-    let id = insert(
-        &server,
-        &admin,
-        "t",
-        json!({ "n": 1, "v": { "type": "Vector", "value": [1] } }),
-    )
-    .await;
-    let reply = server.get(&admin, &format!("/api/find/t/{id}")).await;
+    let admin = Admin::plain().await;
+    let id = admin
+        .insert(
+            "t",
+            json!({ "n": 1, "v": { "type": "Vector", "value": [1] } }),
+        )
+        .await;
+    let reply = admin.get(&format!("/api/find/t/{id}")).await;
     assert_eq!(reply.body, json!({ "id": id, "n": 1, "v": [1] }));
 }
 
 #[tokio::test]
 async fn a_value_that_is_not_what_its_wrapper_says_is_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let body = json!({ "n": { "type": "Integer", "value": "one" } });
-    let reply = server.post(&admin, "/api/insert/t", body).await;
+    let reply = admin.post("/api/insert/t", body).await;
     assert_eq!(reply.status, 400);
     let text = "Type mismatch for field 'n': expected Integer, got String";
     assert_eq!(reply.body, json!({ "error": text }));
@@ -124,39 +117,37 @@ async fn a_value_that_is_not_what_its_wrapper_says_is_refused() {
 
 #[tokio::test]
 async fn a_transaction_that_is_not_there_is_refused() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let id = "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11";
     let path = format!("/api/insert/t?transaction_id={id}");
-    let reply = server.post(&admin, &path, json!({})).await;
+    let reply = admin.post(&path, json!({})).await;
     assert_eq!(reply.status, 404);
     assert_eq!(reply.body, json!({ "error": "Transaction not found" }));
-    let listed = server.get(&admin, "/api/collections").await;
+    let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": [] }));
 }
 
 #[tokio::test]
 async fn the_switches_of_a_cluster_are_read_and_change_nothing() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let path = "/api/insert/t?bypass_ripple=true&bypass_cache=false";
-    assert_eq!(server.post(&admin, path, json!({})).await.status, 201);
-    let reply = server
-        .post(&admin, "/api/insert/t?bypass_ripple=maybe", json!({}))
+    assert_eq!(admin.post(path, json!({})).await.status, 201);
+    let reply = admin
+        .post("/api/insert/t?bypass_ripple=maybe", json!({}))
         .await;
     assert_eq!(reply.status, 400);
 }
 
 #[tokio::test]
 async fn a_float_comes_back_to_the_last_bit() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     for (id, float) in [991896193.8963139_f64, 0.1, 5e-324, f64::MAX]
         .into_iter()
         .enumerate()
     {
         let id = id.to_string();
-        insert(&server, &admin, "t", json!({ "id": id, "f": float })).await;
-        let reply = server.get(&admin, &format!("/api/find/t/{id}")).await;
+        admin.insert("t", json!({ "id": id, "f": float })).await;
+        let reply = admin.get(&format!("/api/find/t/{id}")).await;
         assert_eq!(
             reply.body["f"].as_f64().map(f64::to_bits),
             Some(float.to_bits())
@@ -166,16 +157,16 @@ async fn a_float_comes_back_to_the_last_bit() {
 
 #[tokio::test]
 async fn a_time_comes_back_with_an_offset_and_a_text_that_spells_one_as_it_was() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let fields = json!({ "text": { "field_type": "String" } });
-    with_schema(&server, &admin, "t", fields).await;
+    admin.with_schema("t", fields).await;
     let record = json!({
         "id": "1", "text": "2026-01-02T03:04:05Z", "at": "2026-01-02T03:04:05.120Z",
         "other": "2026-01-02T03:04:05+02:00", "inner": { "at": "2026-01-02T03:04:05Z" },
         "ttl": "1h",
     });
-    insert(&server, &admin, "t", record).await;
-    let mut reply = server.get(&admin, "/api/find/t/1").await.body;
+    admin.insert("t", record).await;
+    let mut reply = admin.get("/api/find/t/1").await.body;
     let ttl = reply["ttl"].take();
     assert!(ttl.as_str().unwrap().ends_with('Z'), "{ttl}");
     let expected = json!({
@@ -184,7 +175,7 @@ async fn a_time_comes_back_with_an_offset_and_a_text_that_spells_one_as_it_was()
         "ttl": null,
     });
     assert_eq!(reply, expected);
-    let distinct = server.post(&admin, "/api/distinct/t/at", json!({})).await;
+    let distinct = admin.post("/api/distinct/t/at", json!({})).await;
     assert_eq!(
         distinct.body["values"],
         json!(["2026-01-02T03:04:05.120+00:00"])
@@ -193,21 +184,15 @@ async fn a_time_comes_back_with_an_offset_and_a_text_that_spells_one_as_it_was()
 
 #[tokio::test]
 async fn a_text_that_is_said_to_be_a_uuid_is_stored_whatever_it_spells() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let record = json!({ "id": "1", "u": { "type": "UUID", "value": "no-uuid" } });
-    insert(&server, &admin, "t", record).await;
-    let reply = server.get(&admin, "/api/find/t/1").await;
+    admin.insert("t", record).await;
+    let reply = admin.get("/api/find/t/1").await;
     assert_eq!(reply.body["u"], "no-uuid");
     // What a schema makes a UUID of has to spell one.
-    with_schema(
-        &server,
-        &admin,
-        "s",
-        json!({ "u": { "field_type": "UUID" } }),
-    )
-    .await;
-    let reply = server
-        .post(&admin, "/api/insert/s", json!({ "u": "no-uuid" }))
+    admin
+        .with_schema("s", json!({ "u": { "field_type": "UUID" } }))
         .await;
+    let reply = admin.post("/api/insert/s", json!({ "u": "no-uuid" })).await;
     assert_eq!(reply.status, 400);
 }

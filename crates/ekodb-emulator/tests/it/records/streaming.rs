@@ -4,8 +4,8 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use super::support::{condition, find, insert, plain, with_schema};
-use crate::support::{Server, builder};
+use super::support::condition;
+use crate::support::{Admin, builder};
 
 const MSGPACK: &str = "application/msgpack";
 
@@ -13,32 +13,30 @@ const MSGPACK: &str = "application/msgpack";
 const MANY: usize = 5000;
 
 /// Records that have their place in `n`, and a third of their number in `third`.
-async fn fill(server: &Server, admin: &str, collection: &str, count: usize) {
+async fn fill(admin: &Admin, collection: &str, count: usize) {
     for chunk in (0..count).collect::<Vec<_>>().chunks(1000) {
         let inserts: Vec<_> = chunk
             .iter()
             .map(|n| json!({ "data": { "id": format!("id-{n}"), "n": n, "third": n % 3, "pad": "x".repeat(100) } }))
             .collect();
         let path = format!("/api/batch/insert/{collection}");
-        let reply = server
-            .post(admin, &path, json!({ "inserts": inserts }))
-            .await;
+        let reply = admin.post(&path, json!({ "inserts": inserts })).await;
         assert_eq!(reply.body["failed"], json!([]));
     }
 }
 
-async fn ask(server: &Server, admin: &str, query: &Value, accept: &str) -> Response {
-    let request = server
+async fn ask(admin: &Admin, query: &Value, accept: &str) -> Response {
+    let request = admin
         .request(Method::POST, "/api/find/t")
-        .bearer_auth(admin);
+        .bearer_auth(&admin.token);
     let request = request.header("accept", accept).json(query);
     request.send().await.unwrap()
 }
 
 #[tokio::test]
 async fn every_find_is_whole_in_both_formats() {
-    let (server, admin) = plain().await;
-    fill(&server, &admin, "t", MANY).await;
+    let admin = Admin::plain().await;
+    fill(&admin, "t", MANY).await;
     let third = |wanted: usize| condition("third", "Eq", json!(wanted));
     let down =
         json!([{ "field": "third", "ascending": false }, { "field": "n", "ascending": true }]);
@@ -65,7 +63,7 @@ async fn every_find_is_whole_in_both_formats() {
         ),
     ] {
         for accept in ["application/json", MSGPACK] {
-            let response = ask(&server, &admin, &query, accept).await;
+            let response = ask(&admin, &query, accept).await;
             assert_eq!(response.status(), 200);
             assert_eq!(response.headers()["content-type"], accept);
             assert!(response.content_length().is_none(), "it is streamed");
@@ -82,12 +80,12 @@ async fn every_find_is_whole_in_both_formats() {
 
 #[tokio::test]
 async fn what_is_written_while_a_find_is_read_is_not_in_it() {
-    let (server, admin) = plain().await;
-    fill(&server, &admin, "t", MANY).await;
+    let admin = Admin::plain().await;
+    fill(&admin, "t", MANY).await;
     for accept in ["application/json", MSGPACK] {
-        let mut response = ask(&server, &admin, &json!({}), accept).await;
+        let mut response = ask(&admin, &json!({}), accept).await;
         let mut body = response.chunk().await.unwrap().unwrap().to_vec();
-        let late = insert(&server, &admin, "t", json!({ "n": -1 })).await;
+        let late = admin.insert("t", json!({ "n": -1 })).await;
         while let Some(piece) = response.chunk().await.unwrap() {
             body.extend(piece);
         }
@@ -97,26 +95,26 @@ async fn what_is_written_while_a_find_is_read_is_not_in_it() {
         };
         assert_eq!(found.len(), MANY, "{accept}");
         let path = format!("/api/delete/t/{late}");
-        assert_eq!(server.delete(&admin, &path).await.status, 200);
+        assert_eq!(admin.delete(&path).await.status, 200);
     }
 }
 
 #[tokio::test]
 async fn many_records_are_joined_like_few() {
-    let (server, admin) = plain().await;
-    fill(&server, &admin, "t", MANY).await;
+    let admin = Admin::plain().await;
+    fill(&admin, "t", MANY).await;
     let index = json!({ "third": { "field_type": "Integer", "index": { "type": "btree" } } });
-    with_schema(&server, &admin, "indexed", index).await;
+    admin.with_schema("indexed", index).await;
     for third in [0, 1, 1] {
         for other in ["scanned", "indexed"] {
-            insert(&server, &admin, other, json!({ "third": third })).await;
+            admin.insert(other, json!({ "third": third })).await;
         }
     }
     for other in ["scanned", "indexed"] {
         let join = json!({
             "collections": [other], "local_field": "third", "foreign_field": "third", "as_field": "others",
         });
-        let reply = find(&server, &admin, "t", json!({ "join": join })).await;
+        let reply = admin.find("t", json!({ "join": join })).await;
         let records = reply.body.as_array().unwrap();
         assert_eq!(records.len(), MANY);
         for (n, record) in records.iter().enumerate() {
@@ -151,28 +149,24 @@ fn damage(directory: &std::path::Path, before: usize) {
 #[tokio::test]
 async fn a_failure_is_a_status_before_the_body_has_begun_and_breaks_it_off_afterwards() {
     let home = tempfile::tempdir().unwrap();
-    let start = || async {
-        let server = Server::start_with(builder().data_dir(home.path())).await;
-        let admin = server.admin().await;
-        (server, admin)
-    };
-    let (server, admin) = start().await;
-    fill(&server, &admin, "t", MANY).await;
-    server.emulator.shutdown().await;
+    let start = || async { Admin::start_with(builder().data_dir(home.path())).await };
+    let admin = start().await;
+    fill(&admin, "t", MANY).await;
+    admin.server.emulator.shutdown().await;
 
     damage(home.path(), MANY - 10);
-    let (server, admin) = start().await;
+    let admin = start().await;
     for accept in ["application/json", MSGPACK] {
-        let response = ask(&server, &admin, &json!({}), accept).await;
+        let response = ask(&admin, &json!({}), accept).await;
         assert_eq!(response.status(), 200, "{accept}");
         assert!(response.bytes().await.is_err(), "{accept}: it looks whole");
     }
-    server.emulator.shutdown().await;
+    admin.server.emulator.shutdown().await;
 
     damage(home.path(), 10);
-    let (server, admin) = start().await;
-    let reply = find(&server, &admin, "t", json!({})).await;
+    let admin = start().await;
+    let reply = admin.find("t", json!({})).await;
     assert_eq!(reply.status, 500);
-    let reply = find(&server, &admin, "t", json!({ "limit": 10 })).await;
+    let reply = admin.find("t", json!({ "limit": 10 })).await;
     assert_eq!(reply.status, 200, "what is before the damage can be read");
 }

@@ -2,193 +2,170 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::support::{condition, found, insert, plain, with_schema};
+use super::support::condition;
+
+use crate::support::Admin;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[tokio::test]
 async fn a_deleted_record_comes_back_in_its_old_place() {
-    let (server, admin) = plain().await;
-    with_schema(
-        &server,
-        &admin,
-        "t",
-        json!({ "n": { "field_type": "Integer", "unique": true } }),
-    )
-    .await;
+    let admin = Admin::plain().await;
+    admin
+        .with_schema(
+            "t",
+            json!({ "n": { "field_type": "Integer", "unique": true } }),
+        )
+        .await;
     for n in 0..3 {
-        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+        admin
+            .insert("t", json!({ "id": n.to_string(), "n": n }))
+            .await;
     }
-    server.delete(&admin, "/api/delete/t/1").await;
-    let reply = server.post(&admin, "/api/trash/t/1", json!({})).await;
+    admin.delete("/api/delete/t/1").await;
+    let reply = admin.post("/api/trash/t/1", json!({})).await;
     assert_eq!(reply.status, 200);
     assert_eq!(
         reply.body,
         json!({ "restored": true, "status": "restored" })
     );
-    assert_eq!(
-        found(&server, &admin, "t", json!({}), "n").await,
-        json!([0, 1, 2])
-    );
+    assert_eq!(admin.found("t", json!({}), "n").await, json!([0, 1, 2]));
     let query = json!({ "filter": condition("n", "Eq", json!(1)) });
-    assert_eq!(found(&server, &admin, "t", query, "id").await, json!(["1"]));
-    assert_eq!(
-        server
-            .post(&admin, "/api/trash/t/1", json!({}))
-            .await
-            .status,
-        404
-    );
+    assert_eq!(admin.found("t", query, "id").await, json!(["1"]));
+    assert_eq!(admin.post("/api/trash/t/1", json!({})).await.status, 404);
 }
 
 #[tokio::test]
 async fn a_record_whose_id_or_unique_value_is_in_use_again_stays_in_the_trash() {
-    let (server, admin) = plain().await;
-    with_schema(
-        &server,
-        &admin,
-        "t",
-        json!({ "n": { "field_type": "Integer", "unique": true } }),
-    )
-    .await;
+    let admin = Admin::plain().await;
+    admin
+        .with_schema(
+            "t",
+            json!({ "n": { "field_type": "Integer", "unique": true } }),
+        )
+        .await;
     for (id, n) in [("1", 1), ("2", 2)] {
-        insert(&server, &admin, "t", json!({ "id": id, "n": n })).await;
-        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+        admin.insert("t", json!({ "id": id, "n": n })).await;
+        admin.delete(&format!("/api/delete/t/{id}")).await;
     }
-    insert(&server, &admin, "t", json!({ "id": "1", "n": 10 })).await;
-    insert(&server, &admin, "t", json!({ "id": "3", "n": 2 })).await;
+    admin.insert("t", json!({ "id": "1", "n": 10 })).await;
+    admin.insert("t", json!({ "id": "3", "n": 2 })).await;
     for id in ["1", "2"] {
-        let reply = server
-            .post(&admin, &format!("/api/trash/t/{id}"), json!({}))
-            .await;
+        let reply = admin.post(&format!("/api/trash/t/{id}"), json!({})).await;
         assert_eq!(reply.status, 409, "{id}");
     }
-    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    let reply = admin.post("/api/trash/t", json!({})).await;
     assert_eq!(reply.body["cleared_count"], 0);
-    assert_eq!(
-        found(&server, &admin, "t", json!({}), "n").await,
-        json!([10, 2])
-    );
+    assert_eq!(admin.found("t", json!({}), "n").await, json!([10, 2]));
 }
 
 #[tokio::test]
 async fn restoring_a_collection_brings_its_deleted_records_back() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     for n in 0..4 {
-        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+        admin
+            .insert("t", json!({ "id": n.to_string(), "n": n }))
+            .await;
     }
     for id in ["1", "3"] {
-        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+        admin.delete(&format!("/api/delete/t/{id}")).await;
     }
-    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    let reply = admin.post("/api/trash/t", json!({})).await;
     assert_eq!(reply.body["cleared_count"], 2);
     assert_eq!(reply.body["records_restored"], 2);
-    assert_eq!(
-        found(&server, &admin, "t", json!({}), "n").await,
-        json!([0, 1, 2, 3])
-    );
+    assert_eq!(admin.found("t", json!({}), "n").await, json!([0, 1, 2, 3]));
 }
 
 #[tokio::test]
 async fn a_deleted_collection_is_empty_and_comes_back_with_its_records() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     for n in 0..3 {
-        insert(&server, &admin, "t", json!({ "id": n.to_string(), "n": n })).await;
+        admin
+            .insert("t", json!({ "id": n.to_string(), "n": n }))
+            .await;
     }
-    server.delete(&admin, "/api/collections/t").await;
-    assert_eq!(found(&server, &admin, "t", json!({}), "n").await, json!([]));
-    assert_eq!(server.get(&admin, "/api/find/t/1").await.status, 404);
-    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    admin.delete("/api/collections/t").await;
+    assert_eq!(admin.found("t", json!({}), "n").await, json!([]));
+    assert_eq!(admin.get("/api/find/t/1").await.status, 404);
+    let reply = admin.post("/api/trash/t", json!({})).await;
     assert_eq!(reply.body["cleared_count"], 3);
-    assert_eq!(
-        found(&server, &admin, "t", json!({}), "n").await,
-        json!([0, 1, 2])
-    );
+    assert_eq!(admin.found("t", json!({}), "n").await, json!([0, 1, 2]));
 }
 
 #[tokio::test]
 async fn a_collection_made_anew_has_nothing_of_the_old_one() {
-    let (server, admin) = plain().await;
-    insert(&server, &admin, "t", json!({ "id": "old" })).await;
-    server.delete(&admin, "/api/collections/t").await;
-    insert(&server, &admin, "t", json!({ "id": "new" })).await;
-    assert_eq!(
-        found(&server, &admin, "t", json!({}), "id").await,
-        json!(["new"])
-    );
+    let admin = Admin::plain().await;
+    admin.insert("t", json!({ "id": "old" })).await;
+    admin.delete("/api/collections/t").await;
+    admin.insert("t", json!({ "id": "new" })).await;
+    assert_eq!(admin.found("t", json!({}), "id").await, json!(["new"]));
 }
 
 #[tokio::test]
 async fn the_trash_lets_go_of_a_record_after_thirty_days() {
-    let (server, admin) = plain().await;
-    insert(&server, &admin, "t", json!({ "id": "1" })).await;
-    server.delete(&admin, "/api/delete/t/1").await;
-    server.emulator.advance(29 * DAY);
-    let admin = server.admin().await;
+    let admin = Admin::plain().await;
+    admin.insert("t", json!({ "id": "1" })).await;
+    admin.delete("/api/delete/t/1").await;
+    admin.emulator.advance(29 * DAY);
+    let admin = admin.again().await;
     assert_eq!(
-        server.get(&admin, "/api/find/t/1").await.body["error"],
+        admin.get("/api/find/t/1").await.body["error"],
         "Record has been deleted"
     );
-    server.emulator.advance(2 * DAY);
-    let admin = server.admin().await;
+    admin.emulator.advance(2 * DAY);
+    let admin = admin.again().await;
     assert_eq!(
-        server.get(&admin, "/api/find/t/1").await.body["error"],
+        admin.get("/api/find/t/1").await.body["error"],
         "Record not found"
     );
-    assert_eq!(
-        server
-            .post(&admin, "/api/trash/t/1", json!({}))
-            .await
-            .status,
-        404
-    );
+    assert_eq!(admin.post("/api/trash/t/1", json!({})).await.status, 404);
 }
 
 #[tokio::test]
 async fn a_deleted_record_whose_time_is_over_does_not_come_back() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     for (id, ttl) in [("short", 10), ("long", 1000)] {
-        insert(&server, &admin, "t", json!({ "id": id, "ttl": ttl })).await;
-        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+        admin.insert("t", json!({ "id": id, "ttl": ttl })).await;
+        admin.delete(&format!("/api/delete/t/{id}")).await;
     }
-    server.emulator.advance(Duration::from_secs(60));
-    let reply = server.post(&admin, "/api/trash/t/short", json!({})).await;
+    admin.emulator.advance(Duration::from_secs(60));
+    let reply = admin.post("/api/trash/t/short", json!({})).await;
     assert_eq!(reply.status, 404, "{:?}", reply.body);
-    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    let reply = admin.post("/api/trash/t", json!({})).await;
     assert_eq!(reply.body["records_restored"], 1, "{:?}", reply.body);
-    let ids = found(&server, &admin, "t", json!({}), "id").await;
+    let ids = admin.found("t", json!({}), "id").await;
     assert_eq!(ids, json!(["long"]));
 }
 
 /// More records than one write removes, all due at once.
 #[tokio::test]
 async fn many_records_that_are_due_at_once_are_in_the_way_of_nothing() {
-    let (server, admin) = plain().await;
+    let admin = Admin::plain().await;
     let unique = json!({ "n": { "field_type": "Integer", "unique": true } });
-    with_schema(&server, &admin, "t", unique).await;
+    admin.with_schema("t", unique).await;
     for n in [0, 999] {
         let id = n.to_string();
-        insert(&server, &admin, "t", json!({ "id": id, "n": n })).await;
-        server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+        admin.insert("t", json!({ "id": id, "n": n })).await;
+        admin.delete(&format!("/api/delete/t/{id}")).await;
     }
     let inserts: Vec<_> = (0..1000)
         .map(|n| json!({ "data": { "id": n.to_string(), "n": n, "ttl": 10 } }))
         .collect();
     let body = json!({ "inserts": inserts });
-    let reply = server.post(&admin, "/api/batch/insert/t", body).await;
+    let reply = admin.post("/api/batch/insert/t", body).await;
     assert_eq!(reply.status, 200);
     // Both ids are in use again, and both values.
-    let reply = server.post(&admin, "/api/trash/t/999", json!({})).await;
+    let reply = admin.post("/api/trash/t/999", json!({})).await;
     assert_eq!(reply.status, 409, "{:?}", reply.body);
 
-    server.emulator.advance(Duration::from_secs(60));
-    let reply = server.post(&admin, "/api/trash/t/999", json!({})).await;
+    admin.emulator.advance(Duration::from_secs(60));
+    let reply = admin.post("/api/trash/t/999", json!({})).await;
     assert_eq!(reply.status, 200, "{:?}", reply.body);
-    insert(&server, &admin, "t", json!({ "id": "998", "n": 997 })).await;
-    let reply = server.post(&admin, "/api/trash/t", json!({})).await;
+    admin.insert("t", json!({ "id": "998", "n": 997 })).await;
+    let reply = admin.post("/api/trash/t", json!({})).await;
     assert_eq!(reply.body["records_restored"], 1, "{:?}", reply.body);
-    let ids = found(&server, &admin, "t", json!({}), "id").await;
+    let ids = admin.found("t", json!({}), "id").await;
     assert_eq!(ids, json!(["0", "999", "998"]));
-    let details = server.get(&admin, "/api/collections/t").await;
+    let details = admin.get("/api/collections/t").await;
     assert_eq!(details.body["record_count"], 3);
 }

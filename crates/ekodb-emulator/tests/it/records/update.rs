@@ -1,25 +1,15 @@
 use serde_json::json;
 
-use super::support::{insert, plain};
-use crate::support::Server;
+use crate::support::Admin;
 
 #[tokio::test]
 async fn an_update_merges_and_gives_the_whole_record() {
-    let server = Server::start().await;
-    let admin = server.admin().await;
-    insert(
-        &server,
-        &admin,
-        "t",
-        json!({ "id": "1", "a": 1, "b": { "x": 1 } }),
-    )
-    .await;
-    let reply = server
-        .put(
-            &admin,
-            "/api/update/t/1",
-            json!({ "b": { "y": 2 }, "c": "new" }),
-        )
+    let admin = Admin::start().await;
+    admin
+        .insert("t", json!({ "id": "1", "a": 1, "b": { "x": 1 } }))
+        .await;
+    let reply = admin
+        .put("/api/update/t/1", json!({ "b": { "y": 2 }, "c": "new" }))
         .await;
     assert_eq!(reply.status, 200);
     let expected = json!({
@@ -29,34 +19,36 @@ async fn an_update_merges_and_gives_the_whole_record() {
         "c": { "type": "String", "value": "new" },
     });
     assert_eq!(reply.body, expected);
-    assert_eq!(server.get(&admin, "/api/find/t/1").await.body, expected);
+    assert_eq!(admin.get("/api/find/t/1").await.body, expected);
 }
 
 #[tokio::test]
 async fn the_reply_of_an_update_has_the_fields_that_were_asked_for() {
-    let (server, admin) = plain().await;
-    insert(&server, &admin, "t", json!({ "id": "1", "a": 1, "b": 2 })).await;
-    let reply = server
-        .put(&admin, "/api/update/t/1?select_fields=a", json!({ "b": 3 }))
+    let admin = Admin::plain().await;
+    admin
+        .insert("t", json!({ "id": "1", "a": 1, "b": 2 }))
+        .await;
+    let reply = admin
+        .put("/api/update/t/1?select_fields=a", json!({ "b": 3 }))
         .await;
     assert_eq!(reply.body, json!({ "id": "1", "a": 1 }));
 }
 
 #[tokio::test]
 async fn what_is_not_there_cannot_be_updated() {
-    let (server, admin) = plain().await;
-    let id = insert(&server, &admin, "t", json!({})).await;
-    server.delete(&admin, &format!("/api/delete/t/{id}")).await;
+    let admin = Admin::plain().await;
+    let id = admin.insert("t", json!({})).await;
+    admin.delete(&format!("/api/delete/t/{id}")).await;
     for (path, text) in [
         (format!("/api/update/t/{id}"), "Record has been deleted"),
         ("/api/update/t/unknown".to_owned(), "Record not found"),
         ("/api/update/nowhere/unknown".to_owned(), "Record not found"),
     ] {
-        let reply = server.put(&admin, &path, json!({ "a": 1 })).await;
+        let reply = admin.put(&path, json!({ "a": 1 })).await;
         assert_eq!(reply.status, 404);
         assert_eq!(reply.body, json!({ "error": text }));
     }
-    let listed = server.get(&admin, "/api/collections").await;
+    let listed = admin.get("/api/collections").await;
     assert_eq!(
         listed.body,
         json!({ "collections": ["t"] }),
@@ -66,18 +58,18 @@ async fn what_is_not_there_cannot_be_updated() {
 
 #[tokio::test]
 async fn the_id_stays() {
-    let (server, admin) = plain().await;
-    insert(&server, &admin, "t", json!({ "id": "1" })).await;
+    let admin = Admin::plain().await;
+    admin.insert("t", json!({ "id": "1" })).await;
     assert_eq!(
-        server
-            .put(&admin, "/api/update/t/1", json!({ "id": "1", "a": 1 }))
+        admin
+            .put("/api/update/t/1", json!({ "id": "1", "a": 1 }))
             .await
             .status,
         200
     );
     assert_eq!(
-        server
-            .put(&admin, "/api/update/t/1", json!({ "id": "2" }))
+        admin
+            .put("/api/update/t/1", json!({ "id": "2" }))
             .await
             .status,
         400
@@ -86,15 +78,15 @@ async fn the_id_stays() {
 
 #[tokio::test]
 async fn a_deleted_record_is_given_back_and_gone() {
-    let (server, admin) = plain().await;
-    insert(&server, &admin, "t", json!({ "id": "1", "a": 1 })).await;
-    let reply = server.delete(&admin, "/api/delete/t/1").await;
+    let admin = Admin::plain().await;
+    admin.insert("t", json!({ "id": "1", "a": 1 })).await;
+    let reply = admin.delete("/api/delete/t/1").await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body, json!({ "id": "1", "a": 1 }));
-    let again = server.delete(&admin, "/api/delete/t/1").await;
+    let again = admin.delete("/api/delete/t/1").await;
     assert_eq!(again.status, 404);
     assert_eq!(
-        server.get(&admin, "/api/collections/t").await.body["record_count"],
+        admin.get("/api/collections/t").await.body["record_count"],
         0
     );
 }

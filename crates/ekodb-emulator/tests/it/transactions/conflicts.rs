@@ -130,7 +130,7 @@ async fn the_first_of_two_transactions_wins_and_the_second_can_begin_again() {
 async fn a_collection_that_changed_meanwhile_is_a_conflict() {
     for method in [reqwest::Method::DELETE, reqwest::Method::PUT] {
         let stage = Stage::start().await;
-        stage.server.collection("t").await;
+        stage.collection("t").await;
         let tx = stage.begin("ReadUncommitted").await;
         stage.insert(Some(&tx), "a", 1).await;
         let path = match method {

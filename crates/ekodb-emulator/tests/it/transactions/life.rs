@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::Stage;
-use crate::support::Server;
+use crate::support::{Admin, Server};
 
 #[tokio::test]
 async fn the_defaults_are_read_committed_for_five_minutes() {
@@ -17,9 +17,9 @@ async fn the_defaults_are_read_committed_for_five_minutes() {
     assert_eq!(begun.body["isolation_level"], "ReadCommitted");
     assert!(begun.body["created_at"].is_i64());
     let id = begun.body["transaction_id"].as_str().unwrap();
-    stage.server.emulator.advance(Duration::from_secs(299));
+    stage.emulator.advance(Duration::from_secs(299));
     assert_eq!(stage.status(id).await.1["state"], "Active");
-    stage.server.emulator.advance(Duration::from_secs(2));
+    stage.emulator.advance(Duration::from_secs(2));
     assert_eq!(stage.status(id).await.1["state"], "Expired");
 }
 
@@ -85,14 +85,11 @@ impl Stage {
 async fn a_transaction_is_its_keys_alone_and_an_unknown_one_is_404() {
     let stage = Stage::start().await;
     let tx = stage.begin("ReadCommitted").await;
-    let key = stage
-        .server
-        .limited(json!({ "t": ["read", "write"] }))
-        .await;
-    let other = Stage {
-        admin: key.token,
-        server: stage.server,
-    };
+    let key = stage.limited(json!({ "t": ["read", "write"] })).await;
+    let other = Stage(Admin {
+        token: key.token,
+        ..stage.0
+    });
     let unknown = "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11";
     for id in [tx.as_str(), unknown] {
         assert_eq!(other.status(id).await.0, 404);
@@ -119,7 +116,7 @@ async fn a_timeout_rolls_back() {
     let begun = stage.ask(None, Method::POST, "transactions", body).await;
     let tx = begun.body["transaction_id"].as_str().unwrap().to_owned();
     assert_eq!(stage.insert(Some(&tx), "a", 1).await, 201);
-    stage.server.emulator.advance(Duration::from_secs(10));
+    stage.emulator.advance(Duration::from_secs(10));
     let reply = stage.end(&tx, "commit").await;
     assert_eq!(reply.status, 400);
     assert!(reply.body["error"].as_str().unwrap().contains("timeout"));
@@ -157,15 +154,15 @@ async fn open_transactions_and_what_they_hold_are_bounded() {
 #[tokio::test]
 async fn a_reset_and_a_restored_snapshot_forget_open_transactions() {
     let stage = Stage::start().await;
-    let snapshot = stage.server.emulator.snapshot().await.unwrap();
+    let snapshot = stage.emulator.snapshot().await.unwrap();
     let tx = stage.begin("ReadCommitted").await;
     stage.insert(Some(&tx), "a", 1).await;
-    stage.server.emulator.restore(snapshot).await.unwrap();
+    stage.emulator.restore(snapshot).await.unwrap();
     assert_eq!(stage.commit(&tx).await, 404);
     let tx = stage.begin("ReadCommitted").await;
     stage.insert(Some(&tx), "a", 1).await;
-    stage.server.emulator.reset().await.unwrap();
-    let stage = Stage::on(stage.server).await;
+    stage.emulator.reset().await.unwrap();
+    let stage = Stage::on(stage.0.server).await;
     assert_eq!(stage.commit(&tx).await, 404);
     assert_eq!(stage.read(None, "a").await, None);
 }
@@ -197,7 +194,7 @@ async fn a_commit_is_remembered_across_a_restart_and_what_was_open_is_gone() {
     before.insert(Some(&open), "b", 1).await;
     // It creates the collection that the other one has staged, too.
     assert_eq!(before.commit(&committed).await, 200);
-    before.server.emulator.shutdown().await;
+    before.0.server.emulator.shutdown().await;
     let after = start().await;
     assert_eq!(after.status(&committed).await.1["state"], "Committed");
     assert_eq!(after.status(&open).await.0, 404);

@@ -10,12 +10,17 @@ mod savepoints;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Server, builder, send};
+use crate::support::{Admin, Reply, Server, builder};
 
-/// A started emulator, an admin's token, and short ways to work in a transaction.
-struct Stage {
-    server: Server,
-    admin: String,
+/// A caller's short ways to work in a transaction.
+struct Stage(Admin);
+
+impl std::ops::Deref for Stage {
+    type Target = Admin;
+
+    fn deref(&self) -> &Admin {
+        &self.0
+    }
 }
 
 impl Stage {
@@ -26,20 +31,12 @@ impl Stage {
     }
 
     async fn on(server: Server) -> Self {
-        let admin = server.admin().await;
-        let plain = json!({ "use_typed_values": false });
-        server.put(&admin, "/api/config", plain).await;
-        Self { server, admin }
+        Self(Admin::of(server).await.with_plain_values().await)
     }
 
     async fn begin(&self, level: &str) -> String {
         let reply = self
-            .server
-            .post(
-                &self.admin,
-                "/api/transactions",
-                json!({ "isolation_level": level }),
-            )
+            .post("/api/transactions", json!({ "isolation_level": level }))
             .await;
         assert_eq!(reply.status, 200, "{:?}", reply.body);
         assert_eq!(reply.body["isolation_level"], level);
@@ -49,8 +46,8 @@ impl Stage {
     /// Sends a request, in a transaction or not.
     async fn ask(&self, tx: Option<&str>, method: Method, path: &str, body: Value) -> Reply {
         let query = tx.map_or(String::new(), |id| format!("?transaction_id={id}"));
-        let request = self.server.request(method, &format!("/api/{path}{query}"));
-        send(request.bearer_auth(&self.admin).json(&body)).await
+        let route = format!("{method} /api/{path}{query}");
+        self.0.ask(&route, body).await
     }
 
     async fn insert(&self, tx: Option<&str>, id: &str, n: i64) -> u16 {

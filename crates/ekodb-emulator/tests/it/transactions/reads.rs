@@ -5,6 +5,8 @@ use serde_json::json;
 
 use super::{LEVELS, Stage};
 
+use crate::support::Admin;
+
 #[tokio::test]
 async fn its_own_writes_are_seen_inside_and_by_nobody_else_before_the_commit() {
     for level in LEVELS {
@@ -178,11 +180,11 @@ async fn what_cannot_take_part_is_refused_and_changes_nothing() {
 async fn rights_inside_are_those_outside() {
     let stage = Stage::start().await;
     stage.insert(None, "a", 1).await;
-    let key = stage.server.limited(json!({ "t": ["read"] })).await;
-    let limited = Stage {
-        admin: key.token,
-        server: stage.server,
-    };
+    let key = stage.limited(json!({ "t": ["read"] })).await;
+    let limited = Stage(Admin {
+        token: key.token,
+        ..stage.0
+    });
     let tx = limited.begin("ReadCommitted").await;
     assert_eq!(limited.read(Some(&tx), "a").await, Some(1));
     assert_eq!(limited.update(Some(&tx), "a", 2).await, 403);
