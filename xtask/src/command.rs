@@ -50,7 +50,7 @@ pub(crate) fn run(command: &mut Command) -> Result<String, String> {
             String::from_utf8_lossy(&output.stderr)
         ));
     }
-    String::from_utf8(output.stdout).map_err(|_| format!("{shown} printed no text"))
+    String::from_utf8(output.stdout).map_err(|_| format!("{shown} printed what is not UTF-8"))
 }
 
 /// What the children of this process have taken of the processor so far.

@@ -81,8 +81,8 @@ enum Command {
     Features,
     /// Check what the packages of the crates hold, and build each from its package.
     Package,
-    /// Measure what a call costs beside the same call by hand, by hyper-util and by the official
-    /// client. Needs valgrind.
+    /// Measure what a call costs compared with the same call by hand, by hyper-util and the
+    /// official client. Needs valgrind.
     Bench(bench::BenchArguments),
     /// Give random inputs to the parsers, longer than `cargo test` does. A failure is printed with
     /// the seed that repeats it, as BOLERO_RANDOM_SEED.

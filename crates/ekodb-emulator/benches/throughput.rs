@@ -1,4 +1,4 @@
-//! How fast the emulator is, beside what it is made of, in one run.
+//! How fast the emulator is, compared with what it is made of, in one run.
 //! `cargo bench -p ekodb-emulator --bench throughput`
 //!
 //! Figures are ratios, so that they mean something on another machine: inserts beside bare

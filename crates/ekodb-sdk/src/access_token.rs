@@ -22,7 +22,7 @@ pub struct AccessToken {
 
 impl Client {
     /// A valid token, for requests that this crate does not make: `POST /api/auth/token`, if there
-    /// is none at hand.
+    /// is none cached.
     ///
     /// # Errors
     ///

@@ -64,8 +64,8 @@ impl Client {
         self.inner.session.tokens.invalidate();
     }
 
-    /// The rate limit, as the server told it with its last reply to this client or a clone. `None`
-    /// if it never did.
+    /// The rate limit, as the server reported it with its last reply to this client or a clone.
+    /// `None` if it never did.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         self.inner.session.rate_limit.get()
     }

@@ -38,7 +38,7 @@ impl Health {
 
 impl Client {
     /// How the server is: `GET /api/health`. No token is sent or needed; see
-    /// [`detailed`](Request::detailed) for what admin keys are told.
+    /// [`detailed`](Request::detailed) for what only admin keys see.
     ///
     /// A server that is `degraded` still answers, which is not an error: look at [`Health::is_ok`].
     ///

@@ -72,7 +72,7 @@
 //! same key `client.keys().me().get()` returns what it may do, and an admin grants what is missing:
 //! `keys.key(&id).collection("orders").patch(CollectionGrantPatch::new().write(true))` adds to a
 //! grant, and `put` replaces it. On the command line these are `ekodb keys show me` and
-//! `ekodb keys grant`; the latter replaces too, so name `--read` beside `--write` to keep both.
+//! `ekodb keys grant`; the latter replaces too, so give `--read` and `--write` to keep both.
 //!
 //! # Collections
 //!
@@ -238,7 +238,7 @@
 //! - `gzip`, on by default: replies are asked for in gzip, and unpacked.
 //! - `chrono`, `uuid`: conversions between [`value::DateTime`] and [`value::Uuid`] and the types of
 //!   these crates.
-//! - `blocking`: `.wait()` beside `.await`, for scripts without a runtime. See the module
+//! - `blocking`: `.wait()` in addition to `.await`, for scripts without a runtime. See the module
 //!   `blocking`.
 //! - `raw-api`: `Client::api`, the generated client behind the same authentication and retries. Its
 //!   types may change with any release.
@@ -247,7 +247,7 @@
 //! its first client, if there is one (`CryptoProvider::install_default`), such as one that is
 //! certified. Without any of the TLS features the client refuses `https`.
 //!
-//! An application that uses `reqwest` beside this crate turns on a TLS feature of reqwest for
+//! An application that also uses `reqwest` turns on a TLS feature of reqwest for
 //! itself: with those of this crate alone reqwest has rustls without a default provider, and
 //! `reqwest::Client::new` panics.
 #![deny(missing_docs)]

@@ -37,7 +37,7 @@ impl Client {
     ///
     /// if let Err(error) = client.api().get_collection().collection("users").send().await {
     ///     let error = Error::from(error);
-    ///     println!("{:?}: {}", error.status(), error.message().unwrap_or("no text"));
+    ///     println!("{:?}: {}", error.status(), error.message().unwrap_or("no message"));
     /// }
     /// # }
     /// ```

@@ -1,5 +1,5 @@
 //! The counts of this client, and of its dependencies, against those that are committed, so that a
-//! change that makes it dearer is seen when it lands.
+//! change that makes it more expensive is seen when it lands.
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
@@ -37,7 +37,7 @@ struct Figure {
     reason: String,
 }
 
-/// Whether nothing has become dearer.
+/// Whether nothing has become more expensive.
 pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
     let path = root.join(FILE);
     let text = fs::read_to_string(&path).map_err(|error| format!("{FILE}: {error}"))?;
@@ -118,8 +118,8 @@ impl Figures {
             ] {
                 if measured > committed * (1.0 + self.margin) {
                     findings.push(format!(
-                        "{name}: {what} are {measured:.3}, and {committed:.3} is committed; find what made it dearer, or raise \
-                         the figure and write the reason beside it"
+                        "{name}: {what} are {measured:.3}, and {committed:.3} is committed; find what made it more expensive, or raise \
+                         the figure and write the reason next to it"
                     ));
                 }
             }

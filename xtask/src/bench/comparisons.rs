@@ -104,7 +104,7 @@ pub(crate) const COMPARISONS: [Comparison; 7] = [
         units: RECORDS,
     },
     Comparison {
-        name: "look the token up",
+        name: "look up the token",
         base: None,
         contenders: &LOOK_UPS,
         units: [1_000, 11_000],

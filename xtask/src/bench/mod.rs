@@ -1,4 +1,4 @@
-//! What a call of the client costs, beside the same call by hand and by others.
+//! What a call of the client costs, compared with the same call by hand and by others.
 
 mod callgrind;
 mod check;

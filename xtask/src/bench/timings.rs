@@ -102,7 +102,7 @@ pub(super) fn times(root: &Path, rounds: usize) -> Result<Vec<Time>, String> {
         for (contender, nanoseconds) in LOOK_UPS.iter().zip(measured) {
             times.push(Time {
                 name: format!(
-                    "look the token up, {tasks} tasks, each thread / {}",
+                    "look up the token, {tasks} tasks, each thread / {}",
                     contender.label
                 ),
                 nanoseconds: Spread::of(nanoseconds),

@@ -119,7 +119,7 @@ fn fields(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
             rule: "property-taken",
             pointer,
             problem: "`extra` is where the generated type keeps unknown members".to_owned(),
-            fix: "leave `additionalProperties` out: unknown members cannot be kept beside it"
+            fix: "leave `additionalProperties` out: unknown members cannot be kept with it"
                 .to_owned(),
         });
     }

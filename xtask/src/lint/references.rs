@@ -60,7 +60,7 @@ fn kinds(kind: Kind, pointer: &str, value: &Value, reference: &str, findings: &m
         findings.push(Finding {
             rule: "reference-sibling",
             pointer: step(pointer, key),
-            problem: format!("`{key}` is beside a `$ref`: OpenAPI 3.0 ignores it"),
+            problem: format!("`{key}` is next to a `$ref`: OpenAPI 3.0 ignores it"),
             fix: if component == "schemas" {
                 "write `allOf: [{ $ref: ... }]` in place of the `$ref` to keep it".to_owned()
             } else {

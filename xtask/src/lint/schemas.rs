@@ -109,7 +109,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                     "choice-members",
                     choice,
                     format!(
-                        "the generator gives each form of `{choice}` its own members only, and drops the others beside it"
+                        "the generator gives each form of `{choice}` its own members only, and drops the others next to it"
                     ),
                     "write every form with all its members",
                 );

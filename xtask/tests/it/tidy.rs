@@ -164,7 +164,7 @@ fn an_upward_import_is_refused_however_it_is_written() {
 fn modules_side_by_side_may_not_import_each_other() {
     let engine = "pub mod store;\npub use store::Store;\nfn f() { crate::clock::now() }\n";
     let (shown, code) = floors(&[("crates/a/src/engine/mod.rs", engine)]);
-    let problem = "a: engine/mod.rs imports `now` of clock.rs, which is beside it";
+    let problem = "a: engine/mod.rs imports `now` of clock.rs, which is on the same floor";
     assert!(shown.contains(problem), "{shown}");
     assert_eq!(code, Some(1));
 }

@@ -34,7 +34,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
 
-    /// What the file is to hold [default: told by the end of its name, else ndjson]
+    /// The format of the file [default: by its file extension, else ndjson]
     #[arg(long)]
     format: Option<FileFormat>,
 

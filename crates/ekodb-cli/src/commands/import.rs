@@ -19,7 +19,7 @@ use crate::{
 ///
 /// What is refused is reported with its line and does not stop the others. An import that was
 /// interrupted, even by the end of the machine, goes on with the same command: it keeps a
-/// checkpoint beside the file, no record is lost, and none is stored twice. Records without an
+/// checkpoint next to the file, no record is lost, and none is stored twice. Records without an
 /// id get one that is made of their place in the file.
 ///
 /// A CSV file begins with the names of the fields. The schema of the collection says what a
@@ -40,7 +40,7 @@ pub(crate) struct ImportArgs {
     /// name of the file]
     collection: Option<String>,
 
-    /// What the file holds [default: told by the end of its name]
+    /// The format of the file [default: by its file extension]
     #[arg(long)]
     format: Option<FileFormat>,
 

@@ -1,4 +1,4 @@
-//! Files that an import or export keeps beside its file: the checkpoint, the refused records.
+//! Files that an import or export keeps next to its file: the checkpoint, the refused records.
 
 use std::path::{Path, PathBuf};
 

@@ -32,7 +32,7 @@ pub(super) fn prepared(
     if let Some((name, place)) = &step.save {
         match answer.body.pointer(place).and_then(Json::as_str) {
             Some(value) => names.set(name, value.to_owned()),
-            None => return stopped(format!("the reply of {operation} has no text at {place}")),
+            None => return stopped(format!("the reply of {operation} has no string at {place}")),
         }
     }
     None

@@ -31,7 +31,7 @@ pub struct EmulatorArgs {
 pub(super) enum Action {
     /// Serve until a signal asks to stop (the default)
     Serve,
-    /// Run a command beside an emulator of its own, and exit as it does
+    /// Run a command with an emulator of its own, and exit as the command does
     ///
     /// The emulator takes a free port and keeps its data in memory unless told otherwise. The
     /// command finds it through EKODB_API_URL and EKODB_API_KEY, and has standard input and output

@@ -1,4 +1,4 @@
-//! A command run beside an emulator of its own.
+//! Runs a command with an emulator of its own.
 
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Write};

@@ -15,7 +15,7 @@ use crate::Emulator;
 /// The port, unless another one is named.
 const PORT: u16 = 8080;
 
-/// Runs the command line of this process: serves, or runs a command beside the server. Returns the
+/// Runs the command line of this process: serves, or runs a command with a server. Returns the
 /// exit code.
 pub async fn main() -> ExitCode {
     run(EmulatorArgs::read()).await

@@ -99,7 +99,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// A key that is to be an admin key, registered if it is not there (default: the store's own,
+    /// A key that becomes an admin key, registered if it is not there (default: the store's own,
     /// made at its first start). Any visible ASCII text is accepted. With one that is too weak to
     /// be registered (less than 32 characters, or less than 8 different ones) a warning is logged,
     /// and no web page of another origin may call the emulator.

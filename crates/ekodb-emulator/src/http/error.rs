@@ -89,7 +89,7 @@ pub(crate) enum ApiError {
     ZeroLifetime,
     #[error("Invalid fault: {0}")]
     InvalidFault(String),
-    #[error("A fault that the emulator was told to have")]
+    #[error("A fault that was injected on request")]
     Injected {
         status: StatusCode,
         retry_after: Option<u64>,

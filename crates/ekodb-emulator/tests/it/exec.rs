@@ -1,4 +1,4 @@
-//! A command run beside an emulator of its own.
+//! A command that runs with an emulator of its own.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Write};

@@ -40,7 +40,7 @@ pub(crate) struct Items {
 
 /// The JSON of a record: values with their type where JSON cannot tell it, and all else plain.
 pub(crate) fn encode<T: Serialize + ?Sized>(record: &T, target: Target) -> Result<Encoded, Error> {
-    // Enough for most records, so that it seldom grows.
+    // Enough for most records, so that it rarely grows.
     encode_into(Vec::with_capacity(256), record, target)
 }
 
@@ -129,7 +129,7 @@ impl Encoded {
         self
     }
 
-    /// Sets what a record has beside its fields.
+    /// Sets what a record has in addition to its fields.
     pub(crate) fn with_options(mut self, ttl: Option<Duration>, renew_ttl: bool) -> Self {
         if let Some(ttl) = ttl {
             if let Some(member) = self.ttl.take() {

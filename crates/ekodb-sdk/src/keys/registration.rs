@@ -1,4 +1,4 @@
-//! What a new key is to be.
+//! What a new key may do.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The key-value store: values under keys, beside the collections. See
+//! The key-value store: values under keys, next to the collections. See
 //! [`Client::kv`](crate::Client::kv).
 
 mod batch;

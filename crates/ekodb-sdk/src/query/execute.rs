@@ -27,8 +27,8 @@ impl<T> Find<T> {
     }
 
     /// The values that a field has in the records that the filter selects, each once and sorted:
-    /// `POST /api/distinct/{collection}/{field}`. Order, limit and projection of the query play no
-    /// part in it.
+    /// `POST /api/distinct/{collection}/{field}`. The order, limit and projection of the query
+    /// are ignored.
     ///
     /// # Errors
     ///

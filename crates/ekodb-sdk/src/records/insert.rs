@@ -23,7 +23,7 @@ impl<T: Serialize> Collection<T> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) for a value that does not
-    /// fit the schema, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for one that is to be
+    /// fit the schema, [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for one that must be
     /// unique and is not, [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) for
     /// what serde does not write as a map or struct,
     /// [`ErrorKind::PermissionDenied`](crate::ErrorKind::PermissionDenied) without `write` on the

@@ -32,7 +32,7 @@ impl Client {
     /// rolls it back when it returns `Err`, panics or is dropped.
     ///
     /// If the commit meets a conflict, all of it is run again from the start, five times at most,
-    /// with a growing pause in between. So whatever the closure does beside its transaction can
+    /// with a growing pause in between. So what the closure does outside its transaction can
     /// happen more than once. An error of the closure itself is never tried again, nor is a commit
     /// whose outcome is not known.
     ///

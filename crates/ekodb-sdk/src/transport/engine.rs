@@ -1,4 +1,5 @@
-//! The HTTP engine, which is reqwest: the one file, beside the builder's settings, that knows it.
+//! The HTTP engine, which is reqwest: the one file that knows it, except for the builder's
+//! settings.
 
 use bytes::Bytes;
 use ekodb_api::Outgoing;

@@ -1,4 +1,4 @@
-//! The rate limit, as the server last told it.
+//! The rate limit, as the server last reported it.
 
 use std::{
     str::FromStr,
@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderMap, HeaderName};
 
-/// The rate limit of a client, as the server told it with its last reply.
+/// The rate limit of a client, as the server reported it with its last reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -41,7 +41,7 @@ impl RateLimit {
     }
 }
 
-/// The last rate limit told.
+/// The last rate limit reported.
 #[derive(Debug, Default)]
 pub(crate) struct LastRateLimit(Mutex<Option<RateLimit>>);
 

@@ -44,7 +44,7 @@ super::rules! {
         compatible("clients that send a body still may");
     REQUEST_TYPE_REMOVED: "request-content-type-removed",
         breaking("clients that send this type get 415",
-            "keep the old type beside the new one");
+            "keep the old type next to the new one");
     REQUEST_TYPE_ADDED: "request-content-type-added",
         compatible("the types that were accepted still are");
     ENCODING_CHANGED: "encoding-changed",
@@ -88,5 +88,5 @@ super::rules! {
             "keep style and explode as they were");
     LINKS_CHANGED: "links-changed",
         breaking("clients that follow the links find others, or none",
-            "keep the links, and add new ones beside them");
+            "keep the links, and add new ones next to them");
 }

@@ -8,7 +8,7 @@ super::rules! {
         compatible("no client calls it yet");
     PATH_CHANGED: "operation-path-changed",
         breaking("clients that were built earlier call the old method and path, and get 404 or 405",
-            "keep the old path beside the new one, deprecated, under another operationId");
+            "keep the old path next to the new one, deprecated, under another operationId");
     ID_CHANGED: "operation-id-changed",
         breaking("generated clients name the method after it, so code that calls the method no longer compiles",
             "take the old operationId back");
@@ -18,7 +18,7 @@ super::rules! {
         compatible("it works as before, and generated clients stop warning");
     SECURITY_TIGHTENED: "security-tightened",
         breaking("clients whose credentials were enough are refused with 401",
-            "accept the old credentials beside the new ones");
+            "accept the old credentials next to the new ones");
     SECURITY_LOOSENED: "security-loosened",
         compatible("every credential that was enough still is");
     PRIVILEGE_RAISED: "privilege-raised",

@@ -59,9 +59,9 @@ super::sided_rules! {
             "send only values of the narrower type, or add a member for the others");
     TYPE_CHANGED: "type-changed",
         request breaking("what clients send is refused",
-            "add a member of the new type beside the old one"),
+            "add a member of the new type next to the old one"),
         response breaking("clients that were built earlier fail to decode it",
-            "add a member of the new type beside the old one");
+            "add a member of the new type next to the old one");
     NULL_FORBIDDEN: "null-forbidden",
         request breaking("clients that send `null` are refused",
             "accept `null` still"),
@@ -80,9 +80,9 @@ super::sided_rules! {
             "keep sending the old format");
     FORMAT_CHANGED: "format-changed",
         request breaking("what clients send does not fit the new format, and is refused",
-            "add a member of the new format beside the old one"),
+            "add a member of the new format next to the old one"),
         response breaking("clients that were built earlier parse the old format, and fail",
-            "add a member of the new format beside the old one");
+            "add a member of the new format next to the old one");
     ENUM_ADDED: "enum-added",
         request breaking("clients may send values that are not listed, and are refused",
             "list the known values as `x-extensible-enum`"),
@@ -147,7 +147,7 @@ super::sided_rules! {
         request breaking("what clients send must fit one of the forms now",
             "let one of the forms be what was accepted before, and leave the schema outside `oneOf` as it was"),
         response breaking("generated types become a choice, so code that reads the value no longer compiles",
-            "add a member for the choice beside the old one");
+            "add a member for the choice next to the old one");
     VARIANTS_DROPPED: "variants-dropped",
         request breaking("what clients send may fit none of what is left",
             "accept every form still"),

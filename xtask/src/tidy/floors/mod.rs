@@ -130,7 +130,7 @@ impl<'a> Crate<'a> {
                 continue;
             }
             let what = if above.0 == below.0 {
-                "beside it"
+                "on the same floor"
             } else {
                 "above it"
             };
