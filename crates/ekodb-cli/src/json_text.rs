@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-/// Reads JSON, or says what the text is instead. A whole number beyond 64 bits is refused: read as a
-/// float it would be another number.
+/// Reads JSON, or says what the text is instead. A whole number beyond 64 bits is refused: read as
+/// a float it would be another number.
 pub(crate) fn parse(text: &[u8]) -> Result<Json, String> {
     let value = serde_json::from_slice(text).map_err(|error| format!("not valid JSON: {error}"))?;
     match beyond_64_bits(text) {

@@ -6,6 +6,8 @@
 //! free), until Ctrl-C.
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]
 
+#[path = "support/service.rs"]
+mod service;
 mod support;
 
 use std::time::Duration;
@@ -52,26 +54,19 @@ struct Login {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (client, _emulator) = support::connect().await?;
-    let service = Router::new()
+    let routes = Router::new()
         .route("/sessions", post(log_in).get(list))
         .route("/sessions/{id}", get(visit).delete(log_out))
         .with_state(Sessions {
             kv: client.kv(),
             prefix: format!("{}:", support::unique("sessions")),
         });
-    #[allow(clippy::disallowed_methods, reason = "it is a setting of this program")]
-    let port: u16 = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
+    let listener = service::listen().await?;
     let url = format!("http://{}/sessions", listener.local_addr()?);
     println!("Listening; try");
     println!("  curl {url} -H 'content-type: application/json' -d '{{\"user\":\"ada\"}}'");
     println!("  curl {url}");
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop)
-        .await?;
+    service::serve(listener, routes).await?;
     println!("Stopped.");
     Ok(())
 }

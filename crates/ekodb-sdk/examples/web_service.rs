@@ -6,6 +6,8 @@
 //! free), until Ctrl-C.
 #![allow(clippy::print_stdout, reason = "it tells a person what happens")]
 
+#[path = "support/service.rs"]
+mod service;
 mod support;
 
 use axum::{
@@ -36,25 +38,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     client.collection(&name).create(schema).await?;
     let notes = client.collection(&name).typed::<Note>();
 
-    let service = Router::new()
+    let routes = Router::new()
         .route("/notes", get(list).post(write))
         .route("/notes/{id}", get(read).delete(remove))
         .with_state(notes);
-    #[allow(clippy::disallowed_methods, reason = "it is a setting of this program")]
-    let port: u16 = std::env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
+    let listener = service::listen().await?;
     let url = format!("http://{}/notes", listener.local_addr()?);
     println!("Listening; try");
     println!(
         "  curl {url} -H 'content-type: application/json' -d '{{\"author\":\"ada\",\"text\":\"hi\"}}'"
     );
     println!("  curl '{url}?author=ada'");
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop)
-        .await?;
+    service::serve(listener, routes).await?;
 
     client.collection(&name).delete_collection().await?;
     println!("Stopped.");

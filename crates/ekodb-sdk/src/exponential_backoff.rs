@@ -18,6 +18,11 @@ impl ExponentialBackoff {
         self.initial.saturating_mul(1 << doublings).min(self.cap)
     }
 
+    /// A part of that pause. `jitter` is between zero and one.
+    pub(crate) fn jittered(&self, failures: u32, jitter: f64) -> Duration {
+        part(self.pause(failures), jitter)
+    }
+
     /// Refuses what cannot work; `setting` is what it is part of.
     pub(crate) fn validate(&self, setting: &str) -> Result<(), Error> {
         let problem = if self.initial.is_zero() {
@@ -46,6 +51,19 @@ pub(crate) fn part(of: Duration, factor: f64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bound_doubles_up_to_its_cap_and_jitter_shortens_it() {
+        let backoff = ExponentialBackoff {
+            initial: Duration::from_millis(10),
+            cap: Duration::from_secs(1),
+        };
+        let bounds = [1, 2, 3, 7, 8, 1000].map(|failures| backoff.jittered(failures, 1.0));
+        let expected = [10, 20, 40, 640, 1000, 1000].map(Duration::from_millis);
+        assert_eq!(bounds, expected);
+        assert_eq!(backoff.jittered(3, 0.5), Duration::from_millis(20));
+        assert_eq!(backoff.jittered(3, 0.0), Duration::ZERO);
+    }
 
     #[test]
     fn no_duration_panics() {

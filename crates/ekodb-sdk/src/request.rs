@@ -36,7 +36,7 @@ use crate::{
 #[must_use = "a call is sent only when it is awaited"]
 pub struct Request<T, O = ()> {
     client: Client,
-    options: CallOptions,
+    pub(crate) options: CallOptions,
     pub(crate) record_options: O,
     state: State<T, O>,
 }
@@ -135,11 +135,11 @@ impl<T, O> fmt::Debug for Request<T, O> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct CallOptions {
     /// The timeout of the whole call; the client's if it is `None`.
-    timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// Whether a token is sent where one is welcome but not needed.
     identify: bool,
     /// Whether a failed attempt is final.
-    no_retry: bool,
+    pub(crate) no_retry: bool,
 }
 
 /// A call under way: what the work of a [`Request`] is done with. It may take several operations

@@ -1,10 +1,10 @@
 //! Obtaining and refreshing tokens.
 //!
 //! From the ground up: `clock`, `token`, `claims`, `skew` and `lifetime` say what time it is and
-//! how long a token lives; `window` and `backoff` say when to act; `state` decides, as a pure
-//! function; `provider`, `endpoint` and `fetcher` make one request; `known_tokens` compares tokens;
-//! `shared` and `apply_outcome` hold the state machine and the token; `refresh_task` runs a refresh
-//! on a task of its own; `manager` is what a call sees.
+//! how long a token lives; `refresh_schedule` and `delays` say when to act; `state` decides, as a
+//! pure function; `provider`, `endpoint` and `fetcher` make one request; `known_tokens` compares
+//! tokens; `shared` and `apply_outcome` hold the state machine and the token; `refresh_task` runs a
+//! refresh on a task of its own; `manager` is what a call sees.
 
 mod apply_outcome;
 mod cached_token;

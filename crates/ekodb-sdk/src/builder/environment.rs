@@ -104,9 +104,8 @@ mod tests {
 
     fn environment<'a>(set: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + 'a {
         move |name| {
-            set.iter()
-                .find(|(set, _)| *set == name)
-                .map(|(_, value)| value.into())
+            let (_, value) = set.iter().find(|(set, _)| *set == name)?;
+            Some(value.into())
         }
     }
 
@@ -126,33 +125,23 @@ mod tests {
 
     #[test]
     fn two_variables_that_name_different_deployments_are_refused() {
-        let set = |other| {
-            [
-                ("EKODB_API_URL", "https://a.example"),
-                ("EKODB_BASE_URL", other),
-            ]
+        let check = |other| {
+            let set = [(URL, "https://a.example"), (URL_OF_OFFICIAL_CLIENTS, other)];
+            Variables::read(environment(&set)).check()
         };
-        assert!(
-            Variables::read(environment(&set("https://a.example")))
-                .check()
-                .is_ok()
-        );
-        let error = Variables::read(environment(&set("https://b.example"))).check();
-        let error = error.unwrap_err().to_string();
-        assert!(
-            error.contains("EKODB_API_URL and EKODB_BASE_URL"),
-            "{error}"
-        );
+        assert!(check("https://a.example").is_ok());
+        let error = check("https://b.example").unwrap_err().to_string();
+        let names = "EKODB_API_URL and EKODB_BASE_URL";
+        assert!(error.contains(names), "{error}");
     }
 
     #[test]
     fn a_variable_that_is_set_to_what_it_cannot_be_is_refused_by_its_name() {
         for name in ["EKODB_API_URL", "EKODB_BASE_URL", "EKODB_API_KEY"] {
             for value in ["", "  ", "\"secret\"", "\u{FEFF}secret"] {
-                let error = Variables::read(environment(&[(name, value)]))
-                    .check()
-                    .unwrap_err();
-                let shown = error.to_string();
+                let set = [(name, value)];
+                let mut variables = Variables::read(environment(&set));
+                let shown = variables.check().unwrap_err().to_string();
                 assert!(shown.contains(name) && !shown.contains("secret"), "{shown}");
             }
         }
@@ -182,10 +171,8 @@ mod tests {
 
         let mut variables =
             Variables::read(|name| (name == KEY).then(|| OsString::from_vec(vec![b'x', 0xff])));
-        let error = variables.check().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the environment variable EKODB_API_KEY is not UTF-8; set it again"
-        );
+        let error = variables.check().unwrap_err().to_string();
+        let expected = "the environment variable EKODB_API_KEY is not UTF-8; set it again";
+        assert_eq!(error, expected);
     }
 }

@@ -34,7 +34,20 @@ pub struct ClientBuilder {
 impl Client {
     /// Begins to set up a client.
     pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
+        ClientBuilder {
+            base_url: None,
+            key: None,
+            variables: Variables::default(),
+            allow_insecure_http: false,
+            limits: Limits {
+                timeout: Duration::from_secs(60),
+                attempt_timeout: Duration::from_secs(30),
+                max_reply_bytes: 32 * 1024 * 1024,
+            },
+            retry: Retry::new(),
+            refresh: TokenRefresh::new(),
+            http: HttpSettings::new(),
+        }
     }
 
     /// A client for the deployment in `EKODB_API_URL` with the key in `EKODB_API_KEY`. The same as
@@ -67,23 +80,6 @@ enum Key {
 }
 
 impl ClientBuilder {
-    fn new() -> Self {
-        Self {
-            base_url: None,
-            key: None,
-            variables: Variables::default(),
-            allow_insecure_http: false,
-            limits: Limits {
-                timeout: Duration::from_secs(60),
-                attempt_timeout: Duration::from_secs(30),
-                max_reply_bytes: 32 * 1024 * 1024,
-            },
-            retry: Retry::new(),
-            refresh: TokenRefresh::new(),
-            http: HttpSettings::new(),
-        }
-    }
-
     /// The URL of the deployment, such as `https://your-subdomain.production.aws.ekodb.io`.
     /// Required.
     ///

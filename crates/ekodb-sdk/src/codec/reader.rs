@@ -13,7 +13,8 @@
 //! - a target that takes anything gets the value without its wrapper if the rest of the record is
 //!   written in wrappers. In a record that is not, the object is the user's own, unless the wrapper
 //!   names a type that JSON does not have and the content is of it. A wrapper that is needed to
-//!   write the value back stays where it is: see [`kept`](crate::value::kept).
+//!   write the value back stays where it is: see
+//!   [`typed_json`](crate::value::typed_json).
 
 use serde::de;
 

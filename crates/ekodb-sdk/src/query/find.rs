@@ -8,7 +8,7 @@ use super::{Filter, Join};
 use crate::{
     Client, Error, Record, argument,
     codec::Page,
-    request::{Call, Request},
+    request::{Call, CallOptions, Request},
 };
 
 /// A query of a collection: `POST /api/find/{collection}`. Made by
@@ -46,8 +46,8 @@ pub struct Find<T = Record> {
     pub(super) filter: Option<Filter>,
     /// All but the filter.
     pub(super) query: types::FindQuery,
-    timeout: Option<Duration>,
-    no_retry: bool,
+    /// Those of each page.
+    options: CallOptions,
     record: PhantomData<fn() -> T>,
 }
 
@@ -58,8 +58,7 @@ impl<T> Find<T> {
             collection,
             filter: None,
             query: types::FindQuery::default(),
-            timeout: None,
-            no_retry: false,
+            options: CallOptions::default(),
             record: PhantomData,
         }
     }
@@ -130,13 +129,13 @@ impl<T> Find<T> {
 
     /// How long each page may take, in place of the client's timeout. See [`Request::timeout`].
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.options.timeout = Some(timeout);
         self
     }
 
     /// Makes one attempt only for each page. See [`Request::no_retry`].
     pub fn no_retry(mut self) -> Self {
-        self.no_retry = true;
+        self.options.no_retry = true;
         self
     }
 
@@ -171,15 +170,9 @@ impl<T> Find<T> {
         F: FnOnce(Call, Self) -> Fut + Send + 'static,
         Fut: Future<Output = Result<R, Error>> + Send + 'static,
     {
-        let (timeout, no_retry) = (self.timeout, self.no_retry);
-        let client = self.client.clone();
+        let (client, options) = (self.client.clone(), self.options);
         let mut request = Request::new(&client, move |call| work(call, self));
-        if let Some(timeout) = timeout {
-            request = request.timeout(timeout);
-        }
-        if no_retry {
-            request = request.no_retry();
-        }
+        request.options = options;
         request
     }
 
@@ -209,8 +202,7 @@ impl<T> Find<T> {
             collection: self.collection,
             filter: self.filter,
             query: self.query,
-            timeout: self.timeout,
-            no_retry: self.no_retry,
+            options: self.options,
             record: PhantomData,
         }
     }
@@ -228,8 +220,7 @@ impl<T> Clone for Find<T> {
             collection: self.collection.clone(),
             filter: self.filter.clone(),
             query: self.query.clone(),
-            timeout: self.timeout,
-            no_retry: self.no_retry,
+            options: self.options,
             record: PhantomData,
         }
     }

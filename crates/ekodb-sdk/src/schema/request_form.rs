@@ -67,20 +67,15 @@ mod tests {
                 "index": {"type": "vector", "dimension": 3}
             })
         );
-        assert_eq!(
-            CollectionSchema::from_request_json(json.into()).unwrap(),
-            schema
-        );
+        let read = CollectionSchema::from_request_json(json.into());
+        assert_eq!(read.unwrap(), schema);
     }
 
     #[test]
     fn what_is_no_schema_is_refused_with_its_place() {
-        let error =
-            CollectionSchema::from_request_json(json!({"fields": {"a": {"field_type": 1}}}))
-                .expect_err("it is wrong");
-        assert!(
-            error.to_string().contains("at `fields.a.field_type`"),
-            "{error}"
-        );
+        let json = json!({"fields": {"a": {"field_type": 1}}});
+        let error = CollectionSchema::from_request_json(json).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("at `fields.a.field_type`"), "{text}");
     }
 }

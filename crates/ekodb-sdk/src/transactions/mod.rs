@@ -1,7 +1,6 @@
 //! Transactions: several operations on records that are applied together or not at all. See
 //! [`Client::transact`](crate::Client::transact).
 
-mod backoff;
 mod begin;
 mod collection;
 mod guard;

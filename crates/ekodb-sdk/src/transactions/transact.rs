@@ -5,11 +5,19 @@ use std::{fmt, time::Duration};
 use futures_util::future::BoxFuture;
 use tokio::time::{sleep, timeout_at};
 
-use super::{IsolationLevel, Transaction, TransactionGuard, backoff};
-use crate::{Client, Error, ErrorKind, transport::Deadline};
+use super::{IsolationLevel, Transaction, TransactionGuard};
+use crate::{
+    Client, Error, ErrorKind, exponential_backoff::ExponentialBackoff, transport::Deadline,
+};
 
 /// How often a closure is run at most, unless it is set otherwise.
 const ATTEMPTS: u32 = 5;
+
+/// How long to wait before a closure is run again.
+const BACKOFF: ExponentialBackoff = ExponentialBackoff {
+    initial: Duration::from_millis(10),
+    cap: Duration::from_secs(1),
+};
 
 /// A longer limit counts as this one: servers allow no more.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -151,7 +159,7 @@ impl<F> Transact<F> {
             let Err(error) = guard.commit().timeout(until.left()).await else {
                 return Ok(value);
             };
-            let pause = backoff::pause(attempt, fastrand::f64());
+            let pause = BACKOFF.jittered(attempt, fastrand::f64());
             let again = error.kind() == ErrorKind::Conflict
                 && attempt < self.attempts
                 && pause < until.left();

@@ -9,7 +9,6 @@ use crate::{
 };
 
 /// The connections to one deployment and the rules for using them.
-#[derive(Debug)]
 pub(crate) struct ConnectionPool {
     pub(crate) engine: Engine,
     pub(crate) base_url: BaseUrl,

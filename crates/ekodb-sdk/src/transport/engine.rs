@@ -12,7 +12,6 @@ use super::{
 use crate::{auth::Bearer, error::Error};
 
 /// Connections, TLS and proxy.
-#[derive(Debug)]
 pub(crate) struct Engine {
     clients: RuntimeClients,
     /// Made once: hyper would write it for each request.

@@ -2,10 +2,10 @@
 //!
 //! From the ground up: `base_url`, `retry`, `budget`, `retry_after` and `rate_limit` are values and
 //! rules without I/O; `redact`, `scrub`, `message` and `status` make an error of a reply; `engine`
-//! sends one request over the network, by the client of its runtime (`runtime_clients`); `body`
-//! reads a reply within bounds, `reply` checks it; `attempt` sends a request once, with one timer;
-//! `retry_loop` sends it until it is answered; `token_endpoint` exchanges keys for tokens by a
-//! retry loop of its own; `decode` makes a value of a reply.
+//! sends one request over the network, by the client of its runtime (`runtime_clients`);
+//! `reply_body` reads a reply within bounds, `reply` checks it; `attempt` sends a request once,
+//! with one timer; `retry_loop` sends it until it is answered; `token_endpoint` exchanges keys for
+//! tokens by a retry loop of its own; `decode` makes a value of a reply.
 
 mod attempt;
 mod base_url;

@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use ekodb_api::Replay;
 
-use crate::{
-    error::Error,
-    exponential_backoff::{ExponentialBackoff, part},
-    setting::refuse,
-};
+use crate::{error::Error, exponential_backoff::ExponentialBackoff, setting::refuse};
 
 /// How failed attempts of a call are retried. The defaults suit every deployment.
 ///
@@ -103,7 +99,7 @@ impl Retry {
             return None;
         }
         let asked = error.retry_after().unwrap_or_default();
-        let own = part(self.backoff.pause(attempt), jitter);
+        let own = self.backoff.jittered(attempt, jitter);
         Some(asked.min(self.retry_after_cap).saturating_add(own))
     }
 }

@@ -67,9 +67,3 @@ fn find(clients: &[(Id, reqwest::Client)], id: Id) -> Option<reqwest::Client> {
     let (_, client) = clients.iter().find(|(known, _)| *known == id)?;
     Some(client.clone())
 }
-
-impl std::fmt::Debug for RuntimeClients {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RuntimeClients").finish_non_exhaustive()
-    }
-}

@@ -11,12 +11,11 @@ use crate::{
 };
 
 /// An API key and the token it is exchanged for.
-#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) tokens: TokenManager,
     pub(crate) rate_limit: LastRateLimit,
     pub(super) last_api_key: Arc<LastApiKey>,
-    provider: Provider,
+    provider: Arc<dyn ApiKeyProvider>,
 }
 
 impl Session {
@@ -29,7 +28,7 @@ impl Session {
             tokens,
             rate_limit: LastRateLimit::default(),
             last_api_key,
-            provider: Provider(provider),
+            provider,
         }
     }
 
@@ -45,16 +44,8 @@ impl Session {
 
     /// The API key itself, for the calls that carry it in their body.
     pub(crate) async fn api_key(&self) -> Result<ApiKey, Error> {
-        let key = key_of(&*self.provider.0).await?;
+        let key = key_of(&*self.provider).await?;
         self.last_api_key.remember(&key);
         Ok(key)
-    }
-}
-
-struct Provider(Arc<dyn ApiKeyProvider>);
-
-impl std::fmt::Debug for Provider {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ApiKeyProvider")
     }
 }

@@ -54,16 +54,10 @@ async fn all_that_the_server_says_of_its_health_is_kept() {
 
 #[tokio::test]
 async fn a_change_of_the_configuration_comes_back_with_what_the_server_adds() {
-    let server = Server::with_tokens(|_| {
-        Reply::json(
-            200,
-            r#"{"status":"success","use_typed_values":false,"node":3}"#,
-        )
-    })
-    .await;
-    let change = soon(client(&server).config().use_typed_values(false))
-        .await
-        .unwrap();
+    let body = r#"{"status":"success","use_typed_values":false,"node":3}"#;
+    let server = Server::with_tokens(move |_| Reply::json(200, body)).await;
+    let config = client(&server).config();
+    let change = soon(config.use_typed_values(false)).await.unwrap();
     assert_eq!(change.use_typed_values, Some(false));
     assert_eq!(change.status.as_deref(), Some("success"));
     assert_eq!(change.extra["node"], 3);
@@ -102,10 +96,8 @@ async fn the_last_rate_limit_told_is_kept() {
     soon(client.health()).await.unwrap();
     let told = client.rate_limit().unwrap();
     assert_eq!((told.limit, told.remaining), (Some(100), Some(7)));
-    assert_eq!(
-        told.reset_at,
-        Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000))
-    );
+    let reset_at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    assert_eq!(told.reset_at, Some(reset_at));
     error_of(client.clone().health()).await;
     assert_eq!(client.rate_limit().unwrap().remaining, Some(6));
 }

@@ -195,10 +195,8 @@ async fn debug_is_what_a_person_reads_of_a_failed_main() {
     );
     let error = failure(Reply::reset()).await;
     let shown = format!("{error:?}");
-    assert!(
-        shown.starts_with("Connection: update_config: the connection broke"),
-        "{shown}"
-    );
+    let start = "Connection: update_config: the connection broke";
+    assert!(shown.starts_with(start), "{shown}");
     assert!(shown.contains("\n  caused by: "), "{shown}");
     assert!(!shown.contains("Some("), "{shown}");
     assert!(format!("{error:#?}").contains("has_no_side_effects: false"));

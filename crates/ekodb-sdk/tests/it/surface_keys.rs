@@ -129,19 +129,20 @@ async fn a_limited_key_cannot_see_or_change_the_permissions_of_another() {
 
 #[tokio::test]
 async fn put_replaces_a_grant_and_says_what_was_before_and_is_after() {
-    let stage = Stage::start().await;
-    let limited = stage.limited().await;
-    let grant = stage.admin.keys().key(&limited.id).collection("users");
+    for stage in [Stage::start().await, Stage::legacy().await] {
+        let limited = stage.limited().await;
+        let grant = stage.admin.keys().key(&limited.id).collection("users");
 
-    let restricted = CollectionGrant::read_only().exclude_fields(["ssn"]);
-    let change = grant.put(restricted.clone()).await.unwrap();
-    assert_eq!(change.before, Some(CollectionGrant::read_write()));
-    assert_eq!(change.after, Some(restricted.clone()));
-    assert_eq!(grant.get().await.unwrap(), restricted);
+        let restricted = CollectionGrant::read_only().exclude_fields(["ssn"]);
+        let change = grant.put(restricted.clone()).await.unwrap();
+        assert_eq!(change.before, Some(CollectionGrant::read_write()));
+        assert_eq!(change.after, Some(restricted.clone()));
+        assert_eq!(grant.get().await.unwrap(), restricted);
 
-    let unrestricted = CollectionGrant::read_only();
-    let change = grant.put(unrestricted.clone()).await.unwrap();
-    assert_eq!(change.after, Some(unrestricted), "restrictions are gone");
+        let unrestricted = CollectionGrant::read_only();
+        let change = grant.put(unrestricted.clone()).await.unwrap();
+        assert_eq!(change.after, Some(unrestricted), "restrictions are gone");
+    }
 }
 
 #[tokio::test]
@@ -188,14 +189,15 @@ async fn an_empty_restriction_is_not_the_same_as_none() {
 
 #[tokio::test]
 async fn a_deleted_grant_refuses_from_then_on() {
-    let stage = Stage::start().await;
-    let limited = stage.limited().await;
-    let grant = stage.admin.keys().key(&limited.id).collection("users");
-    let change = grant.delete().await.unwrap();
-    let before = Some(CollectionGrant::read_write());
-    assert_eq!((change.before, change.after), (before, None));
-    let schema = limited.client.collection("users").schema().await;
-    assert_eq!(kind(schema), PermissionDenied);
+    for stage in [Stage::start().await, Stage::legacy().await] {
+        let limited = stage.limited().await;
+        let grant = stage.admin.keys().key(&limited.id).collection("users");
+        let change = grant.delete().await.unwrap();
+        let before = Some(CollectionGrant::read_write());
+        assert_eq!((change.before, change.after), (before, None));
+        let schema = limited.client.collection("users").schema().await;
+        assert_eq!(kind(schema), PermissionDenied);
+    }
 }
 
 #[tokio::test]

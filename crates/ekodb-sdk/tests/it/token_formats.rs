@@ -29,6 +29,16 @@ async fn giving(token: String) -> Server {
     .await
 }
 
+/// Makes some calls, which succeed with one token.
+async fn calls_take_one_token(server: &Server, case: &str) {
+    let client = client(server);
+    for _ in 0..5 {
+        let outcome = soon(client.collections().list()).await;
+        assert!(outcome.is_ok(), "{case}: {outcome:?}");
+    }
+    assert_eq!(server.token_requests(), 1, "{case}");
+}
+
 #[tokio::test]
 async fn a_token_of_any_form_is_used_and_kept() {
     for (name, token) in [
@@ -50,13 +60,7 @@ async fn a_token_of_any_form_is_used_and_kept() {
         ("past", with_claims(&json!({ "exp": 1_000_000_000 }))),
         ("no number", with_claims(&json!({ "exp": "tomorrow" }))),
     ] {
-        let server = giving(token).await;
-        let client = client(&server);
-        for _ in 0..3 {
-            let outcome = soon(client.collections().list()).await;
-            assert!(outcome.is_ok(), "{name}: {outcome:?}");
-        }
-        assert_eq!(server.token_requests(), 1, "{name}");
+        calls_take_one_token(&giving(token).await, name).await;
     }
 }
 
@@ -78,12 +82,7 @@ async fn a_local_clock_that_is_hours_wrong_changes_nothing() {
             Reply::json(200, reply).header("date", httpdate::fmt_http_date(now))
         })
         .await;
-        let client = client(&server);
-        for _ in 0..5 {
-            let outcome = soon(client.collections().list()).await;
-            assert!(outcome.is_ok(), "ahead: {ahead}: {outcome:?}");
-        }
-        assert_eq!(server.token_requests(), 1, "ahead: {ahead}");
+        calls_take_one_token(&server, &format!("ahead: {ahead}")).await;
     }
 }
 
@@ -138,13 +137,8 @@ async fn a_date_of_a_proxy_whose_clock_is_minutes_off_fails_no_call() {
                 Reply::json(200, reply).header("date", httpdate::fmt_http_date(date))
             })
             .await;
-            let client = client(&server);
-            for _ in 0..5 {
-                let outcome = soon(client.collections().list()).await;
-                let case = format!("{minutes_ahead} minutes ahead, iat: {says_when_issued}");
-                assert!(outcome.is_ok(), "{case}: {outcome:?}");
-            }
-            assert_eq!(server.token_requests(), 1, "{minutes_ahead}");
+            let case = format!("{minutes_ahead} minutes ahead, iat: {says_when_issued}");
+            calls_take_one_token(&server, &case).await;
         }
     }
 }

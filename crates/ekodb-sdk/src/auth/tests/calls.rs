@@ -19,8 +19,7 @@ use crate::{
 
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_in_the_advisory_window_even_if_the_endpoint_hangs() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.endpoint.follow(|_| (secs(30), Answer::Token(HOUR)));
     sleep(secs(45 * 60)).await;
     let began = Instant::now();
@@ -30,17 +29,13 @@ async fn nobody_waits_in_the_advisory_window_even_if_the_endpoint_hangs() {
     }
     assert_eq!(began.elapsed(), Duration::ZERO);
     tokio::task::yield_now().await;
-    assert_eq!(
-        fixture.endpoint.requests(),
-        2,
-        "one refresh runs on the side"
-    );
+    let requests = fixture.endpoint.requests();
+    assert_eq!(requests, 2, "one refresh runs on the side");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refresh_ahead_replaces_the_token_without_a_wait() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     sleep(secs(45 * 60)).await;
     assert_eq!(fixture.cached().unwrap().generation, 1);
     sleep(ms(101)).await;
@@ -51,8 +46,7 @@ async fn a_refresh_ahead_replaces_the_token_without_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn short_tokens_are_used_for_most_of_their_life_and_nobody_waits() {
     for life in [5, 20, 60] {
-        let fixture = Fixture::issuing(secs(life));
-        fixture.manager.bearer().await.unwrap();
+        let fixture = Fixture::holding(secs(life)).await;
         let began = Instant::now();
         let tasks = (0..20).map(|_| async {
             while began.elapsed() < secs(life) * 10 {
@@ -64,28 +58,23 @@ async fn short_tokens_are_used_for_most_of_their_life_and_nobody_waits() {
         });
         join_all(tasks).await;
         let used = 10.0 * life as f64 / (fixture.endpoint.requests() - 1) as f64;
-        assert!(
-            used > 0.6 * life as f64,
-            "{life} s tokens were used for {used} s"
-        );
+        let least = 0.6 * life as f64;
+        assert!(used > least, "{life} s tokens were used for {used} s");
         assert_eq!(fixture.endpoint.most_open(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_outage_is_invisible_while_the_token_is_valid_and_requests_are_bounded() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.endpoint.follow(|_| (ms(20), unavailable()));
     sleep(secs(45 * 60)).await;
     let began = Instant::now();
     while began.elapsed() < secs(600) {
         let bearers = join_all((0..10).map(|_| fixture.manager.bearer())).await;
-        assert!(
-            bearers
-                .iter()
-                .all(|bearer| bearer.as_ref().unwrap().generation == 1)
-        );
+        for bearer in bearers {
+            assert_eq!(bearer.unwrap().generation, 1);
+        }
         sleep(ms(100)).await;
     }
     let state = fixture.manager.state();
@@ -107,8 +96,7 @@ async fn an_outage_is_invisible_while_the_token_is_valid_and_requests_are_bounde
 
 #[tokio::test(start_paused = true)]
 async fn in_the_mandatory_window_a_call_waits_for_the_refresh() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     sleep(secs(3_570)).await;
     assert!(fixture.cached().is_none());
     assert_eq!(fixture.manager.bearer().await.unwrap().generation, 2);
@@ -116,25 +104,20 @@ async fn in_the_mandatory_window_a_call_waits_for_the_refresh() {
 
 #[tokio::test(start_paused = true)]
 async fn in_the_mandatory_window_a_failed_attempt_gives_the_old_token() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.endpoint.follow(|_| (ms(200), unavailable()));
     sleep(secs(3_550)).await;
     let began = Instant::now();
     for _ in 0..100 {
         assert_eq!(fixture.manager.bearer().await.unwrap().generation, 1);
     }
-    assert_eq!(
-        began.elapsed(),
-        ms(200),
-        "only the first attempt is waited for"
-    );
+    let waited = began.elapsed();
+    assert_eq!(waited, ms(200), "only the first attempt is waited for");
 }
 
 #[tokio::test(start_paused = true)]
 async fn in_the_mandatory_window_a_rejected_key_gives_the_old_token() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.endpoint.follow(|_| (ms(200), rejected()));
     sleep(secs(3_550)).await;
     let calls = (0..100).map(|_| fixture.manager.bearer());
@@ -146,8 +129,7 @@ async fn in_the_mandatory_window_a_rejected_key_gives_the_old_token() {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_rejected_while_the_token_is_valid_is_invisible() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.endpoint.follow(|_| (ms(10), rejected()));
     for _ in 0..3_500 {
         assert_eq!(fixture.manager.bearer().await.unwrap().generation, 1);
@@ -163,10 +145,8 @@ async fn a_rejected_key_is_an_error_at_once_and_is_not_hammered() {
     let fixture = Fixture::following(|_| (ms(10), rejected()));
     let began = Instant::now();
     let error = fixture.manager.bearer().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Unauthenticated, Some(401))
-    );
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(error.status(), Some(401));
     assert_eq!(began.elapsed(), ms(10));
     while began.elapsed() < secs(60) {
         fixture.manager.bearer().await.unwrap_err();
@@ -240,8 +220,7 @@ async fn a_hundred_calls_answered_with_401_make_one_request() {
 
 #[tokio::test(start_paused = true)]
 async fn a_late_401_does_not_evict_a_newer_token() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     assert_eq!(fixture.manager.replace(1).await.unwrap().generation, 2);
     for _ in 0..100 {
         let before = Instant::now();
@@ -314,11 +293,8 @@ async fn a_server_that_keeps_only_the_newest_token_fails_no_call() {
                     replays.fetch_add(1, Ordering::SeqCst);
                     used = fixture.manager.replace(used.generation).await.unwrap();
                 }
-                assert_eq!(
-                    used.generation as usize,
-                    server.requests(),
-                    "the replay is good"
-                );
+                let newest = server.requests();
+                assert_eq!(used.generation as usize, newest, "the replay is good");
             }
         }
     });
@@ -330,8 +306,7 @@ async fn a_server_that_keeps_only_the_newest_token_fails_no_call() {
 
 #[tokio::test(start_paused = true)]
 async fn invalidate_makes_the_next_call_request_a_token() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.manager.invalidate();
     assert!(fixture.cached().is_none());
     assert_eq!(fixture.manager.bearer().await.unwrap().generation, 2);
@@ -339,14 +314,11 @@ async fn invalidate_makes_the_next_call_request_a_token() {
 
 #[tokio::test(start_paused = true)]
 async fn a_rotated_key_is_used_without_a_restart() {
-    let fixture = Fixture::with(
-        TokenRefresh::new(),
-        Rotating::default(),
-        |number| match number {
-            2 => (ms(10), rejected()),
-            _ => (ms(10), Answer::Token(HOUR)),
-        },
-    );
+    let script = |number| match number {
+        2 => (ms(10), rejected()),
+        _ => (ms(10), Answer::Token(HOUR)),
+    };
+    let fixture = Fixture::with(TokenRefresh::new(), Rotating::default(), script);
     fixture.manager.bearer().await.unwrap();
     let began = Instant::now();
     assert_eq!(fixture.manager.replace(1).await.unwrap().generation, 2);
@@ -435,8 +407,7 @@ fn settings_that_cannot_work_are_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wall_clock_that_jumps_costs_at_most_one_refresh() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     fixture.clock.step_wall(2 * 3_600);
     for _ in 0..1_000 {
         fixture.manager.bearer().await.unwrap();

@@ -28,8 +28,7 @@ async fn any_number_of_cold_callers_make_one_request() {
 
 #[tokio::test(start_paused = true)]
 async fn any_number_of_callers_after_expiry_make_one_request() {
-    let fixture = Fixture::issuing(HOUR);
-    fixture.manager.bearer().await.unwrap();
+    let fixture = Fixture::holding(HOUR).await;
     sleep(2 * HOUR).await;
     let calls = (0..1_000).map(|_| fixture.manager.bearer());
     for bearer in join_all(calls).await {

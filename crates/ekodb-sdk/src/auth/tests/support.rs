@@ -197,6 +197,13 @@ impl Fixture {
         Self::following(move |_| (Duration::from_millis(100), Answer::Token(life)))
     }
 
+    /// The same, and the first token is there.
+    pub(super) async fn holding(life: Duration) -> Self {
+        let fixture = Self::issuing(life);
+        fixture.manager.bearer().await.unwrap();
+        fixture
+    }
+
     /// The token that a call made now would use at once.
     pub(super) fn cached(&self) -> Option<Bearer> {
         self.manager.cached(self.manager.now())
@@ -244,10 +251,8 @@ pub(super) fn jwt(payload: &str) -> String {
 }
 
 pub(super) fn rejected() -> Answer {
-    let error = Error::new(
-        ErrorKind::Unauthenticated,
-        "the server rejected the API key",
-    );
+    let text = "the server rejected the API key";
+    let error = Error::new(ErrorKind::Unauthenticated, text);
     Answer::Fail(TokenRequestError::Rejected(error.with_status(401)))
 }
 
