@@ -22,11 +22,7 @@ async fn a_key_is_exchanged_for_a_token_that_opens_the_api() {
 async fn an_unknown_key_gets_no_token() {
     let server = Server::start().await;
     let reply = server.token_for("wrong").await;
-    assert_eq!(reply.status, 401);
-    assert_eq!(
-        reply.body,
-        json!({ "code": 401, "message": "Invalid API key" })
-    );
+    reply.is(401, json!({ "code": 401, "message": "Invalid API key" }));
 }
 
 #[tokio::test]

@@ -10,14 +10,12 @@ fn schema() -> Value {
 async fn a_new_collection_is_listed_and_answered_as_recorded() {
     let admin = Admin::start().await;
     let reply = admin.post("/api/collections/users", schema()).await;
-    assert_eq!(reply.status, 201);
-    assert_eq!(
-        reply.body,
-        json!({ "message": "Collection initialized successfully", "status": "success" })
+    reply.is(
+        201,
+        json!({ "message": "Collection initialized successfully", "status": "success" }),
     );
     let listed = admin.get("/api/collections").await;
-    assert_eq!(listed.status, 200);
-    assert_eq!(listed.body, json!({ "collections": ["users"] }));
+    listed.is(200, json!({ "collections": ["users"] }));
 }
 
 #[tokio::test]
@@ -39,12 +37,9 @@ async fn a_type_that_is_not_one_is_refused_with_the_recorded_text() {
     let admin = Admin::start().await;
     let body = json!({ "fields": { "active": { "field_type": "boolean" } } });
     let reply = admin.post("/api/collections/c", body).await;
-    assert_eq!(reply.status, 400);
-    assert_eq!(
-        reply.body,
-        json!({ "error": "Invalid field type: 'boolean' - must be one of: String, Integer, Float, Boolean, \
-            DateTime, UUID, Array, Object, Decimal, Bytes, Null, Number, Set, Vector, Binary, Duration" })
-    );
+    let error = "Invalid field type: 'boolean' - must be one of: String, Integer, Float, Boolean, DateTime, \
+                 UUID, Array, Object, Decimal, Bytes, Null, Number, Set, Vector, Binary, Duration";
+    reply.is(400, json!({ "error": error }));
 }
 
 #[tokio::test]
@@ -52,10 +47,9 @@ async fn a_schema_without_fields_is_refused_with_the_recorded_text() {
     let admin = Admin::start().await;
     for body in [json!({ "fields": {} }), json!({})] {
         let reply = admin.post("/api/collections/c", body).await;
-        assert_eq!(reply.status, 400);
-        assert_eq!(
-            reply.body,
-            json!({ "error": "Schema must contain at least one field" })
+        reply.is(
+            400,
+            json!({ "error": "Schema must contain at least one field" }),
         );
     }
 }
@@ -123,10 +117,9 @@ async fn deleting_is_idempotent() {
         "/api/collections/never-made",
     ] {
         let reply = admin.delete(path).await;
-        assert_eq!(reply.status, 200);
-        assert_eq!(
-            reply.body,
-            json!({ "message": "Collection deleted successfully", "status": "success" })
+        reply.is(
+            200,
+            json!({ "message": "Collection deleted successfully", "status": "success" }),
         );
     }
     assert_eq!(
@@ -147,8 +140,7 @@ async fn a_limited_key_sees_what_it_has_a_right_on() {
         )
         .await;
     let reply = server.get(&key.token, "/api/collections").await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(reply.body, json!({ "collections": ["inbox", "users"] }));
+    reply.is(200, json!({ "collections": ["inbox", "users"] }));
 }
 
 #[tokio::test]
@@ -192,11 +184,7 @@ async fn making_and_deleting_are_for_admins() {
             .delete(&key.token, "/api/collections/users")
             .await,
     ] {
-        assert_eq!(reply.status, 403);
-        assert_eq!(
-            reply.body,
-            json!({ "error": "This operation needs an admin key" })
-        );
+        reply.is(403, json!({ "error": "This operation needs an admin key" }));
     }
     let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": ["users"] }));

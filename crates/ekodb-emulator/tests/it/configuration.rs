@@ -9,11 +9,7 @@ async fn the_switch_for_typed_values_is_confirmed() {
         let reply = admin
             .put("/api/config", json!({ "use_typed_values": on }))
             .await;
-        assert_eq!(reply.status, 200);
-        assert_eq!(
-            reply.body,
-            json!({ "status": "success", "use_typed_values": on })
-        );
+        reply.is(200, json!({ "status": "success", "use_typed_values": on }));
     }
 }
 

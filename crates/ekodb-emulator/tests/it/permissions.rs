@@ -12,6 +12,13 @@ fn grant(read: bool, write: bool) -> Value {
     })
 }
 
+/// A started emulator, and a key without rights.
+async fn with_key() -> (Admin, Key) {
+    let admin = Admin::start().await;
+    let key = admin.limited(json!({})).await;
+    (admin, key)
+}
+
 fn of(key: &Key, rest: &str) -> String {
     format!("/api/auth/keys/{}/permissions{rest}", key.id)
 }
@@ -47,8 +54,7 @@ async fn an_admin_reads_everybodys_permissions_and_a_limited_key_nobody_elses() 
 
 #[tokio::test]
 async fn a_key_is_named_by_its_id_never_by_its_value() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     for id in [
         key.value.as_str(),
         "ME",
@@ -66,8 +72,7 @@ async fn a_key_is_named_by_its_id_never_by_its_value() {
     let reply = admin
         .get(&format!("/api/auth/keys/{unknown}/permissions"))
         .await;
-    assert_eq!(reply.status, 404);
-    assert_eq!(reply.body, json!({ "error": "API key not found" }));
+    reply.is(404, json!({ "error": "API key not found" }));
 }
 
 #[tokio::test]
@@ -85,11 +90,7 @@ async fn changes_are_for_admins_even_on_ones_own_key() {
             server.patch(&key.token, &path, body.clone()).await,
             server.delete(&key.token, &path).await,
         ] {
-            assert_eq!(reply.status, 403);
-            assert_eq!(
-                reply.body,
-                json!({ "error": "This operation needs an admin key" })
-            );
+            reply.is(403, json!({ "error": "This operation needs an admin key" }));
         }
     }
     let reply = server
@@ -100,8 +101,7 @@ async fn changes_are_for_admins_even_on_ones_own_key() {
 
 #[tokio::test]
 async fn put_makes_a_grant_and_then_replaces_it_whole() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     let path = of(&key, "/collections/users");
 
     let full = json!({
@@ -109,8 +109,7 @@ async fn put_makes_a_grant_and_then_replaces_it_whole() {
         "select_fields": ["a"], "exclude_fields": [], "writable_fields": ["b"],
     });
     let made = admin.put(&path, full.clone()).await;
-    assert_eq!(made.status, 200);
-    assert_eq!(made.body, json!({ "before": null, "after": full }));
+    made.is(200, json!({ "before": null, "after": full }));
 
     let replaced = admin
         .put(&path, json!({ "read": true, "write": false }))
@@ -124,8 +123,7 @@ async fn put_makes_a_grant_and_then_replaces_it_whole() {
 
 #[tokio::test]
 async fn patch_keeps_what_is_absent_clears_what_is_null_and_replaces_what_is_a_list() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     let path = of(&key, "/collections/users");
     let before = json!({
         "read": true, "write": false,
@@ -154,15 +152,10 @@ async fn patch_keeps_what_is_absent_clears_what_is_null_and_replaces_what_is_a_l
 
 #[tokio::test]
 async fn patch_makes_a_missing_grant_from_what_is_sent() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     let path = of(&key, "/collections/users");
     let reply = admin.patch(&path, json!({ "read": true })).await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(
-        reply.body,
-        json!({ "before": null, "after": grant(true, false) })
-    );
+    reply.is(200, json!({ "before": null, "after": grant(true, false) }));
 
     let reply = admin
         .patch(&of(&key, "/kv/a"), json!({ "write": true }))
@@ -177,14 +170,9 @@ async fn delete_says_what_was_taken_away_and_is_idempotent() {
     let key = admin.limited(json!({ "users": ["read"] })).await;
     let path = of(&key, "/collections/users");
     let first = admin.delete(&path).await;
-    assert_eq!(first.status, 200);
-    assert_eq!(
-        first.body,
-        json!({ "before": grant(true, false), "after": null })
-    );
+    first.is(200, json!({ "before": grant(true, false), "after": null }));
     let second = admin.delete(&path).await;
-    assert_eq!(second.status, 200);
-    assert_eq!(second.body, json!({ "before": null, "after": null }));
+    second.is(200, json!({ "before": null, "after": null }));
 }
 
 #[tokio::test]
@@ -199,15 +187,13 @@ async fn a_grant_that_is_not_there_is_not_found() {
         ("/kv/a%3A", "This key has no grant on prefix 'a:'"),
     ] {
         let reply = server.get(&key.token, &of(&key, rest)).await;
-        assert_eq!(reply.status, 404);
-        assert_eq!(reply.body, json!({ "error": error }));
+        reply.is(404, json!({ "error": error }));
     }
 }
 
 #[tokio::test]
 async fn grants_on_prefixes_are_made_listed_changed_and_taken_away() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     let path = of(&key, "/kv/users%3A");
     let before = json!({ "prefix": "users:", "read": true, "write": false });
     let after = json!({ "prefix": "users:", "read": true, "write": true });
@@ -241,8 +227,7 @@ async fn grants_on_prefixes_are_made_listed_changed_and_taken_away() {
 
 #[tokio::test]
 async fn a_put_on_a_prefix_must_grant_something() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     let reply = admin
         .put(&of(&key, "/kv/a"), json!({ "read": false, "write": false }))
         .await;
@@ -323,8 +308,7 @@ async fn a_changed_grant_acts_on_tokens_already_out() {
 
 #[tokio::test]
 async fn names_that_no_path_can_carry_are_refused() {
-    let admin = Admin::start().await;
-    let key = admin.limited(json!({})).await;
+    let (admin, key) = with_key().await;
     for name in [
         "%00",
         "%0A",
@@ -350,11 +334,7 @@ async fn a_legacy_server_does_not_know_the_permission_resources() {
     for path in ["", "/collections", "/collections/users", "/kv", "/kv/a"] {
         let path = format!("/api/auth/keys/me/permissions{path}");
         let reply = admin.get(&path).await;
-        assert_eq!(reply.status, 405);
-        assert_eq!(
-            reply.body,
-            json!({ "code": 405, "message": "Method Not Allowed" })
-        );
+        reply.is(405, json!({ "code": 405, "message": "Method Not Allowed" }));
     }
 }
 
@@ -376,10 +356,7 @@ fn every_name_the_rule_allows_comes_back_as_it_was_sent() {
         .enable_all()
         .build()
         .unwrap();
-    let (key, admin) = runtime.block_on(async {
-        let admin = Admin::start().await;
-        (admin.limited(json!({})).await, admin)
-    });
+    let (admin, key) = runtime.block_on(with_key());
     let mut cases = TestRunner::new(ProptestConfig::with_cases(128));
     cases
         .run(&facet(), |name| {

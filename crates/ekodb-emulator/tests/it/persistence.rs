@@ -161,11 +161,8 @@ async fn relaxed_writes_are_kept_by_a_clean_stop() {
 async fn a_second_emulator_is_kept_out_and_told_why() {
     let home = tempfile::tempdir().unwrap();
     let first = start(home.path()).await;
-    let error = Emulator::builder()
-        .data_dir(home.path())
-        .start()
-        .await
-        .unwrap_err();
+    let second = Emulator::builder().data_dir(home.path()).start().await;
+    let error = second.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Locked);
     assert!(
         error.to_string().contains("in use by another emulator"),
@@ -225,16 +222,8 @@ async fn only_one_of_many_makes_a_collection() {
 async fn a_directory_with_other_files_is_left_alone() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("precious.txt"), "text").unwrap();
-    let error = Emulator::builder()
-        .data_dir(home.path())
-        .start()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::DataDirectory);
-    assert!(
-        error.to_string().contains("it has other files in it"),
-        "{error}"
-    );
+    let error = refused(home.path()).await;
+    assert!(error.contains("it has other files in it"), "{error}");
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
 }
 
@@ -244,12 +233,7 @@ async fn a_file_that_is_no_store_is_refused_without_being_touched() {
     let file = home.path().join("emulator.redb");
     let content = "not a store, but long enough to be looked at".repeat(1000);
     std::fs::write(&file, &content).unwrap();
-    let error = Emulator::builder()
-        .data_dir(home.path())
-        .start()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::DataDirectory);
+    refused(home.path()).await;
     assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
 }
 

@@ -21,6 +21,15 @@ pub(crate) struct Reply {
     pub(crate) body: Value,
 }
 
+impl Reply {
+    /// Asserts the status and the body.
+    #[track_caller]
+    pub(crate) fn is(&self, status: u16, body: Value) {
+        assert_eq!(self.status, status, "{:?}", self.body);
+        assert_eq!(self.body, body);
+    }
+}
+
 /// A registered key with a token.
 pub(crate) struct Key {
     pub(crate) id: String,

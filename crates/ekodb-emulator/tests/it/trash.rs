@@ -12,13 +12,12 @@ async fn a_deleted_collection_comes_back_with_its_schema() {
     admin.delete("/api/collections/users").await;
 
     let reply = admin.post("/api/trash/users", json!({})).await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(
-        reply.body,
+    reply.is(
+        200,
         json!({
             "status": "restored", "collection": "users",
             "cleared_count": 0, "records_restored": 0,
-        })
+        }),
     );
     assert_eq!(admin.get("/api/schemas/users").await.body, before);
 }

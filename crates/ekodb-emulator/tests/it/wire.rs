@@ -104,10 +104,9 @@ async fn broken_json_is_refused_with_the_place() {
         .header("content-type", "application/json")
         .body(r#"{"api_key": nope}"#);
     let reply = send(request).await;
-    assert_eq!(reply.status, 400);
-    assert_eq!(
-        reply.body,
-        json!({ "error": "Invalid JSON: expected ident at line 1 column 14" })
+    reply.is(
+        400,
+        json!({ "error": "Invalid JSON: expected ident at line 1 column 14" }),
     );
 }
 

@@ -76,11 +76,7 @@ async fn a_value_is_read_back_with_its_type() {
             (200, &json!(true))
         );
         let reply = store.get("cfg:a").await;
-        assert_eq!(reply.status, 200);
-        assert_eq!(
-            reply.body,
-            json!({ "value": { "type": kind, "value": value } })
-        );
+        reply.is(200, json!({ "value": { "type": kind, "value": value } }));
     }
     let decimal = json!({ "type": "Decimal", "value": "0.30" });
     store.set("d", json!({ "value": decimal })).await;

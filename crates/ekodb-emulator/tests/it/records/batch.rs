@@ -57,15 +57,14 @@ async fn each_item_succeeds_or_fails_by_itself() {
         { "data": { "id": "6", "n": 6 } },
     ] });
     let reply = batch(&admin, "insert", body).await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(
-        reply.body,
+    reply.is(
+        200,
         json!({ "successful": ["1", "6"], "failed": [
             { "id": "1", "error": "Record '1' already exists" },
             { "id": "3", "error": "Unique constraint violation for field 'n'" },
             { "id": null, "error": "Type mismatch for field 'n': expected Integer, got String" },
             { "id": null, "error": "Missing required field 'n'" },
-        ] })
+        ] }),
     );
 
     let body = json!({ "updates": [{ "id": "6", "data": { "n": 1 } }, { "id": "9", "data": {} }, { "id": "6", "data": { "n": 7 } }] });

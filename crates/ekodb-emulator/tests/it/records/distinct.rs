@@ -19,12 +19,8 @@ async fn the_values_of_a_field_come_once_each_sorted_and_plain() {
         json!(null),
         json!([1]),
     ] {
-        admin
-            .insert(
-                "t",
-                json!({ "v": value, "even": value == json!(10) || value == json!(2) }),
-            )
-            .await;
+        let record = json!({ "v": value, "even": value == json!(10) || value == json!(2) });
+        admin.insert("t", record).await;
     }
     admin.insert("t", json!({ "other": 1 })).await;
     let reply = admin.post("/api/distinct/t/v", json!({})).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{condition, logical};
+use super::support::{condition, logical, with_unique};
 use crate::support::Admin;
 
 async fn people() -> Admin {
@@ -248,9 +248,8 @@ async fn a_join_adds_a_list_of_the_records_whose_field_is_equal() {
 #[tokio::test]
 async fn a_join_finds_by_id_too() {
     let admin = people().await;
-    admin
-        .insert("orders", json!({ "id": "o1", "person": "4" }))
-        .await;
+    let record = json!({ "id": "o1", "person": "4" });
+    admin.insert("orders", record).await;
     let query = json!({
         "join": { "collections": ["people"], "local_field": "person", "foreign_field": "id", "as_field": "who" },
     });
@@ -309,9 +308,7 @@ async fn decimals_are_compared_sorted_and_listed_as_numbers() {
 
 #[tokio::test]
 async fn decimals_of_one_value_are_duplicates() {
-    let admin = Admin::plain().await;
-    let fields = json!({ "price": { "field_type": "Decimal", "unique": true } });
-    admin.with_schema("t", fields).await;
+    let admin = with_unique("price", "Decimal").await;
     admin.insert("t", json!({ "price": "3.5" })).await;
     let body = json!({ "price": "3.50" });
     let reply = admin.post("/api/insert/t", body).await;

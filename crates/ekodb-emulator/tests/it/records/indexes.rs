@@ -131,9 +131,8 @@ async fn an_index_follows_updates_and_deletions() {
     let fields = json!({ "n": { "field_type": "Integer", "index": { "type": "btree" } } });
     admin.with_schema("t", fields).await;
     for n in 0..5 {
-        admin
-            .insert("t", json!({ "id": n.to_string(), "n": n }))
-            .await;
+        let record = json!({ "id": n.to_string(), "n": n });
+        admin.insert("t", record).await;
     }
     admin.put("/api/update/t/1", json!({ "n": 30 })).await;
     admin.delete("/api/delete/t/4").await;

@@ -121,8 +121,7 @@ async fn a_transaction_that_is_not_there_is_refused() {
     let id = "6f1d0f2e-6c1b-4a53-9a3e-0d6f5b0a7c11";
     let path = format!("/api/insert/t?transaction_id={id}");
     let reply = admin.post(&path, json!({})).await;
-    assert_eq!(reply.status, 404);
-    assert_eq!(reply.body, json!({ "error": "Transaction not found" }));
+    reply.is(404, json!({ "error": "Transaction not found" }));
     let listed = admin.get("/api/collections").await;
     assert_eq!(listed.body, json!({ "collections": [] }));
 }

@@ -9,15 +9,10 @@ use crate::support::{Admin, Key};
 /// first.
 async fn server(grant: Value) -> (Admin, Key) {
     let admin = Admin::plain().await;
-    admin
-        .insert(
-            "users",
-            json!({ "id": "1", "name": "Ada", "ssn": "123", "n": 1 }),
-        )
-        .await;
-    admin
-        .insert("orders", json!({ "id": "o1", "user": "1", "ssn": "123" }))
-        .await;
+    let record = json!({ "id": "1", "name": "Ada", "ssn": "123", "n": 1 });
+    admin.insert("users", record).await;
+    let record = json!({ "id": "o1", "user": "1", "ssn": "123" });
+    admin.insert("orders", record).await;
     let key = admin.limited(json!({})).await;
     let path = format!("/api/auth/keys/{}/permissions/collections/users", key.id);
     assert_eq!(admin.put(&path, grant).await.status, 200);
@@ -379,9 +374,8 @@ async fn the_size_of_a_collection_is_for_keys_that_may_see_all_of_it() {
 async fn a_field_whose_name_has_a_dot_is_hidden_with_the_field_before_the_dot() {
     let (admin, key) =
         server(json!({ "read": true, "write": true, "exclude_fields": ["ssn"] })).await;
-    admin
-        .insert("users", json!({ "id": "2", "ssn.part": 1, "name.part": 2 }))
-        .await;
+    let record = json!({ "id": "2", "ssn.part": 1, "name.part": 2 });
+    admin.insert("users", record).await;
     let reply = admin.server.get(&key.token, "/api/find/users/2").await;
     assert_eq!(reply.body, json!({ "id": "2", "name.part": 2 }));
     let query = json!({ "filter": condition("ssn.part", "Eq", json!(1)) });

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::support::with_unique;
 use crate::support::{Admin, Reply};
 
 async fn try_insert(admin: &Admin, record: Value) -> Reply {
@@ -91,9 +92,8 @@ async fn defaults_fill_in_what_an_insert_leaves_out() {
     });
     admin.with_schema("t", fields).await;
     admin.insert("t", json!({ "id": "1" })).await;
-    admin
-        .insert("t", json!({ "id": "2", "role": "staff", "score": null }))
-        .await;
+    let record = json!({ "id": "2", "role": "staff", "score": null });
+    admin.insert("t", record).await;
     let one = admin.get("/api/find/t/1").await.body;
     assert_eq!(one, json!({ "id": "1", "role": "user", "score": 1.0 }));
     let two = admin.get("/api/find/t/2").await.body;
@@ -102,13 +102,7 @@ async fn defaults_fill_in_what_an_insert_leaves_out() {
 
 #[tokio::test]
 async fn a_unique_value_can_be_had_once_and_again_when_it_is_free() {
-    let admin = Admin::plain().await;
-    admin
-        .with_schema(
-            "t",
-            json!({ "mail": { "field_type": "String", "unique": true } }),
-        )
-        .await;
+    let admin = with_unique("mail", "String").await;
     admin.insert("t", json!({ "id": "1", "mail": "a@b" })).await;
     admin.insert("t", json!({ "id": "2", "mail": "c@d" })).await;
     for record in [json!({}), json!({ "mail": null }), json!({})] {
@@ -134,18 +128,11 @@ async fn a_unique_value_can_be_had_once_and_again_when_it_is_free() {
 
 #[tokio::test]
 async fn long_texts_that_begin_alike_are_not_twins() {
-    let admin = Admin::plain().await;
-    admin
-        .with_schema(
-            "t",
-            json!({ "s": { "field_type": "String", "unique": true } }),
-        )
-        .await;
+    let admin = with_unique("s", "String").await;
     let long = "x".repeat(5000);
     for end in ["a", "b"] {
-        admin
-            .insert("t", json!({ "s": format!("{long}{end}") }))
-            .await;
+        let record = json!({ "s": format!("{long}{end}") });
+        admin.insert("t", record).await;
     }
     let reply = try_insert(&admin, json!({ "s": format!("{long}a") })).await;
     assert_eq!(reply.status, 409);
@@ -173,13 +160,7 @@ async fn a_field_cannot_become_unique_over_twins() {
 
 #[tokio::test]
 async fn only_one_of_many_has_a_unique_value() {
-    let admin = Admin::plain().await;
-    admin
-        .with_schema(
-            "t",
-            json!({ "n": { "field_type": "Integer", "unique": true } }),
-        )
-        .await;
+    let admin = with_unique("n", "Integer").await;
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let request = admin
@@ -198,9 +179,7 @@ async fn only_one_of_many_has_a_unique_value() {
 /// They share an index key, so each is compared with all before it.
 #[tokio::test]
 async fn long_values_that_begin_alike_are_compared_within_a_bound() {
-    let admin = Admin::plain().await;
-    let fields = json!({ "fields": { "name": { "field_type": "String", "unique": true } } });
-    admin.post("/api/collections/t", fields).await;
+    let admin = with_unique("name", "String").await;
     let text = "x".repeat(128 * 1024);
     let insert = |n: usize| json!({ "data": { "name": format!("{text}{n}") } });
     let inserts: Vec<_> = (0..80).map(insert).collect();

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::support::condition;
+use super::support::{condition, with_unique};
 
 use crate::support::Admin;
 
@@ -10,25 +10,14 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[tokio::test]
 async fn a_deleted_record_comes_back_in_its_old_place() {
-    let admin = Admin::plain().await;
-    admin
-        .with_schema(
-            "t",
-            json!({ "n": { "field_type": "Integer", "unique": true } }),
-        )
-        .await;
+    let admin = with_unique("n", "Integer").await;
     for n in 0..3 {
-        admin
-            .insert("t", json!({ "id": n.to_string(), "n": n }))
-            .await;
+        let record = json!({ "id": n.to_string(), "n": n });
+        admin.insert("t", record).await;
     }
     admin.delete("/api/delete/t/1").await;
     let reply = admin.post("/api/trash/t/1", json!({})).await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(
-        reply.body,
-        json!({ "restored": true, "status": "restored" })
-    );
+    reply.is(200, json!({ "restored": true, "status": "restored" }));
     assert_eq!(admin.found("t", json!({}), "n").await, json!([0, 1, 2]));
     let query = json!({ "filter": condition("n", "Eq", json!(1)) });
     assert_eq!(admin.found("t", query, "id").await, json!(["1"]));
@@ -37,13 +26,7 @@ async fn a_deleted_record_comes_back_in_its_old_place() {
 
 #[tokio::test]
 async fn a_record_whose_id_or_unique_value_is_in_use_again_stays_in_the_trash() {
-    let admin = Admin::plain().await;
-    admin
-        .with_schema(
-            "t",
-            json!({ "n": { "field_type": "Integer", "unique": true } }),
-        )
-        .await;
+    let admin = with_unique("n", "Integer").await;
     for (id, n) in [("1", 1), ("2", 2)] {
         admin.insert("t", json!({ "id": id, "n": n })).await;
         admin.delete(&format!("/api/delete/t/{id}")).await;
@@ -63,9 +46,8 @@ async fn a_record_whose_id_or_unique_value_is_in_use_again_stays_in_the_trash() 
 async fn restoring_a_collection_brings_its_deleted_records_back() {
     let admin = Admin::plain().await;
     for n in 0..4 {
-        admin
-            .insert("t", json!({ "id": n.to_string(), "n": n }))
-            .await;
+        let record = json!({ "id": n.to_string(), "n": n });
+        admin.insert("t", record).await;
     }
     for id in ["1", "3"] {
         admin.delete(&format!("/api/delete/t/{id}")).await;
@@ -80,9 +62,8 @@ async fn restoring_a_collection_brings_its_deleted_records_back() {
 async fn a_deleted_collection_is_empty_and_comes_back_with_its_records() {
     let admin = Admin::plain().await;
     for n in 0..3 {
-        admin
-            .insert("t", json!({ "id": n.to_string(), "n": n }))
-            .await;
+        let record = json!({ "id": n.to_string(), "n": n });
+        admin.insert("t", record).await;
     }
     admin.delete("/api/collections/t").await;
     assert_eq!(admin.found("t", json!({}), "n").await, json!([]));
@@ -140,9 +121,7 @@ async fn a_deleted_record_whose_time_is_over_does_not_come_back() {
 /// More records than one write removes, all due at once.
 #[tokio::test]
 async fn many_records_that_are_due_at_once_are_in_the_way_of_nothing() {
-    let admin = Admin::plain().await;
-    let unique = json!({ "n": { "field_type": "Integer", "unique": true } });
-    admin.with_schema("t", unique).await;
+    let admin = with_unique("n", "Integer").await;
     for n in [0, 999] {
         let id = n.to_string();
         admin.insert("t", json!({ "id": id, "n": n })).await;

@@ -2,16 +2,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::support::condition;
+use super::support::{condition, with_unique};
 
 use crate::support::Admin;
 
 #[tokio::test]
 async fn a_record_with_a_time_to_live_tells_when_it_goes() {
     let admin = Admin::plain().await;
-    admin
-        .insert("t", json!({ "id": "1", "ttl": "1h", "n": 1 }))
-        .await;
+    let record = json!({ "id": "1", "ttl": "1h", "n": 1 });
+    admin.insert("t", record).await;
     let reply = admin.get("/api/find/t/1").await;
     let ttl = chrono::DateTime::parse_from_rfc3339(reply.body["ttl"].as_str().unwrap()).unwrap();
     let left = ttl.signed_duration_since(chrono::Utc::now()).num_seconds();
@@ -20,22 +19,17 @@ async fn a_record_with_a_time_to_live_tells_when_it_goes() {
 
 #[tokio::test]
 async fn a_record_goes_when_its_time_is_over() {
-    let admin = Admin::plain().await;
-    let fields = json!({ "n": { "field_type": "Integer", "unique": true } });
-    admin.with_schema("t", fields).await;
-    admin
-        .insert("t", json!({ "id": "1", "ttl": 30, "n": 1 }))
-        .await;
-    admin
-        .insert("t", json!({ "id": "2", "ttl": "5m", "n": 2 }))
-        .await;
+    let admin = with_unique("n", "Integer").await;
+    let record = json!({ "id": "1", "ttl": 30, "n": 1 });
+    admin.insert("t", record).await;
+    let record = json!({ "id": "2", "ttl": "5m", "n": 2 });
+    admin.insert("t", record).await;
     admin.emulator.advance(Duration::from_secs(29));
     assert_eq!(admin.get("/api/find/t/1").await.status, 200);
     admin.emulator.advance(Duration::from_secs(2));
 
     let reply = admin.get("/api/find/t/1").await;
-    assert_eq!(reply.status, 404);
-    assert_eq!(reply.body, json!({ "error": "Record not found (expired)" }));
+    reply.is(404, json!({ "error": "Record not found (expired)" }));
     assert_eq!(admin.found("t", json!({}), "id").await, json!(["2"]));
     let by_index = json!({ "filter": condition("n", "Eq", json!(1)) });
     assert_eq!(admin.found("t", by_index, "id").await, json!([]));

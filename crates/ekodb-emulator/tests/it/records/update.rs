@@ -5,9 +5,8 @@ use crate::support::Admin;
 #[tokio::test]
 async fn an_update_merges_and_gives_the_whole_record() {
     let admin = Admin::start().await;
-    admin
-        .insert("t", json!({ "id": "1", "a": 1, "b": { "x": 1 } }))
-        .await;
+    let record = json!({ "id": "1", "a": 1, "b": { "x": 1 } });
+    admin.insert("t", record).await;
     let reply = admin
         .put("/api/update/t/1", json!({ "b": { "y": 2 }, "c": "new" }))
         .await;
@@ -25,9 +24,8 @@ async fn an_update_merges_and_gives_the_whole_record() {
 #[tokio::test]
 async fn the_reply_of_an_update_has_the_fields_that_were_asked_for() {
     let admin = Admin::plain().await;
-    admin
-        .insert("t", json!({ "id": "1", "a": 1, "b": 2 }))
-        .await;
+    let record = json!({ "id": "1", "a": 1, "b": 2 });
+    admin.insert("t", record).await;
     let reply = admin
         .put("/api/update/t/1?select_fields=a", json!({ "b": 3 }))
         .await;
@@ -45,8 +43,7 @@ async fn what_is_not_there_cannot_be_updated() {
         ("/api/update/nowhere/unknown".to_owned(), "Record not found"),
     ] {
         let reply = admin.put(&path, json!({ "a": 1 })).await;
-        assert_eq!(reply.status, 404);
-        assert_eq!(reply.body, json!({ "error": text }));
+        reply.is(404, json!({ "error": text }));
     }
     let listed = admin.get("/api/collections").await;
     assert_eq!(
@@ -81,8 +78,7 @@ async fn a_deleted_record_is_given_back_and_gone() {
     let admin = Admin::plain().await;
     admin.insert("t", json!({ "id": "1", "a": 1 })).await;
     let reply = admin.delete("/api/delete/t/1").await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(reply.body, json!({ "id": "1", "a": 1 }));
+    reply.is(200, json!({ "id": "1", "a": 1 }));
     let again = admin.delete("/api/delete/t/1").await;
     assert_eq!(again.status, 404);
     assert_eq!(
