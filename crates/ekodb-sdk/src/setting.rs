@@ -39,8 +39,10 @@ pub(crate) fn trimmed<'a>(name: &str, text: &'a str, remedy: &str) -> Result<&'a
     Ok(trimmed)
 }
 
-const QUOTES: [char; 8] = [
-    '"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{00AB}',
+/// Those of ASCII, and the typographic ones of the usual languages.
+const QUOTES: [char; 18] = [
+    '"', '\'', '`', '\u{B4}', '\u{AB}', '\u{BB}', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}',
+    '\u{201C}', '\u{201D}', '\u{201E}', '\u{201F}', '\u{2039}', '\u{203A}', '\u{300C}', '\u{300D}',
 ];
 
 fn description(character: char) -> &'static str {
@@ -79,6 +81,8 @@ mod tests {
             ("\"secret\"", "quotation mark"),
             ("'secret", "quotation mark"),
             ("secret\u{201D}", "quotation mark"),
+            ("\u{201E}secret", "quotation mark"),
+            ("\u{BB}secret", "quotation mark"),
             ("\u{FEFF}secret", "byte order mark (U+FEFF)"),
             ("sec\u{200B}ret", "invisible character (U+200B)"),
             ("sec\nret", "line break inside (U+000A)"),

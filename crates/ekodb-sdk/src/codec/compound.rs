@@ -10,8 +10,6 @@ use serde::{
     },
 };
 
-use serde_json::Value as Json;
-
 use super::{
     cursor::Cursor,
     output::{Output, Place, Writer, is_plain},
@@ -32,7 +30,8 @@ pub(super) struct Compound<'o> {
     end: &'static str,
     /// How many names there were before its own.
     names: usize,
-    /// Whether the values of a map are of a type that takes anything.
+    /// Whether no value of a map is of a type of texts, so that they may be of one that takes
+    /// anything.
     is_any: bool,
     /// Whether a struct is text that serde_json hands over as it is to be written.
     pub(super) is_raw: bool,
@@ -138,6 +137,19 @@ impl<'o> Compound<'o> {
     }
 }
 
+/// Whether a type is one of texts. Such values were not read by way of a type that takes anything,
+/// which would have kept the wrapper of a value.
+fn is_text<T: ?Sized>() -> bool {
+    let name = type_name::<T>().trim_start_matches('&');
+    let name = ["alloc::boxed::Box<", "alloc::rc::Rc<", "alloc::sync::Arc<"]
+        .iter()
+        .find_map(|pointer| name.strip_prefix(pointer)?.strip_suffix('>'))
+        .unwrap_or(name);
+    name == type_name::<str>()
+        || name == type_name::<String>()
+        || name.starts_with("alloc::borrow::Cow<") && name.ends_with("str>")
+}
+
 /// Puts an object that only looks like a wrapper into one.
 #[inline]
 fn wrap_own(bytes: &mut Vec<u8>, start: usize, is_own: bool) {
@@ -195,7 +207,7 @@ impl SerializeMap for Compound<'_> {
         let Some(key) = self.out.names.last().cloned() else {
             return Err(Refused::new("a value came before its name"));
         };
-        self.is_any &= type_name::<V>().trim_start_matches('&') == type_name::<Json>();
+        self.is_any &= !is_text::<V>();
         let outcome = if self.place == Place::Record {
             let name = match &self.out.bytes[key.clone()] {
                 br#""id""# => "id",

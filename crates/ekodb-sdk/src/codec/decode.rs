@@ -169,26 +169,28 @@ fn skip_record<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, Error> {
     cursor.skip().map_err(broken)
 }
 
+/// The members that errors have. An object with others is none.
+pub(crate) const OF_ERRORS: [&str; 14] = [
+    "code",
+    "detail",
+    "details",
+    "error",
+    "errors",
+    "instance",
+    "message",
+    "path",
+    "reason",
+    "status",
+    "success",
+    "timestamp",
+    "title",
+    "type",
+];
+
 /// Refuses what stands where a record is expected and is none: another value, an object without
 /// members, or an error that came with a status of success. A record has an `id`, if under another
 /// name.
 fn check_record(cursor: &mut Cursor<'_>) -> Result<(), Error> {
-    const OF_ERRORS: [&str; 14] = [
-        "code",
-        "detail",
-        "details",
-        "error",
-        "errors",
-        "instance",
-        "message",
-        "path",
-        "reason",
-        "status",
-        "success",
-        "timestamp",
-        "title",
-        "type",
-    ];
     let mut record = cursor.clone();
     if record.peek() != Some(b'{') {
         let text = "the reply has something else where a record was expected";
@@ -207,6 +209,14 @@ fn check_record(cursor: &mut Cursor<'_>) -> Result<(), Error> {
         None => Err(Error::invalid_reply(
             "the reply has no record, but what looks like an error under a status of success",
         )),
+    }
+}
+
+/// Refuses an id of a reply that names nothing.
+pub(crate) fn check_id(id: &str) -> Result<(), Error> {
+    match id.trim().is_empty() {
+        true => Err(Error::invalid_reply("the reply has an empty id")),
+        false => Ok(()),
     }
 }
 

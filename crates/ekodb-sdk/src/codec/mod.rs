@@ -15,7 +15,9 @@ mod serialize;
 mod tests;
 mod wrapper;
 
-pub(crate) use decode::{Page, decode, decode_value, id_of, is_record, items_of, member_of};
+pub(crate) use decode::{
+    OF_ERRORS, Page, check_id, decode, decode_value, id_of, is_record, items_of, member_of,
+};
 pub(crate) use encode::{Encoded, Items, Target, encode, encode_value, operand};
 pub(crate) use output::whole_seconds;
 pub(crate) use refused::Refused;

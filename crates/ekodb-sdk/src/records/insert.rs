@@ -9,7 +9,7 @@ use serde_json::Map;
 use super::{Store, StoreOptions};
 use crate::{
     Collection, Error, argument,
-    codec::{Encoded, Target, encode},
+    codec::{self, Encoded, Target, encode},
     request::{Call, Request},
 };
 
@@ -60,5 +60,6 @@ pub(super) async fn insert(
     };
     let body = record.with_options(options.ttl, options.renew_ttl);
     let reply = call.run_with(prepared, Some(body.into_body())).await?;
+    codec::check_id(&reply.id).map_err(|error| error.with_operation("insert_record"))?;
     Ok(reply.id)
 }

@@ -7,7 +7,7 @@ use ekodb_api::types;
 use super::{IsolationLevel, Transaction, TransactionGuard};
 use crate::{
     Client, Error,
-    codec::whole_seconds,
+    codec::{self, whole_seconds},
     request::{Call, Request},
 };
 
@@ -77,6 +77,8 @@ pub(super) async fn begin(
     };
     let prepared = call.api().begin_transaction().body(body).prepare();
     let begun = call.run(prepared).await?;
+    codec::check_id(&begun.transaction_id)
+        .map_err(|error| error.with_operation("begin_transaction"))?;
     let transaction = Transaction::new(call.client().clone(), begun.transaction_id);
     Ok(TransactionGuard::new(transaction))
 }

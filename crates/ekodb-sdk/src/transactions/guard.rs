@@ -32,7 +32,7 @@ impl TransactionGuard {
     /// `POST /api/transactions/{transaction_id}/commit`.
     ///
     /// It is never repeated after an unclear failure. A success is a success, whatever the body of
-    /// the reply.
+    /// the reply, unless that is an error.
     ///
     /// # Errors
     ///
@@ -65,11 +65,12 @@ impl TransactionGuard {
     pub fn rollback(mut self) -> Request<()> {
         let client = self.client().clone();
         Request::new(&client, |call| async move {
-            // Whatever comes of it, one request is enough.
-            self.end();
             let request = call.api().rollback_transaction();
             let prepared = request.transaction_id(self.id()).prepare();
-            call.run_for_status(prepared).await
+            let outcome = call.run_for_status(prepared).await;
+            // Whatever came of it, that was enough. Dropped before, it may not have been sent.
+            self.end();
+            outcome
         })
     }
 
@@ -91,11 +92,15 @@ impl TransactionGuard {
                 .with_source(error)
                 .with_transaction(id);
         }
-        self.ended = matches!(
-            error.kind(),
-            ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::InvalidRequest
-        );
+        // The 404 of a proxy says nothing of the transaction.
+        let is_foreign = error.kind() == ErrorKind::NotFound && !error.is_ekodbs_not_found();
+        self.ended = !is_foreign
+            && matches!(
+                error.kind(),
+                ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::InvalidRequest
+            );
         let error = match error.kind() {
+            _ if is_foreign => error,
             ErrorKind::Conflict => error.with_text(
                 "the transaction conflicts with another change and is rolled back; begin again",
             ),

@@ -6,8 +6,8 @@ use ekodb_api::{Outgoing, Reply};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    connection_pool::ConnectionPool, network_error, reply, secrets::Secrets, session::Session,
-    trace,
+    connection_pool::ConnectionPool, message, network_error, reply, secrets::Secrets,
+    session::Session, trace,
 };
 use crate::{
     auth::{Bearer, Moment},
@@ -65,14 +65,17 @@ impl Attempt<'_> {
                 Accept::Success => Ok(Err(response)),
             }
         };
+        let secrets = || Secrets::of(self.outgoing, self.bearer, self.session);
         let refused = match timeout_at(self.ends, replied).await {
+            Ok(Ok(Ok(reply))) if accept == Accept::Success && message::is_error(&reply.body) => {
+                return Err(reply::error_under_success(&reply, secrets().iter()));
+            }
             Ok(Ok(Ok(reply))) => return Ok(reply),
             Ok(Ok(Err(refused))) => refused,
             Ok(Err(error)) => return Err(error),
             Err(_) => return Err(self.timed_out()),
         };
-        let secrets = Secrets::of(self.outgoing, self.bearer, self.session);
-        Err(reply::failure(refused, operation, self.ends, secrets.iter()).await)
+        Err(reply::failure(refused, operation, self.ends, secrets().iter()).await)
     }
 
     fn timed_out(&self) -> Error {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::scrub::scrub;
+use crate::codec::OF_ERRORS;
 
 /// What the body of an error says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,26 @@ impl Said {
         }
     }
 }
+
+/// Whether a body with a status of success is an error all the same: an object of nothing but
+/// members that errors have, in one of ekoDB's forms or with `success` that is `false`.
+pub(super) fn is_error(body: &[u8]) -> bool {
+    // Nearly all other replies are told by their first byte and the name after it.
+    let name = body.trim_ascii_start().strip_prefix(b"{");
+    let name = name.and_then(|members| members.trim_ascii_start().strip_prefix(b"\""));
+    let begins = |of_errors: &&str| name.is_some_and(|name| name.starts_with(of_errors.as_bytes()));
+    if body.len() > LARGEST || !OF_ERRORS.iter().any(begins) {
+        return false;
+    }
+    serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|members| {
+        let only_of_errors = members.keys().all(|name| OF_ERRORS.contains(&&**name));
+        let has_failed = members.get("success") == Some(&Value::Bool(false));
+        only_of_errors && (has_failed || is_envelope(&members))
+    })
+}
+
+/// A longer reply is no error.
+const LARGEST: usize = 64 * 1024;
 
 /// What ekoDB says of a record that there is none of, where it says it without JSON.
 const TEXTS: [&str; 3] = [

@@ -32,6 +32,17 @@ pub(super) async fn success(
     }
 }
 
+/// The error of a body that is one in spite of its status of success.
+pub(super) fn error_under_success<'a>(
+    reply: &Reply,
+    secrets: impl IntoIterator<Item = &'a str>,
+) -> Error {
+    let text = "the server answered with an error under a status of success";
+    Error::new(ErrorKind::InvalidReply, text)
+        .with_status(reply.status.as_u16())
+        .with_message(Said::of(None, &reply.body, secrets).message)
+}
+
 /// Reads a reply of any status and content, of at most `max` bytes.
 pub(super) async fn any(mut response: Response, max: usize) -> Result<Reply, Error> {
     let status = response.status();

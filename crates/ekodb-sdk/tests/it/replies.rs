@@ -1,6 +1,6 @@
 //! Replies: what is accepted, what is refused, and how much is read.
 
-use ekodb_client::ErrorKind;
+use ekodb_client::{ErrorKind, Record, kv::KvLink};
 
 use crate::support::{Reply, Server, builder, client, error_of, idempotent, soon};
 
@@ -70,6 +70,59 @@ async fn a_page_is_an_invalid_reply_though_its_status_is_200() {
         let invalid = Err((ErrorKind::InvalidReply, Some(200)));
         assert_eq!(refused, invalid, "{content_type}");
     }
+}
+
+#[tokio::test]
+async fn an_error_under_a_status_of_success_is_no_success() {
+    for body in [
+        r#"{"error":"boom"}"#,
+        r#" { "code":500,"message":"boom"}"#,
+        r#"{"message":"boom","code":"E1","success":false}"#,
+        r#"{"success":false,"error":{"message":"boom"}}"#,
+    ] {
+        let server = Server::with_tokens(move |_| Reply::json(200, body)).await;
+        let client = client(&server);
+        let (records, kv) = (client.collection("t"), client.kv());
+        let outcomes = [
+            soon(records.delete("a")).await,
+            soon(records.restore_record("a")).await,
+            soon(records.delete_collection()).await,
+            soon(kv.set("a", 1)).await,
+            soon(kv.delete("a")).await.map(drop),
+            soon(kv.delete_every_key_of_the_store()).await,
+            soon(kv.link("a", KvLink::new("t", "a"))).await,
+            soon(kv.unlink("a", "t", "a")).await,
+            soon(client.config().use_typed_values(true)).await.map(drop),
+        ];
+        for outcome in outcomes {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidReply, "{body}: {error}");
+            assert!(error.to_string().contains("boom"), "{body}: {error}");
+        }
+    }
+    // These are what the calls are answered with, and a record may have such fields.
+    for body in [
+        r#"{"message":"deleted"}"#,
+        r#"{"success":true}"#,
+        r#"{"status":"committed"}"#,
+        r#"{"error":"boom","id":"a"}"#,
+        r#"{"code":500,"message":"boom","name":"a"}"#,
+    ] {
+        let server = Server::with_tokens(move |_| Reply::json(200, body)).await;
+        let outcome = soon(client(&server).collection("t").delete("a")).await;
+        outcome.unwrap_or_else(|error| panic!("{body}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_id_in_a_reply_is_invalid() {
+    let body = r#"{"id":"","transaction_id":" "}"#;
+    let server = Server::with_tokens(move |_| Reply::json(200, body)).await;
+    let client = client(&server);
+    let error = soon(client.collection("t").insert(Record::new())).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidReply);
+    let error = soon(client.begin()).await.map(drop).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidReply);
 }
 
 #[tokio::test]

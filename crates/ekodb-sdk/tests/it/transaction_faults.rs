@@ -74,6 +74,8 @@ async fn a_commit_whose_reply_is_lost_is_an_error_of_its_own_and_nothing_is_repe
         Reply::empty(503),
         Reply::empty(504),
         Reply::body(200, "text/html", "<h1>a page of a proxy</h1>"),
+        Reply::json(200, r#"{"error":"internal"}"#),
+        Reply::json(201, r#"{"code":500,"message":"internal"}"#),
     ] {
         let answer = reply.clone();
         let server = server(move |_| answer.clone()).await;
@@ -83,6 +85,36 @@ async fn a_commit_whose_reply_is_lost_is_an_error_of_its_own_and_nothing_is_repe
         let rollbacks = sent(&server, "/api/transactions/tx-1/rollback");
         assert_eq!(rollbacks, 0, "{reply:?}");
     }
+}
+
+#[tokio::test]
+async fn a_404_of_a_proxy_does_not_say_that_the_transaction_is_over() {
+    let server = server(|_| Reply::body(404, "text/html", "<h1>no such page</h1>")).await;
+    let (outcome, _) = transact(&client(&server)).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(!error.to_string().contains("forgotten"), "{error}");
+    // A token, the beginning, the insertion, the commit, the rollback.
+    server.wait_for_requests(5).await;
+    assert_eq!(sent(&server, "/api/transactions/tx-1/rollback"), 1);
+}
+
+#[tokio::test]
+async fn a_rollback_that_is_dropped_before_its_reply_is_sent_again() {
+    let rollbacks = AtomicUsize::new(0);
+    let server = Server::with_tokens(move |request| match request.path() {
+        "/api/transactions" => Reply::json(200, r#"{"transaction_id":"tx-1"}"#),
+        _ if rollbacks.fetch_add(1, Ordering::Relaxed) == 0 => Reply::hang(),
+        _ => Reply::empty(200),
+    })
+    .await;
+    let guard = soon(client(&server).begin()).await.unwrap();
+    let rollback = tokio::spawn(guard.rollback());
+    // A token, the beginning, the rollback.
+    server.wait_for_requests(3).await;
+    rollback.abort();
+    server.wait_for_requests(4).await;
+    assert_eq!(sent(&server, "/api/transactions/tx-1/rollback"), 2);
 }
 
 #[tokio::test]

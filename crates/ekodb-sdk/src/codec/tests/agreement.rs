@@ -116,7 +116,9 @@ fn is_narrow(ask: Ask) -> bool {
 }
 
 /// The types with fields that take values of any type.
-const LOSSLESS: [&str; 6] = ["Json", "a map", "Anything", "Values", "FlatMap", "Record"];
+const LOSSLESS: [&str; 7] = [
+    "Json", "a map", "Anything", "Dynamics", "Values", "FlatMap", "Record",
+];
 
 impl Check for Writing<'_> {
     fn check<T>(&mut self, name: &'static str, members: &[Member])

@@ -137,6 +137,19 @@ enum Untagged {
     List(Vec<i64>),
 }
 
+/// A type of one's own that takes anything.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Dynamic {
+    Null,
+    Boolean(bool),
+    Whole(i64),
+    Number(f64),
+    Text(String),
+    List(Vec<Dynamic>),
+    Object(BTreeMap<String, Dynamic>),
+}
+
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Wrapped(i64);
 
@@ -246,6 +259,7 @@ family! {
     AdjacentlyTagged { a: Adjacent, Ask::ObjectOfObject, |rng| ("Object", json!({"type": "Integer", "value": rng.i8(..)})); }
     OneOf { a: Untagged, Ask::Any, integer; b: Untagged, Ask::Any, decimal; c: Untagged, Ask::Any, integers; }
     Anything { a: Json, Ask::Any, any_value; b: Option<Json>, Ask::OrNull(&Ask::Any), any_value; }
+    Dynamics { a: Dynamic, Ask::Any, any_value; b: Dynamic, Ask::Any, any_value; #[serde(flatten)] c: BTreeMap<String, Dynamic>, Ask::Any, any_value; }
     MapOfAnything { a: BTreeMap<String, Json>, Ask::Object, object; }
     MapOfTexts { a: BTreeMap<String, String>, Ask::ObjectOfTexts, |rng| ("Object", json!({"type": "Decimal", "value": decimal(rng).1})); }
     Newtype { a: Wrapped, Ask::Content, integer; b: Option<Wrapped>, Ask::OrNull(&Ask::Content), integer; }

@@ -162,6 +162,18 @@ fn an_object_of_ones_own_survives_whatever_type_it_has() {
 }
 
 #[test]
+fn an_object_of_ones_own_survives_in_a_map_of_values() {
+    #[derive(Serialize, serde::Deserialize)]
+    struct Own {
+        a: BTreeMap<String, crate::Value>,
+    }
+    let object = json!({"type": "Object", "value": {"type": "Decimal", "value": "1.5"}});
+    let reply = json!({"id": "a", "a": object}).to_string();
+    let own: Own = super::super::decode(reply.into()).unwrap();
+    assert_eq!(written(&own, Target::Update), json!({"a": object}));
+}
+
+#[test]
 fn a_moment_is_written_as_the_server_takes_it() {
     let at: DateTime = "2026-01-01T00:00:00Z".parse().unwrap();
     let record = BTreeMap::from([("at", at)]);
