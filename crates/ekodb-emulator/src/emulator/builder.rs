@@ -28,21 +28,11 @@ pub struct EmulatorBuilder {
     data_dir: Option<PathBuf>,
     durability: Durability,
     admin_key: Option<SecretString>,
-    token_lifetime: Duration,
-    generation: Generation,
-    internal_collections: Vec<String>,
     rate_limit: Option<u64>,
-    limits: Limits,
     cors_origins: Option<Vec<String>>,
-    allowed_hosts: Vec<String>,
     rules: Rules,
-    multi_status: bool,
-    admin_only_listing: bool,
-    raw_kv_keys: bool,
-    idempotent_kv_delete: bool,
-    docs: bool,
+    settings: Settings,
     seeds: Vec<Seed>,
-    control: bool,
 }
 
 impl Emulator {
@@ -53,21 +43,11 @@ impl Emulator {
             data_dir: None,
             durability: Durability::default(),
             admin_key: None,
-            token_lifetime: Duration::from_secs(60 * 60),
-            generation: Generation::Modern,
-            internal_collections: Vec::new(),
             rate_limit: None,
-            limits: Limits::default(),
             cors_origins: None,
-            allowed_hosts: Vec::new(),
             rules: Rules::default(),
-            multi_status: false,
-            admin_only_listing: false,
-            raw_kv_keys: false,
-            idempotent_kv_delete: false,
-            docs: true,
+            settings: Settings::default(),
             seeds: Vec::new(),
-            control: false,
         }
     }
 }
@@ -111,14 +91,14 @@ impl EmulatorBuilder {
     /// How long tokens live (default: one hour, the shorter of the two figures documented for
     /// ekoDB). Tokens expire at whole seconds, so this is rounded up.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.token_lifetime = lifetime;
+        self.settings.token_lifetime = lifetime;
         self
     }
 
     /// Stands for a server before 0.80: the permission resources by key id are unknown routes
     /// (405), and health tells version 0.79.2 (default: off).
     pub fn legacy_permissions(mut self, legacy: bool) -> Self {
-        self.generation = if legacy {
+        self.settings.generation = if legacy {
             Generation::Legacy
         } else {
             Generation::Modern
@@ -133,7 +113,7 @@ impl EmulatorBuilder {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.internal_collections = names.into_iter().map(Into::into).collect();
+        self.settings.internal_collections = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -145,20 +125,20 @@ impl EmulatorBuilder {
 
     /// The largest body that is read (default: 16 MiB); a larger one is answered with 413.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
-        self.limits.body.bytes = bytes;
+        self.settings.limits.body.bytes = bytes;
         self
     }
 
     /// How long a body may take to arrive (default: 30 seconds); a slower one is answered with 408.
     pub fn body_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.body.timeout = timeout;
+        self.settings.limits.body.timeout = timeout;
         self
     }
 
     /// How long a connection may take over the head of a request before it is closed, idle between
     /// two included (default: 60 seconds).
     pub fn head_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.head_timeout = timeout;
+        self.settings.limits.head_timeout = timeout;
         self
     }
 
@@ -166,7 +146,7 @@ impl EmulatorBuilder {
     /// seconds): until its end a reply holds the state of the store that it shows, which makes the
     /// data directory grow under writes.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
-        self.limits.write_timeout = timeout;
+        self.settings.limits.write_timeout = timeout;
         self
     }
 
@@ -190,7 +170,7 @@ impl EmulatorBuilder {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.allowed_hosts = names.into_iter().map(Into::into).collect();
+        self.settings.allowed_hosts = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -208,7 +188,7 @@ impl EmulatorBuilder {
     /// Answers a batch of which a part failed with 207, as the documentation says (default: 200, as
     /// recorded).
     pub fn multi_status(mut self, on: bool) -> Self {
-        self.multi_status = on;
+        self.settings.multi_status = on;
         self
     }
 
@@ -246,21 +226,21 @@ impl EmulatorBuilder {
     /// Answers 403 to a limited key that lists collections (default: off, it sees those it has any
     /// right on).
     pub fn admin_only_listing(mut self, on: bool) -> Self {
-        self.admin_only_listing = on;
+        self.settings.admin_only_listing = on;
         self
     }
 
     /// Takes a KV key in a path as it was sent, without decoding it, as recordings of the server
     /// show (default: off): `a%3Ab` is then a key of five characters, another one than `a:b`.
     pub fn raw_kv_keys(mut self, on: bool) -> Self {
-        self.raw_kv_keys = on;
+        self.settings.raw_kv_keys = on;
         self
     }
 
     /// Answers 200 with `"deleted": false` to deleting a KV key that does not exist (default: off,
     /// 404). The sources do not agree on it.
     pub fn idempotent_kv_delete(mut self, on: bool) -> Self {
-        self.idempotent_kv_delete = on;
+        self.settings.idempotent_kv_delete = on;
         self
     }
 
@@ -268,7 +248,7 @@ impl EmulatorBuilder {
     /// It holds no secret, loads nothing from elsewhere, and its requests are neither counted nor
     /// limited.
     pub fn docs(mut self, on: bool) -> Self {
-        self.docs = on;
+        self.settings.docs = on;
         self
     }
 
@@ -276,7 +256,7 @@ impl EmulatorBuilder {
     /// handle does in this one: reset, snapshots, export, the clock, tokens and faults (default:
     /// off). They are for clients on this machine that send the admin key as their bearer.
     pub fn control_routes(mut self, on: bool) -> Self {
-        self.control = on;
+        self.settings.control = on;
         self
     }
 
@@ -305,13 +285,14 @@ impl EmulatorBuilder {
     /// be opened, [`Seed`](crate::ErrorKind::Seed) when a seed cannot be stored.
     pub async fn start(self) -> Result<Emulator, Error> {
         self.check()?;
-        let mut origins = origins(self.cors_origins.as_deref())?;
+        let mut settings = self.settings;
+        settings.origins = origins(self.cors_origins.as_deref())?;
         if self.admin_key.as_ref().is_some_and(is_weak_key) {
             tracing::warn!(
                 "the admin key is easy to guess: web pages of other origins may not call the emulator; give one of \
                  at least 32 characters, 8 of them different"
             );
-            origins = Origins::These(Vec::new());
+            settings.origins = Origins::These(Vec::new());
         }
         let database = match &self.data_dir {
             Some(directory) => Database::in_directory(directory, self.durability, self.rules)?,
@@ -323,32 +304,18 @@ impl EmulatorBuilder {
         }
         let tokens = Tokens::new(
             &identity.signing_secret.0,
-            self.token_lifetime,
+            settings.token_lifetime,
             identity.token_epoch,
         );
-        let settings = Settings {
-            admin_key: identity.admin_key,
-            token_lifetime: self.token_lifetime,
-            limits: self.limits,
-            generation: self.generation,
-            origins,
-            docs: self.docs,
-            control: self.control,
-            multi_status: self.multi_status,
-            admin_only_listing: self.admin_only_listing,
-            raw_kv_keys: self.raw_kv_keys,
-            idempotent_kv_delete: self.idempotent_kv_delete,
-            internal_collections: self.internal_collections,
-            allowed_hosts: self.allowed_hosts,
-            started: Instant::now(),
-        };
         let state = AppState {
             database: Arc::new(database),
             tokens: Arc::new(tokens),
             counters: Arc::new(Counters::default()),
             rate: Arc::new(RateLimit::new(self.rate_limit)),
             faults: Arc::new(Faults::default()),
+            admin_key: Arc::new(identity.admin_key),
             settings: Arc::new(settings),
+            started: Instant::now(),
         };
         Ok(Emulator::listen(state, self.address).await?)
     }
@@ -367,14 +334,14 @@ impl EmulatorBuilder {
             body,
             head_timeout,
             write_timeout,
-        } = self.limits;
+        } = self.settings.limits;
         if [body.timeout, head_timeout, write_timeout].contains(&Duration::ZERO) {
             return Err(Cause::setting(
                 "a timeout",
                 "is zero: no request could ever be answered",
             ));
         }
-        if self.token_lifetime.is_zero() {
+        if self.settings.token_lifetime.is_zero() {
             return Err(Cause::setting(
                 "the token lifetime",
                 "is zero: no token could ever be used",

@@ -39,7 +39,7 @@ impl Emulator {
 
     /// The admin key: the one given to the builder, else the store's own.
     pub fn admin_key(&self) -> &str {
-        self.state.settings.admin_key.expose()
+        self.state.admin_key.expose()
     }
 
     /// Stores collections and records: all of the seed, or nothing.

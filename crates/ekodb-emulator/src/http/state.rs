@@ -21,13 +21,14 @@ pub(crate) struct AppState {
     pub(crate) counters: Arc<Counters>,
     pub(crate) rate: Arc<RateLimit>,
     pub(crate) faults: Arc<Faults>,
+    pub(crate) admin_key: Arc<SecretString>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) started: Instant,
 }
 
-/// What does not change while an emulator runs.
-#[derive(Debug)]
+/// What the builder of an emulator sets, and does not change while it runs.
+#[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    pub(crate) admin_key: SecretString,
     /// How long tokens live unless a test changes it.
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
@@ -48,7 +49,25 @@ pub(crate) struct Settings {
     pub(crate) internal_collections: Vec<String>,
     /// The names, besides its addresses and local names, that the emulator is called by.
     pub(crate) allowed_hosts: Vec<String>,
-    pub(crate) started: Instant,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            token_lifetime: Duration::from_secs(60 * 60),
+            limits: Limits::default(),
+            generation: Generation::Modern,
+            origins: Origins::Loopback,
+            docs: true,
+            control: false,
+            multi_status: false,
+            admin_only_listing: false,
+            raw_kv_keys: false,
+            idempotent_kv_delete: false,
+            internal_collections: Vec::new(),
+            allowed_hosts: Vec::new(),
+        }
+    }
 }
 
 /// Bounds on what a client may send.
@@ -91,10 +110,9 @@ impl Generation {
 }
 
 /// The origins of the pages that may call the emulator.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) enum Origins {
     /// This machine.
-    #[default]
     Loopback,
     Any,
     These(Vec<HeaderValue>),
@@ -104,7 +122,7 @@ impl AppState {
     /// Returns everything to how it was after the first start, except the admin key and the
     /// builder's settings.
     pub(crate) async fn reset(&self) -> Result<(), Error> {
-        self.database.reset(&self.settings.admin_key).await?;
+        self.database.reset(&self.admin_key).await?;
         self.faults.clear();
         self.tokens.set_lifetime(self.settings.token_lifetime);
         self.counters.reset();
@@ -143,6 +161,7 @@ parts_of_the_state! {
     tokens: Tokens,
     counters: Counters,
     faults: Faults,
+    admin_key: SecretString,
     settings: Settings,
 }
 

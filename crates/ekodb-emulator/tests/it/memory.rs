@@ -4,6 +4,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -99,11 +100,24 @@ fn objects(count: usize) -> String {
     format!("[{objects}]")
 }
 
-#[tokio::test]
-async fn bodies_of_many_small_values_stay_within_the_bound() {
+/// A process with a data directory of its own, and a client of it.
+async fn start() -> (TempDir, Process, Session) {
     let home = tempfile::tempdir().unwrap();
     let process = Process::start(home.path());
     let session = Session::of(&process).await;
+    (home, process, session)
+}
+
+impl Process {
+    fn has_stayed_within(&self, bound: usize) {
+        let peak = self.peak_memory();
+        assert!(peak < bound, "{peak} bytes");
+    }
+}
+
+#[tokio::test]
+async fn bodies_of_many_small_values_stay_within_the_bound() {
+    let (_home, process, session) = start().await;
     let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
 
     // Four megabytes: as text they are within the limit, as values they are not.
@@ -125,15 +139,12 @@ async fn bodies_of_many_small_values_stay_within_the_bound() {
     assert_eq!(updated.await, 200);
     let got = session.status_of(Method::GET, "/api/find/t/some", "");
     assert_eq!(got.await, 200);
-    let peak = process.peak_memory();
-    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+    process.has_stayed_within(REQUEST_BOUND);
 }
 
 #[tokio::test]
 async fn a_record_does_not_grow_beyond_the_bound() {
-    let home = tempfile::tempdir().unwrap();
-    let process = Process::start(home.path());
-    let session = Session::of(&process).await;
+    let (_home, process, session) = start().await;
     let record = format!(r#"{{"id":"1","list":{}}}"#, objects(100_000));
     let inserted = session.status_of(Method::POST, "/api/insert/t", &record);
     assert_eq!(inserted.await, 201);
@@ -144,15 +155,12 @@ async fn a_record_does_not_grow_beyond_the_bound() {
         statuses.push(session.status_of(Method::PUT, path, &append).await);
     }
     assert_eq!(statuses.last().unwrap(), &StatusCode::BAD_REQUEST);
-    let peak = process.peak_memory();
-    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+    process.has_stayed_within(REQUEST_BOUND);
 }
 
 #[tokio::test]
 async fn a_join_with_many_matches_stays_within_the_bound() {
-    let home = tempfile::tempdir().unwrap();
-    let process = Process::start(home.path());
-    let session = Session::of(&process).await;
+    let (_home, process, session) = start().await;
     let text = "x".repeat(2000);
     for (name, count) in [("left", 200), ("right", 500)] {
         let inserts: Vec<_> = (0..count)
@@ -182,16 +190,13 @@ async fn a_join_with_many_matches_stays_within_the_bound() {
     };
     assert_eq!(post(vec!["right"; 100]).await, 400);
     assert_eq!(post(vec!["right"; 101]).await, 400);
-    let peak = process.peak_memory();
-    assert!(peak < JOIN_BOUND, "{peak} bytes");
+    process.has_stayed_within(JOIN_BOUND);
 }
 
 /// Fourteen texts of 15 MB: more than a sort or `distinct` may hold.
 #[tokio::test]
 async fn a_sort_and_the_values_of_distinct_stay_within_the_bound() {
-    let home = tempfile::tempdir().unwrap();
-    let process = Process::start(home.path());
-    let session = Session::of(&process).await;
+    let (_home, process, session) = start().await;
     let text = "x".repeat(15_000_000);
     let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
     for n in 0..14 {
@@ -204,15 +209,12 @@ async fn a_sort_and_the_values_of_distinct_stay_within_the_bound() {
     assert_eq!(post("/api/find/t", first).await, 200);
     assert_eq!(post("/api/distinct/t/text", "{}").await, 400);
     assert_eq!(post("/api/distinct/t/id", "{}").await, 200);
-    let peak = process.peak_memory();
-    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+    process.has_stayed_within(REQUEST_BOUND);
 }
 
 #[tokio::test]
 async fn keys_of_the_key_value_store_stay_within_the_bound() {
-    let home = tempfile::tempdir().unwrap();
-    let process = Process::start(home.path());
-    let session = Session::of(&process).await;
+    let (_home, process, session) = start().await;
     let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
     let value = |value: &str| format!(r#"{{"value":{value}}}"#);
     assert_eq!(
@@ -233,15 +235,12 @@ async fn keys_of_the_key_value_store_stay_within_the_bound() {
         let path = format!("/api/kv/some/links/t/{id}");
         assert_eq!(post(&path, &link).await, status, "{id}");
     }
-    let peak = process.peak_memory();
-    assert!(peak < REQUEST_BOUND, "{peak} bytes");
+    process.has_stayed_within(REQUEST_BOUND);
 }
 
 #[tokio::test]
 async fn open_transactions_stay_within_the_bound() {
-    let home = tempfile::tempdir().unwrap();
-    let process = Process::start(home.path());
-    let session = Session::of(&process).await;
+    let (_home, process, session) = start().await;
     let post = async |path: &str, body: &str| session.status_of(Method::POST, path, body).await;
     let begin = async || {
         let request = session.request(Method::POST, "/api/transactions");
@@ -265,8 +264,7 @@ async fn open_transactions_stay_within_the_bound() {
         open.push(id);
     }
     assert!(refused > 6, "{refused}");
-    let peak = process.peak_memory();
-    assert!(peak < REQUEST_BOUND + TRANSACTIONS_BOUND, "{peak} bytes");
+    process.has_stayed_within(REQUEST_BOUND + TRANSACTIONS_BOUND);
     for id in open {
         let path = format!("/api/transactions/{id}/rollback");
         assert_eq!(post(&path, "{}").await, 200);
@@ -304,6 +302,5 @@ async fn callers_without_a_token_hold_little() {
         let _ = stream.write_all(head.as_bytes()).await;
         open.push(stream);
     }
-    let peak = process.peak_memory();
-    assert!(peak < STRANGERS_BOUND, "{peak} bytes");
+    process.has_stayed_within(STRANGERS_BOUND);
 }

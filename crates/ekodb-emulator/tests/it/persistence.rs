@@ -5,7 +5,7 @@ use std::path::Path;
 use ekodb_emulator::{Durability, Emulator, ErrorKind};
 use serde_json::json;
 
-use crate::support::{Server, builder, http};
+use crate::support::{Server, builder, created, http};
 
 async fn start(directory: &Path) -> Server {
     Server::start_with(Emulator::builder().data_dir(directory)).await
@@ -178,20 +178,11 @@ async fn concurrent_changes_are_all_kept() {
     let server = start(home.path()).await;
     let admin = server.admin().await;
     let body = json!({ "fields": { "name": { "field_type": "String" } } });
-    let mut tasks = tokio::task::JoinSet::new();
-    for number in 0..64 {
-        let request = server
-            .request(
-                reqwest::Method::POST,
-                &format!("/api/collections/c{number:02}"),
-            )
-            .bearer_auth(&admin)
-            .json(&body);
-        tasks.spawn(crate::support::send(request));
-    }
-    while let Some(reply) = tasks.join_next().await {
-        assert_eq!(reply.unwrap().status, 201);
-    }
+    let requests = (0..64).map(|number| {
+        let route = format!("POST /api/collections/c{number:02}");
+        server.route(&route).bearer_auth(&admin).json(&body)
+    });
+    assert_eq!(created(requests).await, 64);
     server.emulator.shutdown().await;
     let server = start(home.path()).await;
     let listed = server.get(&server.admin().await, "/api/collections").await;
@@ -203,19 +194,11 @@ async fn only_one_of_many_makes_a_collection() {
     let server = Server::start_with(builder()).await;
     let admin = server.admin().await;
     let body = json!({ "fields": { "name": { "field_type": "String" } } });
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..16 {
-        let request = server
-            .request(reqwest::Method::POST, "/api/collections/users")
-            .bearer_auth(&admin)
-            .json(&body);
-        tasks.spawn(crate::support::send(request));
-    }
-    let mut made = 0;
-    while let Some(reply) = tasks.join_next().await {
-        made += usize::from(reply.unwrap().status == 201);
-    }
-    assert_eq!(made, 1);
+    let requests = (0..16).map(|_| {
+        let request = server.route("POST /api/collections/users");
+        request.bearer_auth(&admin).json(&body)
+    });
+    assert_eq!(created(requests).await, 1);
 }
 
 #[tokio::test]

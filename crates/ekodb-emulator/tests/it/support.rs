@@ -264,6 +264,13 @@ pub(crate) async fn send(request: RequestBuilder) -> Reply {
     }
 }
 
+/// Sends requests at once. Returns how many of them have created something.
+pub(crate) async fn created(requests: impl IntoIterator<Item = RequestBuilder>) -> usize {
+    let replies = futures::future::join_all(requests.into_iter().map(send)).await;
+    let created = replies.iter().filter(|reply| reply.status == 201);
+    created.count()
+}
+
 pub(crate) fn token(reply: Reply) -> String {
     assert_eq!(reply.status, 200, "{:?}", reply.body);
     text(&reply.body["token"])

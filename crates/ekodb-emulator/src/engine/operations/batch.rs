@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use super::change_record::Edit;
 use super::collection_writer::CollectionWriter;
 use super::database::Database;
 use super::insert::InsertTarget;
@@ -11,7 +12,7 @@ use super::prepared::{Basis, Prepared};
 use super::transaction_scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
-use crate::engine::record::{Draft, Record};
+use crate::engine::record::Record;
 use crate::engine::schema::Schema;
 use crate::engine::store::WriteView;
 
@@ -79,9 +80,9 @@ impl Database {
         refuse_too_many(updates.len())?;
         let basis = self.basis(&scope, &collection)?;
         let (items, basis) = prepare(basis, move |basis| {
-            let update = |BatchUpdate { id, members }| PreparedUpdate {
-                id,
-                changes: Prepared::new(members, new_changes, basis),
+            let update = |BatchUpdate { id, members }| {
+                let changes = Prepared::new(members, new_changes, basis);
+                (id, Edit::Update(changes))
             };
             updates.into_iter().map(update).collect()
         })
@@ -99,17 +100,17 @@ impl Database {
         ids: Vec<String>,
     ) -> Result<BatchOutcome, Error> {
         refuse_too_many(ids.len())?;
-        let items = ids.into_iter().map(BatchDelete).collect();
+        let items = ids.into_iter().map(|id| (id, Edit::Delete)).collect();
         self.change_batch(key, scope, collection, items, None).await
     }
 
     /// Changes records, after all items have passed the check.
-    async fn change_batch<T: BatchItem>(
+    async fn change_batch(
         &self,
         key: &ApiKey,
         scope: Scope,
         collection: String,
-        items: Vec<T>,
+        items: Vec<(String, Edit)>,
         basis: Option<Basis>,
     ) -> Result<BatchOutcome, Error> {
         let batch = BatchChange {
@@ -161,14 +162,14 @@ impl RecordChange for BatchInsert {
     }
 }
 
-struct BatchChange<T> {
+struct BatchChange {
     rights: FieldRights,
     collection: String,
-    items: Vec<T>,
+    items: Vec<(String, Edit)>,
     basis: Option<Basis>,
 }
 
-impl<T: BatchItem> RecordChange for BatchChange<T> {
+impl RecordChange for BatchChange {
     type Output = BatchOutcome;
 
     fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<BatchOutcome, Error> {
@@ -176,74 +177,19 @@ impl<T: BatchItem> RecordChange for BatchChange<T> {
         let found = collection.as_ref();
         let empty = Schema::empty(now);
         let schema = found.map_or(&empty, |found| &found.schema);
-        for item in &self.items {
-            item.check(&self.rights, schema)?;
+        for (_, edit) in &self.items {
+            edit.check(&self.rights, schema)?;
         }
         let is_basis = Basis::is(self.basis.as_ref(), schema);
         let mut batch = BatchOutcome::default();
-        for item in &mut self.items {
+        for (id, edit) in &mut self.items {
             let changed = match found {
-                Some(found) => item.change(found, is_basis),
+                Some(found) => edit.run(id, found, is_basis),
                 None => Err(Error::RecordNotFound),
             };
-            batch.add(Some(item.id().to_owned()), changed.map(|record| record.id));
+            batch.add(Some(id.clone()), changed.map(|record| record.id));
         }
         Ok(batch)
-    }
-}
-
-/// An item of a batch that changes an existing record.
-trait BatchItem: Send + 'static {
-    fn id(&self) -> &str;
-
-    /// Refuses what the caller may not do.
-    fn check(&self, _rights: &FieldRights, _schema: &Schema) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn change<V: WriteView>(
-        &mut self,
-        collection: &CollectionWriter<'_, V>,
-        is_basis: bool,
-    ) -> Result<Record, Error>;
-}
-
-struct PreparedUpdate {
-    id: String,
-    changes: Prepared<Draft>,
-}
-
-impl BatchItem for PreparedUpdate {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn check(&self, rights: &FieldRights, schema: &Schema) -> Result<(), Error> {
-        Ok(rights.require_update(self.changes.members(), schema)?)
-    }
-
-    fn change<V: WriteView>(
-        &mut self,
-        collection: &CollectionWriter<'_, V>,
-        is_basis: bool,
-    ) -> Result<Record, Error> {
-        collection.update(&self.id, &mut self.changes, is_basis)
-    }
-}
-
-struct BatchDelete(String);
-
-impl BatchItem for BatchDelete {
-    fn id(&self) -> &str {
-        &self.0
-    }
-
-    fn change<V: WriteView>(
-        &mut self,
-        collection: &CollectionWriter<'_, V>,
-        _is_basis: bool,
-    ) -> Result<Record, Error> {
-        collection.delete(&self.0)
     }
 }
 

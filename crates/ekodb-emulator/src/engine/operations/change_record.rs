@@ -11,6 +11,7 @@ use super::transaction_scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};
 use crate::engine::record::{Draft, Projection, Record, SPECIAL_MEMBERS};
+use crate::engine::schema::Schema;
 use crate::engine::store::WriteView;
 use crate::engine::value::Typed;
 
@@ -54,13 +55,9 @@ impl Database {
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
         let basis = self.basis(&scope, &collection)?;
-        let edit = Update {
-            id,
-            changes: Prepared::new(members, new_changes, basis.as_ref()),
-            basis,
-        };
-        self.change_record(key, scope, collection, asked, edit)
-            .await
+        let edit = Edit::Update(Prepared::new(members, new_changes, basis.as_ref()));
+        let change = Change::new(key, collection, asked, (id, edit), basis);
+        self.change_records(key, scope, change).await
     }
 
     /// Applies actions to a record, all or none. Returns it as the caller may see it.
@@ -71,8 +68,9 @@ impl Database {
         Actions(steps): Actions,
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        let edit = Apply { id, steps };
-        self.change_record(key, None, collection, asked, edit).await
+        let edit = (id, Edit::Apply(steps));
+        let change = Change::new(key, collection, asked, edit, None);
+        self.change_records(key, None, change).await
     }
 
     /// Moves a record into the trash. Returns it as the caller may see it.
@@ -83,109 +81,95 @@ impl Database {
         (collection, id): (String, String),
         asked: Projection,
     ) -> Result<Map<String, Value>, Error> {
-        let edit = Delete { id };
-        self.change_record(key, scope, collection, asked, edit)
-            .await
-    }
-
-    async fn change_record<E: Edit>(
-        &self,
-        key: &ApiKey,
-        scope: Scope,
-        collection: String,
-        asked: Projection,
-        edit: E,
-    ) -> Result<Map<String, Value>, Error> {
-        let change = Change {
-            rights: key.field_rights(&collection),
-            collection,
-            asked,
-            edit,
-        };
+        let edit = (id, Edit::Delete);
+        let change = Change::new(key, collection, asked, edit, None);
         self.change_records(key, scope, change).await
     }
 }
 
-/// How one record of a collection is changed.
-trait Edit: Send + 'static {
-    fn apply<V: WriteView>(
-        &mut self,
-        collection: &CollectionWriter<'_, V>,
-        rights: &FieldRights,
-    ) -> Result<Record, Error>;
+/// How a record that exists is changed.
+pub(super) enum Edit {
+    /// Members are merged into it.
+    Update(Prepared<Draft>),
+    /// Actions are applied to it, all or none.
+    Apply(Vec<Step>),
+    /// It is moved into the trash.
+    Delete,
 }
 
-struct Update {
-    id: String,
-    changes: Prepared<Draft>,
-    basis: Option<Basis>,
-}
-
-impl Edit for Update {
-    fn apply<V: WriteView>(
-        &mut self,
-        collection: &CollectionWriter<'_, V>,
-        rights: &FieldRights,
-    ) -> Result<Record, Error> {
-        let schema = &collection.schema;
-        rights.require_update(self.changes.members(), schema)?;
-        let is_basis = Basis::is(self.basis.as_ref(), schema);
-        collection.update(&self.id, &mut self.changes, is_basis)
-    }
-}
-
-struct Apply {
-    id: String,
-    steps: Vec<Step>,
-}
-
-impl Edit for Apply {
-    fn apply<V: WriteView>(
-        &mut self,
-        collection: &CollectionWriter<'_, V>,
-        rights: &FieldRights,
-    ) -> Result<Record, Error> {
-        for Step { field, .. } in &self.steps {
-            rights.require_action(field)?;
-            if *field == collection.schema.primary_key_alias {
-                return Err(Error::ReservedField(field.clone()));
-            }
+impl Edit {
+    /// Refuses what the caller may not do.
+    pub(super) fn check(&self, rights: &FieldRights, schema: &Schema) -> Result<(), Error> {
+        match self {
+            Self::Update(changes) => Ok(rights.require_update(changes.members(), schema)?),
+            Self::Apply(steps) => steps.iter().try_for_each(|Step { field, .. }| {
+                rights.require_action(field)?;
+                match *field == schema.primary_key_alias {
+                    true => Err(Error::ReservedField(field.clone())),
+                    false => Ok(()),
+                }
+            }),
+            Self::Delete => Ok(()),
         }
-        collection.apply(&self.id, &self.steps)
     }
-}
 
-struct Delete {
-    id: String,
-}
-
-impl Edit for Delete {
-    fn apply<V: WriteView>(
+    /// Changes the record of an id. Returns the record that results, or the one that is deleted.
+    /// `is_basis`: changes were prepared for the schema of the collection.
+    pub(super) fn run<V: WriteView>(
         &mut self,
+        id: &str,
         collection: &CollectionWriter<'_, V>,
-        _rights: &FieldRights,
+        is_basis: bool,
     ) -> Result<Record, Error> {
-        collection.delete(&self.id)
+        match self {
+            Self::Update(changes) => collection.update(id, changes, is_basis),
+            Self::Apply(steps) => collection.apply(id, steps),
+            Self::Delete => collection.delete(id),
+        }
     }
 }
 
 /// Changes one record, and shows it as far as the caller may see it.
-struct Change<E> {
+struct Change {
     rights: FieldRights,
     collection: String,
     asked: Projection,
-    edit: E,
+    id: String,
+    edit: Edit,
+    basis: Option<Basis>,
 }
 
-impl<E: Edit> RecordChange for Change<E> {
+impl Change {
+    fn new(
+        key: &ApiKey,
+        collection: String,
+        asked: Projection,
+        (id, edit): (String, Edit),
+        basis: Option<Basis>,
+    ) -> Self {
+        Self {
+            rights: key.field_rights(&collection),
+            collection,
+            asked,
+            id,
+            edit,
+            basis,
+        }
+    }
+}
+
+impl RecordChange for Change {
     type Output = Map<String, Value>;
 
     fn run<V: WriteView>(&mut self, view: &V, now: DateTime<Utc>) -> Result<Self::Output, Error> {
         let found = CollectionWriter::open(view, &self.collection, now)?;
         let collection = found.ok_or(Error::RecordNotFound)?;
-        let record = self.edit.apply(&collection, &self.rights)?;
+        let schema = &collection.schema;
+        self.edit.check(&self.rights, schema)?;
+        let is_basis = Basis::is(self.basis.as_ref(), schema);
+        let record = self.edit.run(&self.id, &collection, is_basis)?;
         let projections = vec![self.rights.shown(), self.asked.clone()];
-        let shown = view_of(view, &collection.schema, projections)?;
+        let shown = view_of(view, schema, projections)?;
         Ok(shown.render(record))
     }
 }

@@ -75,10 +75,7 @@ fn write_kv(
     now: DateTime<Utc>,
     lines: &mut Lines,
 ) -> Result<(), Error> {
-    let kv = Kv {
-        view: transaction,
-        now: now.timestamp_millis(),
-    };
+    let kv = Kv::new(transaction, now);
     let mut failed = None;
     let _ = kv.each_after(None, false, |key, entry| {
         let mut line = json!({ "kv": key, "value": as_requested(entry.value) });

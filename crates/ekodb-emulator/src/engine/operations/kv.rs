@@ -51,10 +51,7 @@ impl Database {
     /// Returns the value of a key, with its type if the server writes types.
     pub(crate) fn get_kv(&self, key: &str) -> Result<Value, Error> {
         let view = self.store.read()?;
-        let kv = Kv {
-            view: &view,
-            now: self.clock.now().timestamp_millis(),
-        };
+        let kv = Kv::new(&view, self.clock.now());
         let entry = kv.get(key)?.ok_or(Error::KvKeyNotFound)?;
         let typed = Settings(&view).typed_values()?;
         Ok(entry.value.into_reply(typed))
@@ -81,10 +78,7 @@ impl Database {
             caller.require_kv_read(Some(key))?;
         }
         let view = self.store.read()?;
-        let kv = Kv {
-            view: &view,
-            now: self.clock.now().timestamp_millis(),
-        };
+        let kv = Kv::new(&view, self.clock.now());
         let mut values = Vec::with_capacity(keys.len());
         let mut held = 0;
         for key in keys {
@@ -148,10 +142,7 @@ impl Database {
     /// Returns the links of a key that exists.
     pub(crate) fn kv_links(&self, key: &str) -> Result<Vec<KvLink>, Error> {
         let view = self.store.read()?;
-        let kv = Kv {
-            view: &view,
-            now: self.clock.now().timestamp_millis(),
-        };
+        let kv = Kv::new(&view, self.clock.now());
         kv.get(key)?.ok_or(Error::KvKeyNotFound)?;
         Ok(kv.links(key)?)
     }
@@ -183,14 +174,9 @@ impl Database {
         &self,
         mut change: impl FnMut(&Kv<'_, WriteTransaction<'_>>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let now = self.clock.now().timestamp_millis();
+        let now = self.clock.now();
         self.store
-            .write(move |transaction| {
-                change(&Kv {
-                    view: transaction,
-                    now,
-                })
-            })
+            .write(move |transaction| change(&Kv::new(transaction, now)))
             .await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use chrono::{DateTime, Utc};
 use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ const STEP: usize = 1024;
 /// The keys that match, from the last one that was looked at.
 pub(crate) struct KvCursor {
     transaction: ReadTransaction,
-    now: i64,
+    now: DateTime<Utc>,
     include_expired: bool,
     caller: ApiKey,
     pattern: Option<Regex>,
@@ -42,7 +43,7 @@ impl Database {
         Ok(KvCursor {
             pattern: pattern.map(compile).transpose()?,
             transaction: self.store.read()?,
-            now: self.clock.now().timestamp_millis(),
+            now: self.clock.now(),
             include_expired,
             caller,
             last: None,
@@ -91,10 +92,7 @@ impl KvCursor {
     }
 
     fn kv(&self) -> Kv<'_, ReadTransaction> {
-        Kv {
-            view: &self.transaction,
-            now: self.now,
-        }
+        Kv::new(&self.transaction, self.now)
     }
 
     fn matches(&self, key: &str) -> bool {

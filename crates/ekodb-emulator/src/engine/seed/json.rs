@@ -12,37 +12,22 @@ use serde_json::{Map, Value};
 
 use super::line::KvContent;
 use super::loader::Loader;
-use super::problem::{Problem, words};
+use super::problem::Problem;
 
 /// The member of a document that has keys of the key-value store. No collection of this name can be
 /// seeded from a document.
 const KV: &str = "$kv";
 
-/// Makes the document's collections, with their schemas.
-pub(super) fn feed_schemas(
-    input: impl Read,
-    named_after: Option<&str>,
-    loader: &mut Loader<'_>,
-) -> Result<(), Problem> {
-    feed(input, named_after, Pass::Schemas, loader)
-}
-
-/// Stores the document's records.
-pub(super) fn feed_records(
-    input: impl Read,
-    named_after: Option<&str>,
-    loader: &mut Loader<'_>,
-) -> Result<(), Problem> {
-    feed(input, named_after, Pass::Records, loader)
-}
-
+/// What is made of a document in one pass over it.
 #[derive(Clone, Copy, PartialEq)]
-enum Pass {
+pub(super) enum Pass {
+    /// Its collections, with their schemas.
     Schemas,
+    /// Its records.
     Records,
 }
 
-fn feed(
+pub(super) fn feed(
     input: impl Read,
     named_after: Option<&str>,
     pass: Pass,
@@ -58,16 +43,8 @@ fn feed(
         .deserialize(&mut reader)
         .and_then(|()| reader.end());
     outcome.map_err(|error| match feed.refusal {
-        Some(refusal) => Problem {
-            line: Some(error.line()).filter(|line| *line > 0),
-            column: None,
-            text: refusal,
-        },
-        None => Problem {
-            line: Some(error.line()).filter(|line| *line > 0),
-            column: Some(error.column()).filter(|column| *column > 0),
-            text: words(&error),
-        },
+        Some(refusal) => Problem::at(error.line(), refusal),
+        None => Problem::of_json(error.line(), &error),
     })
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::line::Line;
 use super::loader::Loader;
-use super::problem::{Problem, words};
+use super::problem::Problem;
 
 /// The longest line that is read: a file that is one line only is no NDJSON, and would be in memory
 /// whole.
@@ -47,11 +47,7 @@ pub(super) fn feed(
             continue;
         }
         let members: Map<String, Value> =
-            serde_json::from_slice(line).map_err(|error| Problem {
-                line: Some(number),
-                column: Some(error.column()).filter(|column| *column > 0),
-                text: words(&error),
-            })?;
+            serde_json::from_slice(line).map_err(|error| Problem::of_json(number, &error))?;
         let form = *form.get_or_insert_with(|| form_of(&members, named_after));
         feed_line(members, form, loader).map_err(at)?;
     }

@@ -190,11 +190,8 @@ impl<'a> Loader<'a> {
 impl Loader<'_> {
     fn put_kv(&self, key: &str, content: KvContent) -> Result<(), Error> {
         check_name("KV key", key)?;
+        let kv = Kv::new(self.transaction, self.moment);
         let now = self.moment.timestamp_millis();
-        let kv = Kv {
-            view: self.transaction,
-            now,
-        };
         kv.set(key, &kv_entry(content.value, content.ttl.as_ref(), now)?)?;
         for link in &content.links {
             check_collection_name(&link.collection)?;

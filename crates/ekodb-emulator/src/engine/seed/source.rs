@@ -9,9 +9,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::json::{self, Pass};
+use super::lines;
 use super::loader::{Loader, Monitor};
 use super::problem::Problem;
-use super::{json, lines};
 use crate::engine::error::Error;
 
 #[derive(Clone)]
@@ -29,15 +30,9 @@ impl Source {
     /// How many bytes of files there are to read, as far as can be told without reading them.
     pub(super) fn bytes(&self) -> u64 {
         let Self::Path(path) = self else { return 0 };
-        let passes = |path: &Path| {
-            if Form::of(path) == Some(Form::Json) {
-                2
-            } else {
-                1
-            }
-        };
         let length = |path: &PathBuf| {
-            std::fs::metadata(path).map_or(0, |metadata| metadata.len() * passes(path))
+            let passes = 1 + u64::from(Form::of(path) == Some(Form::Json));
+            std::fs::metadata(path).map_or(0, |metadata| metadata.len() * passes)
         };
         files(path).map_or(0, |files| files.iter().map(length).sum())
     }
@@ -132,8 +127,10 @@ fn feed_file(path: &Path, loader: &mut Loader<'_>) -> Result<(), Error> {
         Form::Lines => lines::feed(open()?, collection, loader).map_err(placed),
         Form::Json => {
             // Schemas first: in a file with sorted members they stand behind the records.
-            json::feed_schemas(open()?, collection, loader).map_err(placed)?;
-            json::feed_records(open()?, collection, loader).map_err(placed)
+            for pass in [Pass::Schemas, Pass::Records] {
+                json::feed(open()?, collection, pass, loader).map_err(placed)?;
+            }
+            Ok(())
         }
     }
 }

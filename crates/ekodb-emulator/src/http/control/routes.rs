@@ -54,7 +54,7 @@ async fn health(State(state): State<AppState>) -> Reply<Value> {
         "clock_ahead_seconds": state.database.clock().ahead().as_secs_f64(),
         "requests": state.counters.total(),
         "token_requests": state.counters.of("POST", "/api/auth/token"),
-        "uptime_seconds": state.settings.started.elapsed().as_secs(),
+        "uptime_seconds": state.started.elapsed().as_secs(),
     }))
 }
 

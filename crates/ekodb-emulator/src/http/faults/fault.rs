@@ -36,9 +36,9 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_seconds: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    date_skew_seconds: Option<i64>,
+    pub(super) date_skew_seconds: Option<i64>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    drop: bool,
+    pub(super) drop: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u64>,
 }
@@ -165,14 +165,6 @@ impl Fault {
     pub(super) fn answer(&self) -> Option<(StatusCode, Option<u64>)> {
         let status = StatusCode::from_u16(self.status?).ok()?;
         Some((status, self.retry_after_seconds))
-    }
-
-    pub(super) fn date_skew(&self) -> Option<i64> {
-        self.date_skew_seconds
-    }
-
-    pub(super) fn drops(&self) -> bool {
-        self.drop
     }
 }
 

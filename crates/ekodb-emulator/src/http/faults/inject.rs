@@ -30,7 +30,7 @@ pub(crate) async fn inject(
 
 async fn apply(fault: &Fault, request: Request, next: Next) -> Response {
     tokio::time::sleep(fault.wait()).await;
-    if fault.drops()
+    if fault.drop
         && let Some(connection) = request.extensions().get::<Connection>()
     {
         connection.end();
@@ -45,7 +45,7 @@ async fn apply(fault: &Fault, request: Request, next: Next) -> Response {
         .into_response(),
         None => next.run(request).await,
     };
-    if let Some(seconds) = fault.date_skew() {
+    if let Some(seconds) = fault.date_skew_seconds {
         response.extensions_mut().insert(DateSkew(seconds));
     }
     response

@@ -34,7 +34,7 @@ fn detail(state: &AppState, stores: bool) -> Value {
         "version": state.settings.generation.version(),
         "commit": concat!("ekodb-emulator-", env!("CARGO_PKG_VERSION")),
         "timestamp": rfc3339(state.database.clock().now()),
-        "uptime_seconds": state.settings.started.elapsed().as_secs(),
+        "uptime_seconds": state.started.elapsed().as_secs(),
         "wal_healthy": stores,
         "retry_after_ms": null,
         "integrity": {

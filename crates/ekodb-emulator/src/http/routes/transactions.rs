@@ -70,7 +70,7 @@ async fn get_transaction(
 ) -> Result<Reply<Value>, ApiError> {
     let status = blocking(move || Ok(database.transaction_status(&caller, id)?)).await?;
     Ok(Reply(json!({
-        "state": status.state.name(),
+        "state": status.state,
         "operations_count": status.operations,
         "isolation_level": status.level,
     })))

@@ -2,6 +2,7 @@
 
 use std::ops::{Bound, ControlFlow};
 
+use chrono::{DateTime, Utc};
 use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
@@ -39,11 +40,16 @@ impl KvEntry {
 
 /// The key-value store at the moment `now`, in Unix milliseconds.
 pub(crate) struct Kv<'a, S> {
-    pub(crate) view: &'a S,
-    pub(crate) now: i64,
+    pub(super) view: &'a S,
+    now: i64,
 }
 
-impl<S: ReadView> Kv<'_, S> {
+impl<'a, S: ReadView> Kv<'a, S> {
+    pub(crate) fn new(view: &'a S, now: DateTime<Utc>) -> Self {
+        let now = now.timestamp_millis();
+        Self { view, now }
+    }
+
     /// The entry of a key that has not expired.
     pub(crate) fn get(&self, key: &str) -> Result<Option<KvEntry>, StoreError> {
         let entry = self.raw(key)?;
