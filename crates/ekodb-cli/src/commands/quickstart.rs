@@ -19,51 +19,31 @@ use crate::{
   ekodb quickstart")]
 pub(crate) struct Quickstart {}
 
-/// Each step: what it shows, and the words of its command line.
-const STEPS: [(&str, &[&str]); 6] = [
+/// Each step: what it shows, and its command line.
+const STEPS: [(&str, &str); 6] = [
     (
         "A collection with a schema. Without one, the first record creates it.",
-        &[
-            "collections",
-            "create",
-            "users",
-            "--field",
-            "name:String:required",
-            "--field",
-            "age:Integer",
-        ],
+        "collections create users --field name:String:required --field age:Integer",
     ),
     (
         "Records are JSON.",
-        &[
-            "records",
-            "insert",
-            "users",
-            r#"[{"id": "ada", "name": "Ada", "age": 36}, {"id": "bob", "name": "Bob", "age": 9}, {"id": "cyd", "name": "Cyd", "age": 101}]"#,
-        ],
+        r#"records insert users '[{"id": "ada", "name": "Ada", "age": 36}, {"id": "bob", "name": "Bob", "age": 9}, {"id": "cyd", "name": "Cyd", "age": 101}]'"#,
     ),
     (
         "A filter is an expression.",
-        &[
-            "records",
-            "find",
-            "users",
-            "age >= 18 and not (name starts_with \"C\")",
-        ],
+        r#"records find users 'age >= 18 and not (name starts_with "C")'"#,
     ),
     (
         "What changes is named, and the rest stays.",
-        &["records", "update", "users", "ada", r#"{"age": 37}"#],
+        r#"records update users ada '{"age": 37}'"#,
     ),
     (
         "In production an application gets a key that may do only what it needs.",
-        &[
-            "keys", "register", "web-shop", "--read", "users", "--fields", "name",
-        ],
+        "keys register web-shop --read users --fields name",
     ),
     (
         "An export can be imported, and seeds the emulator.",
-        &["export", "users"],
+        "export users",
     ),
 ];
 
@@ -83,13 +63,12 @@ impl Quickstart {
         let key = ApiKey::new(emulator.admin_key());
         let mut connection = context.connection.clone();
         connection.preset = Some((emulator.url().to_owned(), key));
-        for (what, words) in STEPS {
-            let shown: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-            context
-                .output
-                .text(&format!("# {what}\n$ ekodb {}", shown.join(" ")))?;
-            let words = std::iter::once("ekodb").chain(words.iter().copied());
-            run(words.map(str::to_owned).collect(), connection.clone()).await?;
+        for (what, line) in STEPS {
+            context.output.text(&format!("# {what}\n$ ekodb {line}"))?;
+            // The quotes of all steps are closed, so all of them are words.
+            let words = shlex::split(line).unwrap_or_default();
+            let words = std::iter::once("ekodb".to_owned()).chain(words);
+            run(words.collect(), connection.clone()).await?;
             context.output.text("")?;
         }
         context.output.text(
@@ -98,15 +77,5 @@ impl Quickstart {
         )?;
         emulator.shutdown().await;
         Ok(())
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@,=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }

@@ -12,7 +12,9 @@ async fn the_emulator_runs_a_command_beside_it_and_exits_as_that_does() {
     let world = World::new().await;
     let program = env!("CARGO_BIN_EXE_ekodb");
     let script = format!("'{program}' records insert t '{{\"id\": \"x\"}}' -q && exit 42");
-    let exec = run(world.bare(["emulator", "exec", "--", "sh", "-c", &script]));
+    let mut exec = world.bare("emulator exec -- sh -c");
+    exec.arg(script);
+    let exec = run(exec);
     assert_eq!(
         (exec.code, exec.stdout.as_str()),
         (Some(42), "x\n"),
@@ -24,7 +26,7 @@ async fn the_emulator_runs_a_command_beside_it_and_exits_as_that_does() {
 async fn the_emulator_serves_until_it_is_told_to_stop() {
     let world = World::new().await;
     let mut child = world
-        .bare(["emulator", "--port", "0"])
+        .bare("emulator --port 0")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -47,7 +49,7 @@ async fn the_emulator_serves_until_it_is_told_to_stop() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_quickstart_needs_nothing_and_shows_what_it_runs() {
     let world = World::new().await;
-    let quickstart = run(world.bare(["quickstart"]));
+    let quickstart = run(world.bare("quickstart"));
     assert_eq!(quickstart.code, Some(0), "{quickstart:?}");
     let varies = ["key ", "id      ", "id    "];
     let stable: Vec<&str> = quickstart

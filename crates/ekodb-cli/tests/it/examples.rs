@@ -28,7 +28,7 @@ async fn world() -> (World, String) {
     );
     world.write("settings.json", "{}");
     for key in ["sessions:1", "greeting"] {
-        world.ok(["kv", "set", key, "hello", "--text"]);
+        world.ok(format!("kv set {key} hello --text"));
     }
     world.write("people.ndjson", "{\"id\": \"p\"}\n");
     world.write("people.csv", "id,name,age\nada,Ada,37\n");
@@ -36,15 +36,8 @@ async fn world() -> (World, String) {
         "dump.ndjson",
         "{\"collection\": \"x\", \"record\": {\"id\": \"1\"}}\n",
     );
-    let key = world.json(["keys", "register", "k", "--read", "users,orders", "--json"]);
-    let login = world.bare([
-        "login",
-        "--profile",
-        "staging",
-        "--url",
-        world.emulator.url(),
-    ]);
-    assert_eq!(run_with(login, ADMIN_KEY).code, Some(0));
+    let key = world.json("keys register k --read users,orders --json");
+    world.log_in("--profile staging");
     let id = key["id"].as_str().expect("it has an id").to_owned();
     (world, id)
 }
@@ -89,7 +82,7 @@ async fn each_command_has_an_example_that_works() {
 
 /// A shell that runs a line in which `ekodb` is this program, with the environment of a command.
 pub(crate) fn shell(world: &World, line: &str) -> Command {
-    let like = world.command([""; 0]);
+    let like = world.command("");
     let program = like.get_program().to_string_lossy().into_owned();
     let mut shell = Command::new("sh");
     shell.env_clear();

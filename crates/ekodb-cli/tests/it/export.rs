@@ -17,49 +17,36 @@ fn kinds() -> Vec<Json> {
     ]
 }
 
+/// A world with users, and with teas that have a schema.
+async fn with_users_and_teas() -> World {
+    let world = World::with_users().await;
+    world.ok("collections create teas --field price:Decimal:required");
+    world.ok(r#"records insert teas '{"id": "t", "price": "1.50"}'"#);
+    world
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_that_is_imported_gives_the_same_records() {
     let world = World::new().await;
     world.seed("kinds", kinds()).await;
     for file in ["kinds.ndjson", "kinds.json"] {
-        world.ok(["export", "kinds", "--to", file]);
-        world.ok(["import", file, "again"]);
+        world.ok(format!("export kinds --to {file}"));
+        world.ok(format!("import {file} again"));
         assert_eq!(
             world.records("again").await,
             world.records("kinds").await,
             "{file}"
         );
-        world.ok(["collections", "delete", "again", "--yes"]);
+        world.ok("collections delete again --yes");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_a_seed_of_the_emulator() {
-    let world = World::with_users().await;
-    world.ok([
-        "collections",
-        "create",
-        "teas",
-        "--field",
-        "price:Decimal:required",
-    ]);
-    world.ok([
-        "records",
-        "insert",
-        "teas",
-        r#"{"id": "t", "price": "1.50"}"#,
-    ]);
+    let world = with_users_and_teas().await;
     world.seed("kinds", kinds()).await;
-    world.ok([
-        "export",
-        "users",
-        "teas",
-        "kinds",
-        "--schema",
-        "--to",
-        "dump.ndjson",
-    ]);
-    world.ok(["export", "users", "--to", "users.json"]);
+    world.ok("export users teas kinds --schema --to dump.ndjson");
+    world.ok("export users --to users.json");
 
     let other = Emulator::builder()
         .admin_key(ADMIN_KEY)
@@ -67,22 +54,14 @@ async fn an_export_is_a_seed_of_the_emulator() {
         .start()
         .await
         .expect("the export is a seed");
-    let command = |arguments: &[&str]| {
-        let mut command = world.command(arguments);
-        command.env("EKODB_API_URL", other.url());
-        let run = run(command);
-        assert_eq!(run.code, Some(0), "{run:?}");
-        run.stdout
-    };
     for collection in ["users", "teas", "kinds"] {
-        assert_eq!(
-            command(&["export", collection]),
-            world.ok(["export", collection])
-        );
-        assert_eq!(
-            command(&["collections", "schema", collection, "--json"]),
-            world.ok(["collections", "schema", collection, "--json"])
-        );
+        for line in [
+            format!("export {collection}"),
+            format!("collections schema {collection} --json"),
+        ] {
+            let on_other = world.ok(format!("{line} --url {}", other.url()));
+            assert_eq!(on_other, world.ok(line));
+        }
     }
     Emulator::builder()
         .seed(Seed::path(world.path("users.json")))
@@ -93,40 +72,25 @@ async fn an_export_is_a_seed_of_the_emulator() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dump_of_several_collections_is_imported_with_its_schemas() {
-    let world = World::with_users().await;
-    world.ok([
-        "collections",
-        "create",
-        "teas",
-        "--field",
-        "price:Decimal:required",
-    ]);
-    world.ok([
-        "records",
-        "insert",
-        "teas",
-        r#"{"id": "t", "price": "1.50"}"#,
-    ]);
-    let before = world.ok(["export", "users", "teas", "--schema"]);
-    world.ok(["export", "users", "teas", "--schema", "--to", "dump.ndjson"]);
+    let world = with_users_and_teas().await;
+    let before = world.ok("export users teas --schema");
+    world.ok("export users teas --schema --to dump.ndjson");
     for collection in ["users", "teas"] {
-        world.ok(["collections", "delete", collection, "--yes"]);
+        world.ok(format!("collections delete {collection} --yes"));
     }
-    world.ok(["import", "dump.ndjson"]);
-    assert_eq!(world.ok(["export", "users", "teas", "--schema"]), before);
+    world.ok("import dump.ndjson");
+    assert_eq!(world.ok("export users teas --schema"), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn csv_has_a_column_for_each_field() {
     let world = World::with_users().await;
     let csv = "id,age,name,status,tags\nada,36,Ada,new,\nbob,9,Bob,open,\ncyd,101,Cyd,old,\"[\"\"x\"\",\"\"y\"\"]\"\n";
-    assert_eq!(world.ok(["export", "users", "--format", "csv"]), csv);
-    let two = world.ok([
-        "export", "users", "--format", "csv", "--fields", "name,id", "--filter", "age > 10",
-    ]);
+    assert_eq!(world.ok("export users --format csv"), csv);
+    let two = world.ok("export users --format csv --fields name,id --filter 'age > 10'");
     assert_eq!(two, "name,id\nAda,ada\nCyd,cyd\n");
-    world.ok(["export", "users", "--to", "users.csv"]);
-    world.ok(["import", "users.csv", "again"]);
+    world.ok("export users --to users.csv");
+    world.ok("import users.csv again");
     assert_eq!(world.records("again").await, world.records("users").await);
 }
 
@@ -134,9 +98,9 @@ async fn csv_has_a_column_for_each_field() {
 async fn a_file_that_exists_is_not_replaced_unless_asked() {
     let world = World::with_users().await;
     world.write("users.ndjson", "precious");
-    world.fails(["export", "users", "--to", "users.ndjson"], 2);
+    world.fails("export users --to users.ndjson", 2);
     assert_eq!(world.read("users.ndjson"), "precious");
-    world.ok(["export", "users", "--to", "users.ndjson", "--force"]);
+    world.ok("export users --to users.ndjson --force");
     assert_eq!(world.read("users.ndjson").lines().count(), 3);
 }
 
@@ -150,13 +114,9 @@ async fn an_export_that_was_killed_goes_on_and_gives_the_same_file() {
         )
         .await;
     for file in ["n.ndjson", "n.json", "n.csv"] {
-        let whole = world.ok([
-            "export",
-            "n",
-            "--format",
-            file.split_once('.').expect("it has one").1,
-        ]);
-        let export = || world.command(["export", "n", "--to", file]);
+        let format = file.split_once('.').expect("it has one").1;
+        let whole = world.ok(format!("export n --format {format}"));
+        let export = || world.command(format!("export n --to {file}"));
         let checkpoint = world.path(&format!("{file}.export-checkpoint"));
         let mut child = export()
             .stdin(Stdio::null())

@@ -51,13 +51,13 @@ fn the_definitions_are_valid_and_their_help_is_worth_reading() {
 async fn completions_are_made_for_each_shell_and_bash_completes_with_them() {
     let world = World::new().await;
     for shell in ["bash", "zsh", "fish", "powershell"] {
-        let script = world.ok(["completions", shell]);
+        let script = world.ok(format!("completions {shell}"));
         assert!(
             script.contains("collections") && script.contains("key-file"),
             "{shell}"
         );
     }
-    let script = world.write("ekodb.bash", world.ok(["completions", "bash"]));
+    let script = world.write("ekodb.bash", world.ok("completions bash"));
     let complete = r#"source "$0"
         COMP_WORDS=(ekodb kv "") COMP_CWORD=2
         _ekodb ekodb "" kv
@@ -76,7 +76,7 @@ async fn completions_are_made_for_each_shell_and_bash_completes_with_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_has_a_manual_page() {
     let world = World::new().await;
-    world.ok(["man", "man1"]);
+    world.ok("man man1");
     let mut command = ekodb_cli::command();
     command.build();
     let mut all = Vec::new();

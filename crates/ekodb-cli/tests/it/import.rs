@@ -10,18 +10,19 @@ use serde_json::{Value as Json, json};
 
 use crate::support::{World, run, run_with};
 
+/// The lines of the report of an import.
+fn report(world: &World, file: &str) -> Vec<Json> {
+    let report = world.read(&format!("{file}.refused.ndjson"));
+    let lines = report.lines();
+    lines
+        .map(|line| serde_json::from_str(line).expect("it is JSON"))
+        .collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_is_reported_with_its_line_and_stops_nothing_else() {
     let world = World::with_users().await;
-    world.ok([
-        "collections",
-        "create",
-        "p",
-        "--field",
-        "age:Integer:required",
-        "--field",
-        "mail:String:unique",
-    ]);
+    world.ok("collections create p --field age:Integer:required --field mail:String:unique");
     world.write(
         "p.ndjson",
         concat!(
@@ -36,14 +37,10 @@ async fn what_is_refused_is_reported_with_its_line_and_stops_nothing_else() {
             "{\"id\": \"5\", \"age\": 5}\n",
         ),
     );
-    let imported = world.run(["import", "p.ndjson", "--json"]);
+    let imported = world.run("import p.ndjson --json");
     assert_eq!(imported.code, Some(8), "{imported:?}");
     insta::assert_snapshot!(world.stable(&format!("{}{}", imported.stdout, imported.stderr)));
-    let report: Vec<Json> = world
-        .read("p.ndjson.refused.ndjson")
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("it is JSON"))
-        .collect();
+    let report = report(&world, "p.ndjson");
     let lines: BTreeSet<u64> = report
         .iter()
         .filter_map(|line| line["line"].as_u64())
@@ -73,45 +70,35 @@ async fn a_record_that_exists_is_refused_skipped_or_updated() {
         "users.json",
         r#"[{"id": "ada", "age": 37}, {"id": "new", "age": 1}]"#,
     );
-    let skipped = world.json(["import", "users.json", "--if-exists", "skip", "--json"]);
+    let skipped = world.json("import users.json --if-exists skip --json");
     assert_eq!(
         skipped,
         json!({"stored": 1, "updated": 0, "skipped": 1, "refused": 0})
     );
-    let updated = world.json(["import", "users.json", "--if-exists", "update", "--json"]);
+    let updated = world.json("import users.json --if-exists update --json");
     assert_eq!(
         updated,
         json!({"stored": 0, "updated": 2, "skipped": 0, "refused": 0})
     );
-    let ada = world.json(["records", "get", "users", "ada", "--json"]);
+    let ada = world.json("records get users ada --json");
     assert_eq!(
         ada,
         json!({"id": "ada", "age": 37, "name": "Ada", "status": "new"})
     );
-    let refused = world.run(["import", "users.json", "--json"]);
+    let refused = world.run("import users.json --json");
     assert_eq!(refused.code, Some(8), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn csv_is_read_by_the_schema() {
     let world = World::new().await;
-    world.ok([
-        "collections",
-        "create",
-        "c",
-        "--field",
-        "zip:String",
-        "--field",
-        "price:Decimal",
-        "--field",
-        "n:Float",
-    ]);
+    world.ok("collections create c --field zip:String --field price:Decimal --field n:Float");
     world.write(
         "c.csv",
         "id,zip,price,n,free,empty\n1,0123,1.50,2,true,\n2,99,3,0.5,\"a, b\",x\n",
     );
-    world.ok(["import", "c.csv"]);
-    let records = world.json(["records", "find", "c", "--sort", "id", "--json"]);
+    world.ok("import c.csv");
+    let records = world.json("records find c --sort id --json");
     assert_eq!(
         records,
         json!([
@@ -124,15 +111,11 @@ async fn csv_is_read_by_the_schema() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_is_refused_is_reported_with_its_cells() {
     let world = World::new().await;
-    world.ok(["collections", "create", "c", "--field", "n:Integer"]);
+    world.ok("collections create c --field n:Integer");
     let big = "123456789012345678901234";
     world.write("c.csv", format!("id,n\n1,2\n2\n3,{big}\n4,x,y\n"));
-    world.fails(["import", "c.csv"], 8);
-    let report: Vec<Json> = world
-        .read("c.csv.refused.ndjson")
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("it is JSON"))
-        .collect();
+    world.fails("import c.csv", 8);
+    let report = report(&world, "c.csv");
     let records: Vec<(&Json, &Json)> = report
         .iter()
         .map(|line| (&line["line"], &line["record"]))
@@ -143,22 +126,22 @@ async fn a_row_that_is_refused_is_reported_with_its_cells() {
         (&json!(4), &json!({"id": "3", "n": big})),
     ];
     assert_eq!(records, expected);
-    assert_eq!(world.ok(["records", "count", "c"]), "1\n");
+    assert_eq!(world.ok("records count c"), "1\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn standard_input_is_imported_too() {
     let world = World::new().await;
-    let import = world.command(["import", "-", "notes", "--json"]);
+    let import = world.command("import - notes --json");
     let imported = run_with(import, "{\"text\": \"a\"}\n{\"text\": \"b\"}\n");
     assert_eq!(imported.code, Some(0), "{imported:?}");
     assert_eq!(world.records("notes").await.len(), 2);
-    let import = world.command(["import", "-", "notes", "--format", "csv"]);
+    let import = world.command("import - notes --format csv");
     let imported = run_with(import, "\u{feff}id,text\r\nc,\"x, y\"\r\n");
     assert_eq!(imported.code, Some(0), "{imported:?}");
-    let import = world.command(["import", "-", "notes", "--format", "json"]);
+    let import = world.command("import - notes --format json");
     assert_eq!(run_with(import, "[{\"id\": \"d\"}]").code, Some(0));
-    let note = world.json(["records", "get", "notes", "c", "--json"]);
+    let note = world.json("records get notes c --json");
     assert_eq!(note, json!({"id": "c", "text": "x, y"}));
     assert_eq!(world.records("notes").await.len(), 4);
 }
@@ -174,9 +157,9 @@ async fn a_checkpoint_of_another_file_or_server_is_not_followed() {
         "counts": {"stored": 0, "updated": 0, "skipped": 0, "refused": 0},
     });
     world.write("n.ndjson.import-checkpoint", checkpoint.to_string());
-    let refused = world.fails(["import", "n.ndjson"], 2);
+    let refused = world.fails("import n.ndjson", 2);
     assert!(refused.contains("the file has changed since"), "{refused}");
-    world.ok(["import", "n.ndjson", "--restart"]);
+    world.ok("import n.ndjson --restart");
     assert_eq!(world.records("n").await.len(), 1);
 }
 
@@ -191,14 +174,14 @@ async fn a_pipe_is_read_once_and_whole() {
         lines.len() > 1 << 16,
         "it is longer than what a file is told by"
     );
-    let arguments = ["import", "/dev/stdin", "piped", "--format", "ndjson", "-q"];
-    let imported = run_with(world.command(arguments), &lines);
+    let import = world.command("import /dev/stdin piped --format ndjson -q");
+    let imported = run_with(import, &lines);
     assert_eq!(
         (imported.code, imported.stdout.as_str()),
         (Some(0), "5000\n")
     );
-    let arguments = ["import", "/dev/stdin", "rows", "--format", "csv", "-q"];
-    let imported = run_with(world.command(arguments), "id,n\n1,2\n3,4\n");
+    let import = world.command("import /dev/stdin rows --format csv -q");
+    let imported = run_with(import, "id,n\n1,2\n3,4\n");
     assert_eq!((imported.code, imported.stdout.as_str()), (Some(0), "2\n"));
 }
 
@@ -249,16 +232,10 @@ fn kill_after(world: &World, mut command: Command, bytes: u64) -> bool {
 async fn an_import_of_100_000_records_that_is_killed_ten_times_stores_each_once() {
     const COUNT: usize = 100_000;
     let world = World::new().await;
-    world.ok([
-        "collections",
-        "create",
-        "big",
-        "--field",
-        "n:Integer:required",
-    ]);
+    world.ok("collections create big --field n:Integer:required");
     let text = file(COUNT);
     world.write("big.ndjson", &text);
-    let import = || world.command(["import", "big.ndjson", "--json"]);
+    let import = || world.command("import big.ndjson --json");
     for kill in 1..=10 {
         // Where the batches end does not matter: a checkpoint is passed somewhere in each part.
         let place = text.len() * kill / 11;
@@ -276,15 +253,15 @@ async fn an_import_of_100_000_records_that_is_killed_ten_times_stores_each_once(
         "{last:?}"
     );
 
-    let report = world.read("big.ndjson.refused.ndjson");
+    let report = report(&world, "big.ndjson");
     let refused: Vec<u64> = report
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Json>(line).ok()?["line"].as_u64())
+        .iter()
+        .filter_map(|line| line["line"].as_u64())
         .collect();
     let expected: Vec<u64> = (0..100).map(|n| n * 1000 + 501).collect();
     assert_eq!(refused, expected);
 
-    let export = world.ok(["export", "big"]);
+    let export = world.ok("export big");
     let mut seen = BTreeSet::new();
     for line in export.lines() {
         let record: Json = serde_json::from_str(line).expect("it is JSON");

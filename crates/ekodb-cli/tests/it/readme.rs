@@ -69,7 +69,7 @@ async fn the_bar_of_the_readme_has_the_form_of_the_one_that_an_import_shows() {
         .collect();
     world.write("people.ndjson", lines);
     let shown = tokio::task::block_in_place(|| {
-        let session = at_terminal(&world, &["import", "people.ndjson"]);
+        let session = at_terminal(&world, "import people.ndjson");
         ends(session, 0)
     });
     // The session gives each byte as a character.

@@ -19,26 +19,25 @@ async fn a_reader_that_goes_away_ends_the_command_quietly() {
             (0..2000).map(|n| json!({"id": format!("{n:04}"), "text": text})),
         )
         .await;
-    for arguments in [
-        vec!["records", "find", "n", "--all", "--output", "ndjson"],
-        vec!["records", "find", "n", "--all"],
-        vec!["export", "n"],
+    for line in [
+        "records find n --all --output ndjson",
+        "records find n --all",
+        "export n",
     ] {
         let mut child = world
-            .command(&arguments)
+            .command(line)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped"));
         let output = tokio::task::block_in_place(|| {
-            let mut line = String::new();
-            lines.read_line(&mut line).expect("it can be read");
+            lines.read_line(&mut String::new()).expect("it can be read");
             drop(lines);
             child.wait_with_output().expect("it ends")
         });
-        assert_eq!(output.status.code(), Some(141), "{arguments:?}");
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(141), "{line}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{line}");
     }
 }
 
@@ -47,7 +46,7 @@ async fn ctrl_c_ends_a_command_that_waits() {
     let world = World::new().await;
     // It waits for its input, which never comes.
     let child = world
-        .command(["records", "insert", "users", "-"])
+        .command("records insert users -")
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .stdout(Stdio::null())

@@ -1,9 +1,8 @@
 //! The command in a world of its own: an emulator, a home, and nothing of the environment.
 
 use std::{
-    ffi::OsStr,
     io::Write,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output, Stdio},
 };
 
@@ -92,49 +91,70 @@ impl World {
         find.sort_asc("id").await.expect("the server answers")
     }
 
-    /// The command without a server or key in its environment.
-    pub(crate) fn bare(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    /// The command with these arguments, as a person types them, and without a server or key in its
+    /// environment.
+    #[track_caller]
+    pub(crate) fn bare(&self, line: impl AsRef<str>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb"));
-        isolate(&mut command, self.directory.path());
-        command.args(arguments);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.directory.path())
+            .env("EKODB_CONFIG_DIR", self.path("config"))
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .current_dir(self.directory.path())
+            .args(shlex::split(line.as_ref()).expect("the quotes are closed"));
         command
     }
 
     /// The command with the emulator and its admin key in its environment.
-    pub(crate) fn command(
-        &self,
-        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
-    ) -> Command {
-        let mut command = self.bare(arguments);
+    #[track_caller]
+    pub(crate) fn command(&self, line: impl AsRef<str>) -> Command {
+        let mut command = self.bare(line);
         command
             .env("EKODB_API_URL", self.emulator.url())
             .env("EKODB_API_KEY", ADMIN_KEY);
         command
     }
 
-    pub(crate) fn run<const N: usize>(&self, arguments: [&str; N]) -> Run {
-        run(self.command(arguments))
+    #[track_caller]
+    pub(crate) fn run(&self, line: impl AsRef<str>) -> Run {
+        run(self.command(line))
+    }
+
+    /// Runs the command with another key than that of the admin.
+    #[track_caller]
+    pub(crate) fn run_as(&self, key: &str, line: &str) -> Run {
+        let mut command = self.command(line);
+        command.env("EKODB_API_KEY", key.trim());
+        run(command)
+    }
+
+    /// Runs `ekodb login`, which must succeed.
+    #[track_caller]
+    pub(crate) fn log_in(&self, options: &str) -> Run {
+        let login = self.bare(format!("login --url {} {options}", self.emulator.url()));
+        run_with(login, ADMIN_KEY).succeeded()
     }
 
     /// Runs the command, which must succeed. Returns its standard output.
     #[track_caller]
-    pub(crate) fn ok<const N: usize>(&self, arguments: [&str; N]) -> String {
-        let run = self.run(arguments);
-        assert_eq!(run.code, Some(0), "{arguments:?}: {run:?}");
-        run.stdout
+    pub(crate) fn ok(&self, line: impl AsRef<str>) -> String {
+        self.run(line).succeeded().stdout
     }
 
     /// Runs the command, which must print JSON.
     #[track_caller]
-    pub(crate) fn json<const N: usize>(&self, arguments: [&str; N]) -> Json {
-        serde_json::from_str(&self.ok(arguments)).expect("it is JSON")
+    pub(crate) fn json(&self, line: impl AsRef<str>) -> Json {
+        self.run(line).json()
     }
 
     /// Runs the command, which must fail with this code. Returns its standard error.
     #[track_caller]
-    pub(crate) fn fails<const N: usize>(&self, arguments: [&str; N], code: i32) -> String {
-        let run = self.run(arguments);
-        assert_eq!(run.code, Some(code), "{arguments:?}: {run:?}");
+    pub(crate) fn fails(&self, line: impl AsRef<str>, code: i32) -> String {
+        let line = line.as_ref();
+        let run = self.run(line);
+        assert_eq!(run.code, Some(code), "{line}: {run:?}");
         run.stderr
     }
 
@@ -144,17 +164,6 @@ impl World {
         text.replace(&self.emulator.url().to_string(), "URL")
             .replace(&directory, "DIR")
     }
-}
-
-/// An environment that leads to no settings, key or keyring of whoever runs the tests.
-pub(crate) fn isolate(command: &mut Command, home: &Path) {
-    command
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", home)
-        .env("EKODB_CONFIG_DIR", home.join("config"))
-        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-        .current_dir(home);
 }
 
 #[track_caller]
@@ -182,6 +191,18 @@ pub(crate) fn run_with(mut command: Command, input: &str) -> Run {
 }
 
 impl Run {
+    #[track_caller]
+    pub(crate) fn succeeded(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+
+    /// The JSON on the standard output of a run that must succeed.
+    #[track_caller]
+    pub(crate) fn json(self) -> Json {
+        serde_json::from_str(&self.succeeded().stdout).expect("it is JSON")
+    }
+
     #[track_caller]
     fn new(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("it prints UTF-8");

@@ -5,18 +5,16 @@ use std::process::Command;
 use rexpect::session::{PtySession, spawn_command};
 use serde_json::json;
 
-use crate::support::{ADMIN_KEY, World, isolate};
+use crate::support::{ADMIN_KEY, World};
 
 const PATIENCE_MS: u64 = 60_000;
 
-pub(crate) fn at_terminal(world: &World, arguments: &[&str]) -> PtySession {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb"));
-    isolate(&mut command, &world.path("."));
-    command
-        .env("TERM", "xterm-256color")
-        .env("EKODB_API_URL", world.emulator.url())
-        .env("EKODB_API_KEY", ADMIN_KEY)
-        .args(arguments);
+pub(crate) fn at_terminal(world: &World, line: impl AsRef<str>) -> PtySession {
+    spawn(world.command(line))
+}
+
+fn spawn(mut command: Command) -> PtySession {
+    command.env("TERM", "xterm-256color");
     spawn_command(command, Some(PATIENCE_MS)).expect("it starts")
 }
 
@@ -35,7 +33,7 @@ pub(crate) fn ends(mut session: PtySession, code: i32) -> String {
 async fn login_asks_for_the_url_and_for_the_key_without_echo() {
     let world = World::new().await;
     let shown = tokio::task::block_in_place(|| {
-        let mut session = at_terminal(&world, &["login"]);
+        let mut session = at_terminal(&world, "login");
         session.exp_string("URL: ").expect("it asks");
         session
             .send_line(world.emulator.url())
@@ -54,7 +52,7 @@ async fn login_asks_for_the_url_and_for_the_key_without_echo() {
 async fn ctrl_c_at_a_question_ends_the_command_and_brings_the_echo_back() {
     let world = World::new().await;
     tokio::task::block_in_place(|| {
-        let mut session = at_terminal(&world, &["login", "--url", world.emulator.url()]);
+        let mut session = at_terminal(&world, format!("login --url {}", world.emulator.url()));
         session.exp_string("API key: ").expect("it asks");
         session.send_control('c').expect("it can be interrupted");
         let shown = ends(session, 130);
@@ -68,7 +66,7 @@ async fn what_destroys_is_asked_and_only_yes_confirms() {
     let world = World::with_users().await;
     tokio::task::block_in_place(|| {
         for (answer, code) in [("", 1), ("n", 1), ("y", 0)] {
-            let mut session = at_terminal(&world, &["records", "delete", "users", "ada"]);
+            let mut session = at_terminal(&world, "records delete users ada");
             session
                 .exp_string("Delete 1 record of users? [y/N] ")
                 .expect("it asks");
@@ -83,12 +81,12 @@ async fn what_destroys_is_asked_and_only_yes_confirms() {
 async fn the_end_of_input_at_a_question_confirms_nothing() {
     let world = World::with_users().await;
     tokio::task::block_in_place(|| {
-        let mut session = at_terminal(&world, &["records", "delete", "users", "ada"]);
+        let mut session = at_terminal(&world, "records delete users ada");
         session.exp_string("[y/N] ").expect("it asks");
         session.send_control('d').expect("the input can end");
         let shown = ends(session, 1);
         assert!(shown.contains("the input ended"), "{shown}");
-        let mut session = at_terminal(&world, &["login", "--url", world.emulator.url()]);
+        let mut session = at_terminal(&world, format!("login --url {}", world.emulator.url()));
         session.exp_string("API key: ").expect("it asks");
         session.send_control('d').expect("the input can end");
         ends(session, 2);
@@ -100,20 +98,11 @@ async fn the_end_of_input_at_a_question_confirms_nothing() {
 async fn a_terminal_shows_colour_unless_it_is_told_not_to() {
     let world = World::with_users().await;
     tokio::task::block_in_place(|| {
-        let bold = ends(at_terminal(&world, &["records", "find", "users"]), 0);
+        let bold = ends(at_terminal(&world, "records find users"), 0);
         assert!(bold.contains("\u{1b}[1m"), "{bold:?}");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ekodb"));
-        isolate(&mut command, &world.path("."));
-        command
-            .env("TERM", "xterm-256color")
-            .env("NO_COLOR", "1")
-            .env("EKODB_API_URL", world.emulator.url())
-            .env("EKODB_API_KEY", ADMIN_KEY)
-            .args(["records", "find", "users"]);
-        let plain = ends(
-            spawn_command(command, Some(PATIENCE_MS)).expect("it starts"),
-            0,
-        );
+        let mut command = world.command("records find users");
+        command.env("NO_COLOR", "1");
+        let plain = ends(spawn(command), 0);
         assert!(!plain.contains('\u{1b}'), "{plain:?}");
     });
 }
@@ -126,7 +115,7 @@ async fn an_import_shows_a_bar_with_the_rate_and_the_time_that_is_left() {
         .collect();
     world.write("n.ndjson", lines);
     let shown = tokio::task::block_in_place(|| {
-        let mut session = at_terminal(&world, &["import", "n.ndjson"]);
+        let mut session = at_terminal(&world, "import n.ndjson");
         session
             .exp_regex("records, [0-9,]+/s")
             .expect("there is a rate");

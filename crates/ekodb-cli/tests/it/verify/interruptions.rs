@@ -15,7 +15,7 @@ async fn stopped_at_an_insertion(world: &World, proxy: &Proxy) -> std::process::
             let _ = sender.lock().expect("no test panics here").send(());
         }
     });
-    let child = command(world, &proxy.url, &[])
+    let child = command(world, &proxy.url, "")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -57,11 +57,7 @@ async fn after_a_crash_the_next_run_removes_what_was_made() {
     end(child, rustix::process::Signal::KILL);
     assert_ne!(state(&world).await, before, "something was left");
     // A run against another server leaves it alone, and says so.
-    let other = run(command(
-        &world,
-        world.emulator.url(),
-        &["--probe", "insert"],
-    ));
+    let other = run(command(&world, world.emulator.url(), "--probe insert"));
     assert_eq!(other.code, Some(0), "{}", other.stderr);
     assert!(
         other.stderr.contains("an earlier run left something on"),
@@ -69,7 +65,7 @@ async fn after_a_crash_the_next_run_removes_what_was_made() {
     );
     assert_ne!(state(&world).await, before, "it is still there");
     proxy.change(|_| {});
-    let next = run(command(&world, &proxy.url, &["--probe", "insert"]));
+    let next = run(command(&world, &proxy.url, "--probe insert"));
     assert_eq!(next.code, Some(0), "{}", next.stderr);
     assert!(
         next.stderr.contains("removed what an earlier run left"),

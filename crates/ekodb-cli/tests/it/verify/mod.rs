@@ -17,16 +17,14 @@ use crate::support::{ADMIN_KEY, Run, World, run};
 type Verdicts = BTreeMap<String, Json>;
 
 /// Asks all probes of a server.
-fn verify(world: &World, url: &str, arguments: &[&str]) -> (Run, Verdicts) {
-    let run = run(command(world, url, arguments));
+fn verify(world: &World, url: &str, options: &str) -> (Run, Verdicts) {
+    let run = run(command(world, url, options));
     let verdicts = verdicts(&run);
     (run, verdicts)
 }
 
-fn command(world: &World, url: &str, arguments: &[&str]) -> Command {
-    let mut command = world.command(["verify", "--admin", "--json", "--url", url]);
-    command.args(arguments);
-    command
+fn command(world: &World, url: &str, options: &str) -> Command {
+    world.command(format!("verify --admin --json --url {url} {options}"))
 }
 
 #[track_caller]
@@ -105,28 +103,11 @@ async fn state(world: &World) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_emulator_is_as_the_contract_assumes_and_nothing_stays_behind() {
     let world = World::with_users().await;
-    world.ok([
-        "keys",
-        "register",
-        "app",
-        "--read",
-        "users",
-        "--fields",
-        "name",
-        "--kv-read",
-        "s:",
-        "-q",
-    ]);
-    world.ok([
-        "collections",
-        "create",
-        "typed",
-        "--field",
-        "n:Integer:unique",
-    ]);
-    world.ok(["kv", "set", "s:1", "[1]", "--ttl", "12h"]);
+    world.ok("keys register app --read users --fields name --kv-read s: -q");
+    world.ok("collections create typed --field n:Integer:unique");
+    world.ok("kv set s:1 '[1]' --ttl 12h");
     let before = state(&world).await;
-    let (run, verdicts) = verify(&world, world.emulator.url(), &[]);
+    let (run, verdicts) = verify(&world, world.emulator.url(), "");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert_eq!(named(&verdicts, "refuted"), [""; 0]);
     let untestable: Vec<String> = named(&verdicts, "untestable")
@@ -150,12 +131,7 @@ async fn probes_of_settings_are_asked_by_name_and_leave_them_as_they_were() {
     let (run, verdicts) = verify(
         &world,
         world.emulator.url(),
-        &[
-            "--probe",
-            "config-needs-admin",
-            "--probe",
-            "put-grant-clears",
-        ],
+        "--probe config-needs-admin --probe put-grant-clears",
     );
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let names: Vec<&str> = verdicts.keys().map(String::as_str).collect();
@@ -177,7 +153,7 @@ async fn probes_of_settings_are_asked_by_name_and_leave_them_as_they_were() {
 async fn without_admin_no_key_is_registered() {
     let world = World::new().await;
     let before = world.emulator.requests_to("POST", "/api/auth/register");
-    let run = world.run(["verify", "--json"]);
+    let run = world.run("verify --json");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let verdicts = verdicts(&run);
     assert_eq!(verdicts["insert-status"]["result"], "confirmed");
@@ -193,10 +169,8 @@ async fn without_admin_no_key_is_registered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limited_key_is_told_that_it_could_not_clean_up() {
     let world = World::with_users().await;
-    let key = world.ok(["keys", "register", "app", "--read", "users", "-q"]);
-    let mut limited = world.command(["verify"]);
-    limited.env("EKODB_API_KEY", key.trim());
-    let run = run(limited);
+    let key = world.ok("keys register app --read users -q");
+    let run = world.run_as(&key, "verify");
     assert_eq!(run.code, Some(4), "{}", run.stderr);
     assert!(
         run.stderr.contains("by an admin key only"),
@@ -208,8 +182,8 @@ async fn a_limited_key_is_told_that_it_could_not_clean_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fixtures_have_the_form_of_the_facts_and_no_secret_is_in_them() {
     let world = World::with_users().await;
-    let other = world.ok(["keys", "register", "other-canary", "--read", "users", "-q"]);
-    let (run, verdicts) = verify(&world, world.emulator.url(), &["--fixtures", "recorded"]);
+    let other = world.ok("keys register other-canary --read users -q");
+    let (run, verdicts) = verify(&world, world.emulator.url(), "--fixtures recorded");
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let mut texts = vec![run.stdout.clone(), run.stderr.clone()];
     let files = std::fs::read_dir(world.path("recorded")).expect("it was written");
@@ -243,22 +217,22 @@ async fn fixtures_have_the_form_of_the_facts_and_no_secret_is_in_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_down_slow_or_of_another_kind_ends_it_with_words() {
     let world = World::new().await;
-    let down = verify_text(&world, "http://127.0.0.1:1", &[]);
+    let down = verify_text(&world, "http://127.0.0.1:1", "");
     let page = proxy::page("text/html", "<h1>It works</h1>").await;
-    let html = verify_text(&world, &page.url, &[]);
+    let html = verify_text(&world, &page.url, "");
     let page = proxy::page("application/json", r#"{"name":"another"}"#).await;
-    let json = verify_text(&world, &page.url, &[]);
+    let json = verify_text(&world, &page.url, "");
     let slow = Fault::new().latency(std::time::Duration::from_secs(600));
     world.emulator.add_fault(slow).expect("the fault is valid");
-    let slow = verify_text(&world, world.emulator.url(), &["--timeout", "1"]);
+    let slow = verify_text(&world, world.emulator.url(), "--timeout 1");
     world.emulator.clear_faults();
     let shown = [down, html, json, slow].join("\n");
     insta::assert_snapshot!(without_ports(&shown));
 }
 
 /// What is said to a run that fails before it asks anything.
-fn verify_text(world: &World, url: &str, arguments: &[&str]) -> String {
-    let run = run(command(world, url, arguments));
+fn verify_text(world: &World, url: &str, options: &str) -> String {
+    let run = run(command(world, url, options));
     assert_eq!(run.stdout, "", "{}", run.stderr);
     format!("exit {:?}\n{}", run.code, run.stderr)
 }
@@ -286,7 +260,7 @@ async fn a_server_that_goes_away_half_way_leaves_the_rest_untestable_and_a_list(
         }
         call.drop_connection = gone.load(std::sync::atomic::Ordering::Relaxed);
     });
-    let (run, verdicts) = verify(&world, &proxy.url, &[]);
+    let (run, verdicts) = verify(&world, &proxy.url, "");
     assert_eq!(named(&verdicts, "refuted"), [""; 0]);
     let reason = verdicts["collection-names"]["reason"]
         .as_str()

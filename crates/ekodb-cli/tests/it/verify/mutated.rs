@@ -69,10 +69,10 @@ async fn each_switch_of_the_emulator_is_found_by_its_probe() {
             &["kv-delete-absent"],
         ),
     ];
-    let listed = World::new().await.json(["verify", "--list", "--json"]);
+    let listed = World::new().await.json("verify --list --json");
     for (switch, turn, expected) in switches {
         let world = World::with(turn).await;
-        let (run, verdicts) = verify(&world, world.emulator.url(), &[]);
+        let (run, verdicts) = verify(&world, world.emulator.url(), "");
         assert_eq!(named(&verdicts, "refuted"), *expected, "{switch}");
         assert_eq!(run.code, Some(9), "{switch}: {}", run.stderr);
         each_untestable_names_what_it_needed(&verdicts);
@@ -103,7 +103,7 @@ async fn each_mutation_of_the_server_is_found_by_its_probe() {
                 seen.store(true, std::sync::atomic::Ordering::Relaxed);
             }
         });
-        let (run, verdicts) = verify(&world, &proxy.url, &[]);
+        let (run, verdicts) = verify(&world, &proxy.url, "");
         assert!(
             applied.load(std::sync::atomic::Ordering::Relaxed),
             "{}: never",

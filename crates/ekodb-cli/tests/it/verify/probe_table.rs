@@ -91,7 +91,7 @@ fn flags() -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_assumption_conflict_and_switch_has_a_probe_or_a_reason() {
     let world = World::new().await;
-    let rows = world.json(["verify", "--list", "--json"]);
+    let rows = world.json("verify --list --json");
     let rows = rows.as_array().expect("it is a list");
     let covered = covered(rows);
     let contract = contract();
@@ -109,7 +109,7 @@ async fn every_assumption_conflict_and_switch_has_a_probe_or_a_reason() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_probe_is_about_what_is_not_there() {
     let world = World::new().await;
-    let rows = world.json(["verify", "--list", "--json"]);
+    let rows = world.json("verify --list --json");
     let rows = rows.as_array().expect("it is a list");
     let (contract, flags) = (contract(), flags());
     let mut names = BTreeSet::new();
