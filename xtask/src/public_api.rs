@@ -11,7 +11,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::{command, terminal::print_line};
+use crate::{command, files, terminal::print_line};
 
 /// Each library, by the name of its package and of its library.
 const LIBRARIES: [(&str, &str); 2] = [
@@ -64,7 +64,7 @@ pub(crate) fn run(root: &Path, only_check: bool) -> Result<bool, String> {
             ));
             fresh = false;
         } else {
-            fs::write(&file, after).map_err(|error| format!("{name}: {error}"))?;
+            files::write(&file, &after)?;
             print_line(format_args!("written  {name}"));
         }
     }

@@ -2,12 +2,11 @@
 
 use std::{
     collections::HashSet,
-    fs,
     path::Path,
     process::{Command, Stdio},
 };
 
-use crate::command;
+use crate::{command, files};
 
 /// What one run of a program took.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,8 +47,7 @@ pub(super) fn count(program: &[String], file: &Path) -> Result<Counts, String> {
             .arg(format!("--callgrind-out-file={}", file.display()))
             .args(program),
     )?;
-    let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    read(&text).ok_or_else(|| format!("{}: no totals", file.display()))
+    read(&files::read(file)?).ok_or_else(|| format!("{}: no totals", file.display()))
 }
 
 /// Reads the profile: callgrind names a function once, and by its number afterwards.

@@ -1,7 +1,7 @@
 //! The counts of this client, and of its dependencies, against those that are committed, so that a
 //! change that makes it more expensive is seen when it lands.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{collections::BTreeMap, path::Path, process::Command};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::{
     instruction_counts::{self, Cost},
     weight,
 };
-use crate::{command, terminal};
+use crate::{command, files, terminal};
 
 const FILE: &str = "tests/bench/figures.yaml";
 
@@ -40,9 +40,8 @@ struct Figure {
 /// Whether nothing has become more expensive.
 pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
     let path = root.join(FILE);
-    let text = fs::read_to_string(&path).map_err(|error| format!("{FILE}: {error}"))?;
     let mut figures: Figures =
-        serde_saphyr::from_str(&text).map_err(|error| format!("{FILE}: {error}"))?;
+        serde_saphyr::from_str(&files::read(&path)?).map_err(|error| format!("{FILE}: {error}"))?;
     let toolchain = toolchain(root)?;
     let dependencies = weight::dependencies(root, "sdk")?;
     let mut findings = Vec::from_iter(figures.compare_dependencies(dependencies));
@@ -57,7 +56,7 @@ pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
         figures.dependencies = dependencies;
         figures.update(&ours);
         let text = serde_saphyr::to_string(&figures).map_err(|error| error.to_string())?;
-        fs::write(&path, text).map_err(|error| format!("{FILE}: {error}"))?;
+        files::write(&path, &text)?;
         return Ok(true);
     }
     if is_counted {

@@ -1,6 +1,6 @@
 //! The results, for people and for programs.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, path::Path};
 
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use super::{
     instruction_counts::Cost,
     timings::{Rate, Time},
 };
+use crate::files;
 
 #[derive(Serialize)]
 pub(super) struct Results {
@@ -18,7 +19,7 @@ pub(super) struct Results {
 
 pub(super) fn write_json(file: &Path, results: &Results) -> Result<(), String> {
     let text = serde_json::to_string_pretty(results).map_err(|error| error.to_string())?;
-    fs::write(file, text + "\n").map_err(|error| format!("{}: {error}", file.display()))
+    files::write(file, &(text + "\n"))
 }
 
 /// The tables, in Markdown.

@@ -7,6 +7,7 @@ use syn::{
 };
 
 use super::rewrite_send;
+use crate::rust_syntax::{argument, last_name};
 
 /// Amends the client:
 ///
@@ -16,7 +17,6 @@ use super::rewrite_send;
 /// - a member with three states is a `Nullable`, absent by default, instead of an option of one,
 ///   which reads null as absent;
 /// - `extra`, the members that the document does not know, may be left out of a builder;
-/// - examples that the generator does not mean to be compiled are text, not tests to be ignored;
 /// - the prelude, which only names the client again, is removed.
 pub(super) fn client(file: &mut File) -> Result<(), String> {
     replace_handle(file)?;
@@ -102,19 +102,6 @@ impl VisitMut for Types {
         visit_mut::visit_field_mut(self, field);
     }
 
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if let syn::Meta::NameValue(doc) = &mut attribute.meta
-            && doc.path.is_ident("doc")
-            && let syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(text),
-                ..
-            }) = &mut doc.value
-        {
-            let afixed = text.value().replace("```ignore", "```text");
-            *text = syn::LitStr::new(&afixed, text.span());
-        }
-    }
-
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if let Some(inner) = nullable(ty) {
             *ty = inner;
@@ -137,17 +124,7 @@ impl VisitMut for Types {
 
 /// The `Nullable` in an option of one.
 fn nullable(ty: &Type) -> Option<Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    if last.ident != "Option" {
-        return None;
-    }
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    let syn::GenericArgument::Type(inner) = arguments.args.first()? else {
-        return None;
-    };
+    let inner = argument(ty, 0).filter(|_| last_name(ty).is_some_and(|name| name == "Option"))?;
     let Type::Path(inner_path) = inner else {
         return None;
     };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Fields, FnArg, GenericArgument, ImplItem, Item, PathArguments, ReturnType, Type};
+use syn::{Fields, FnArg, ImplItem, Item, ReturnType, Type};
+
+use crate::rust_syntax::{argument, last_name, module};
 
 /// The types of an operation's bodies, as the generated client writes them.
 pub(super) struct Shape {
@@ -48,15 +50,6 @@ fn builders(client: &syn::File) -> BTreeMap<String, Shape> {
     shapes
 }
 
-/// The items of a module of the client.
-pub(super) fn module<'a>(items: &'a [Item], name: &str) -> &'a [Item] {
-    let found = items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => Some(module.content.as_ref()?.1.as_slice()),
-        _ => None,
-    });
-    found.unwrap_or_default()
-}
-
 fn methods<'a>(items: &'a [Item], owner: &str) -> Vec<(String, Option<&'a Type>)> {
     let mut methods = Vec::new();
     for item in items {
@@ -83,27 +76,6 @@ fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a Type> {
     let mut fields = fields.iter();
     let field = fields.find(|field| field.ident.as_ref().is_some_and(|ident| ident == name));
     Some(&field?.ty)
-}
-
-/// The last name of a path.
-pub(super) fn last_name(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
-        _ => None,
-    }
-}
-
-/// A type that a generic one is made with.
-pub(super) fn argument(ty: &Type, index: usize) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    let mut types = arguments.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
-    types.nth(index)
 }
 
 /// The type that a type of `types::builder` builds.

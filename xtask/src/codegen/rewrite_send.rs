@@ -7,10 +7,11 @@
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
 use syn::{
-    Expr, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, Lit, Local, Pat,
-    PathArguments, ReturnType, Stmt, Token, Type, parse::Parser, parse_quote,
-    punctuated::Punctuated,
+    Expr, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemMod, Local, Pat, PathArguments,
+    ReturnType, Stmt, Token, Type, parse::Parser, parse_quote, punctuated::Punctuated,
 };
+
+use crate::rust_syntax::text;
 
 /// Rewrites every builder in the module `builder`.
 pub(super) fn builders(module: &mut ItemMod) -> Result<(), String> {
@@ -326,16 +327,6 @@ fn local(statement: &Stmt) -> Option<(String, &Expr)> {
         return None;
     };
     Some((name.ident.to_string(), &init.expr))
-}
-
-fn text(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 fn tokens(part: &impl quote::ToTokens) -> String {

@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syn::{Expr, ExprLit, Fields, Item, Lit, Meta, Token, Type, punctuated::Punctuated};
+use syn::{Fields, Item, Meta, Token, Type, punctuated::Punctuated};
 use xtask::contract::{Document, Node, Operation};
 
-use super::body_types::{self, argument, last_name};
-use crate::finding::Finding;
+use super::body_types;
+use crate::{
+    finding::Finding,
+    rust_syntax::{argument, last_name, module, text},
+};
 
 /// A member of a generated struct.
 struct Member {
@@ -29,11 +32,11 @@ enum Known {
 /// Names every schema whose generated type has other members.
 pub(super) fn check(document: &Document, client: &syn::File) -> Vec<Finding> {
     let mut check = Check {
-        known: types(body_types::module(&client.items, "types")),
+        known: types(module(&client.items, "types")),
         seen: BTreeSet::new(),
         findings: Vec::new(),
     };
-    check.twice(body_types::module(&client.items, "types"));
+    check.twice(module(&client.items, "types"));
     let shapes = body_types::read(client);
     for operation in document.operations() {
         let Some(shape) = shapes.get(operation.id()) else {
@@ -250,13 +253,7 @@ fn member(field: &syn::Field) -> Option<Member> {
         match meta {
             Meta::Path(path) if path.is_ident("flatten") => return None,
             Meta::NameValue(renamed) if renamed.path.is_ident("rename") => {
-                if let Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) = renamed.value
-                {
-                    name = text.value();
-                }
+                name = text(&renamed.value).unwrap_or(name);
             }
             _ => {}
         }
@@ -331,11 +328,7 @@ mod tests {
         };
         let found = found(&types);
         assert!(
-            found[0].contains(
-                "without {} and with [\"inner_\"]"
-                    .replace("{}", "[]")
-                    .as_str()
-            ),
+            found[0].contains("without [] and with [\"inner_\"]"),
             "{found:?}"
         );
         let types = quote::quote! {

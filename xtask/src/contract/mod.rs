@@ -12,6 +12,6 @@ mod yaml;
 pub use self::{
     document::Document,
     grammar::{Grammar, Kind, Shape, Type},
-    node::{LONGEST_CHAIN, Node, items, members, says_nothing, step},
+    node::{LONGEST_CHAIN, Node, items, members, says_nothing, step, text},
     operation::{METHODS, Operation, example_values, is_idempotent},
 };

@@ -107,6 +107,11 @@ pub fn step(pointer: &str, name: &str) -> String {
     inner
 }
 
+/// The text of a member; empty if there is none.
+pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
 /// The members of an object; none for any other value.
 pub fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
     value

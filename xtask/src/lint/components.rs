@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use xtask::contract::{Document, members, step, walk};
+use xtask::contract::{Document, members, step, text, walk};
 
 use crate::finding::Finding;
 
@@ -61,11 +61,7 @@ fn references(node: &Value, used: &mut BTreeSet<String>) {
 fn errors(document: &Document, findings: &mut Vec<Finding>) {
     for operation in document.operations() {
         for status in ["4XX", "5XX"] {
-            let response = operation
-                .node
-                .value
-                .pointer(&format!("/responses/{status}"));
-            if response.is_none() {
+            if !operation.responses().contains_key(status) {
                 findings.push(Finding {
                     rule: "errors-untold",
                     pointer: step(&operation.node.pointer, "responses"),
@@ -97,8 +93,7 @@ fn secret(
         return;
     }
     let schema = document.resolve(part);
-    let is_string = schema.get("type").and_then(Value::as_str) == Some("string");
-    if is_string && schema.get("format").and_then(Value::as_str) != Some("password") {
+    if text(schema, "type") == "string" && text(schema, "format") != "password" {
         findings.push(Finding {
             rule: "secret-unmarked",
             pointer: pointer.to_owned(),

@@ -189,13 +189,7 @@ fn values(pointer: &str, schema: &Value, findings: &mut Vec<Finding>) {
     let mut seen: HashMap<String, &str> = HashMap::new();
     let kind = schema.get("type").and_then(Value::as_str);
     let mixed = kind.is_none() && items(schema.get("enum")).any(Value::is_string);
-    for (index, value) in schema
-        .get("enum")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
+    for (index, value) in items(schema.get("enum")).enumerate() {
         let place = step(&list, &index.to_string());
         let Some(text) = value.as_str() else {
             let null = value.is_null() && schema.get("nullable") == Some(&Value::Bool(true));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use xtask::contract::{Document, items, members, step};
+use xtask::contract::{Document, Kind, items, members, step, text, walk::walk};
 
 use crate::finding::Finding;
 
@@ -25,16 +25,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 fix: fix.to_owned(),
             });
         };
-        let text = |key| {
-            operation
-                .node
-                .value
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .trim()
-        };
-        let summary = text("summary");
+        let summary = operation.text("summary").trim();
         if summary.is_empty() {
             report(
                 "summary-missing",
@@ -50,7 +41,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                 "a few words without a full stop, at most 80 letters",
             );
         }
-        if text("description").is_empty() {
+        if operation.text("description").trim().is_empty() {
             report(
                 "description-missing",
                 "",
@@ -92,7 +83,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
 fn tags<'a>(document: &'a Document, findings: &mut Vec<Finding>) -> BTreeMap<&'a str, &'a Value> {
     let mut tags = BTreeMap::new();
     for (index, tag) in items(document.value.get("tags")).enumerate() {
-        let name = tag.get("name").and_then(Value::as_str).unwrap_or_default();
+        let name = text(tag, "name");
         if !described(tag) {
             findings.push(undescribed(
                 &format!("/tags/{index}"),
@@ -105,32 +96,12 @@ fn tags<'a>(document: &'a Document, findings: &mut Vec<Finding>) -> BTreeMap<&'a
 }
 
 fn parameters(document: &Document, findings: &mut Vec<Finding>) {
-    let mut check = |pointer: String, parameter: &Value| {
-        let name = parameter
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if parameter.get("$ref").is_none() && !described(parameter) {
-            findings.push(undescribed(&pointer, &format!("the parameter `{name}`")));
+    walk(document, &mut |kind, pointer, parameter| {
+        if kind == Kind::Parameter && parameter.get("$ref").is_none() && !described(parameter) {
+            let name = text(parameter, "name");
+            findings.push(undescribed(pointer, &format!("the parameter `{name}`")));
         }
-    };
-    for (name, parameter) in members(document.value.pointer("/components/parameters")) {
-        check(step("/components/parameters", name), parameter);
-    }
-    for (path, item) in members(document.value.get("paths")) {
-        for (index, parameter) in items(item.get("parameters")).enumerate() {
-            let pointer = format!("{}/parameters/{index}", step("/paths", path));
-            check(pointer, parameter);
-        }
-    }
-    for operation in document.operations() {
-        for (index, parameter) in items(operation.node.value.get("parameters")).enumerate() {
-            check(
-                format!("{}/parameters/{index}", operation.node.pointer),
-                parameter,
-            );
-        }
-    }
+    });
 }
 
 fn schemas(document: &Document, findings: &mut Vec<Finding>) {
@@ -149,8 +120,7 @@ fn schemas(document: &Document, findings: &mut Vec<Finding>) {
 }
 
 fn described(value: &Value) -> bool {
-    let text = value.get("description").and_then(Value::as_str);
-    text.is_some_and(|text| !text.trim().is_empty())
+    !text(value, "description").trim().is_empty()
 }
 
 fn undescribed(pointer: &str, what: &str) -> Finding {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jsonschema::Validator;
 use serde_json::Value;
 use xtask::contract::json_schema;
-use xtask::contract::{Document, members, step};
+use xtask::contract::{Document, Node, members, step};
 
 use crate::finding::Finding;
 
@@ -16,13 +16,12 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
         findings,
     };
     for operation in document.operations() {
-        if let Some(body) = operation.node.value.get("requestBody") {
-            let pointer = step(&operation.node.pointer, "requestBody");
-            examples.body(&operation.name(), "request", &pointer, body);
+        let name = operation.name();
+        if let Some(body) = operation.body() {
+            examples.body(&format!("{name}, request"), &body);
         }
-        for (status, response) in members(operation.node.value.get("responses")) {
-            let pointer = step(&step(&operation.node.pointer, "responses"), status);
-            examples.body(&operation.name(), status, &pointer, response);
+        for (status, response) in operation.responses() {
+            examples.body(&format!("{name}, {status}"), &response);
         }
     }
     for (name, schema) in members(document.value.pointer("/components/schemas")) {
@@ -41,43 +40,27 @@ struct Examples<'a> {
 }
 
 impl Examples<'_> {
-    fn body(&mut self, name: &str, what: &str, pointer: &str, body: &Value) {
-        let document = self.document;
-        // A shared response is checked where it is, once for each that refers to it.
-        let pointer = body
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|reference| reference.strip_prefix('#'))
-            .unwrap_or(pointer);
-        for (media_type, media) in members(document.resolve(body).get("content")) {
-            let pointer = step(&step(pointer, "content"), media_type);
-            let schema = media.get("schema").unwrap_or(&Value::Null);
-            let mut seen = 0;
-            if let Some(example) = media.get("example") {
-                seen += 1;
-                self.validate(
-                    &format!("{name}, {what}"),
-                    &step(&pointer, "example"),
-                    schema,
-                    example,
-                );
+    /// A shared response is checked where it is, once for each that refers to it.
+    fn body(&mut self, what: &str, body: &Node<'_>) {
+        let content = body.resolved().raw("content");
+        for (_, media) in content.iter().flat_map(Node::members) {
+            let schema = media.value.get("schema").unwrap_or(&Value::Null);
+            let single = media.raw("example");
+            let named = media.raw("examples");
+            if let Some(example) = &single {
+                self.validate(what, &example.pointer, schema, example.value);
             }
-            for (key, example) in members(media.get("examples")) {
-                let pointer = step(&step(&pointer, "examples"), key);
-                match document.resolve(example).get("value") {
+            let mut seen = usize::from(single.is_some());
+            for (key, example) in named.iter().flat_map(Node::members) {
+                match example.resolved().value.get("value") {
                     Some(value) => {
                         seen += 1;
-                        self.validate(
-                            &format!("{name}, {what}"),
-                            &step(&pointer, "value"),
-                            schema,
-                            value,
-                        );
+                        self.validate(what, &step(&example.pointer, "value"), schema, value);
                     }
                     None => self.findings.push(Finding {
                         rule: "example-value",
-                        pointer,
-                        problem: format!("{name}, {what}: the example `{key}` has no value"),
+                        pointer: example.pointer,
+                        problem: format!("{what}: the example `{key}` has no value"),
                         fix: "write `value:` and the JSON".to_owned(),
                     }),
                 }
@@ -85,8 +68,8 @@ impl Examples<'_> {
             if seen == 0 {
                 self.findings.push(Finding {
                     rule: "example-missing",
-                    pointer,
-                    problem: format!("{name}, {what}: the body has no example"),
+                    pointer: media.pointer,
+                    problem: format!("{what}: the body has no example"),
                     fix: "write `example:` or `examples:` with a body as it travels".to_owned(),
                 });
             }

@@ -22,8 +22,7 @@ mod unknown_keys;
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-use xtask::contract::Document;
+use xtask::contract::{Document, text};
 
 use crate::finding::Finding;
 
@@ -44,11 +43,8 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
     version(document, &mut findings);
     booleans(document, &mut findings);
     references::check(document, &mut findings);
-    if findings
-        .iter()
-        .any(|finding| ENDLESS.contains(&finding.rule))
-    {
-        // The other rules follow references: they would not end.
+    // The other rules follow references: they would not end.
+    if is_endless(&findings) {
         return findings;
     }
     unknown_keys::check(document, &mut findings);
@@ -77,10 +73,7 @@ pub(crate) fn essentials(document: &Document) -> Vec<Finding> {
 /// Everything that is wrong with the document.
 pub(crate) fn all(document: &Document) -> Vec<Finding> {
     let mut findings = essentials(document);
-    if findings
-        .iter()
-        .any(|finding| ENDLESS.contains(&finding.rule))
-    {
+    if is_endless(&findings) {
         return findings;
     }
     descriptions::check(document, &mut findings);
@@ -91,6 +84,12 @@ pub(crate) fn all(document: &Document) -> Vec<Finding> {
     let mut seen = HashSet::new();
     findings.retain(|finding| seen.insert((finding.rule, finding.pointer.clone())));
     findings
+}
+
+fn is_endless(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| ENDLESS.contains(&finding.rule))
 }
 
 /// Texts that readers of YAML 1.1 take for booleans: this document is read by other tools too.
@@ -106,11 +105,7 @@ fn booleans(document: &Document, findings: &mut Vec<Finding>) {
 }
 
 fn version(document: &Document, findings: &mut Vec<Finding>) {
-    let version = document
-        .value
-        .get("openapi")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let version = text(&document.value, "openapi");
     if !version.starts_with("3.0.") {
         findings.push(Finding {
             rule: "openapi-version",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use xtask::contract::{Document, items, members, step, walk};
+use xtask::contract::{Document, items, members, step, text, walk};
 
 use super::derived_types::{pascal, snake};
 use crate::finding::Finding;
@@ -52,13 +52,7 @@ fn arguments(document: &Document, findings: &mut Vec<Finding>) {
             let mut seen = Vec::new();
             for (index, parameter) in items(list).enumerate() {
                 let parameter = document.resolve(parameter);
-                let text = |key| {
-                    parameter
-                        .get(key)
-                        .and_then(Value::as_str)
-                        .unwrap_or_default()
-                };
-                let key = (text("in"), text("name"));
+                let key = (text(parameter, "in"), text(parameter, "name"));
                 let place = step(&pointer, &index.to_string());
                 if seen.contains(&key) {
                     findings.push(Finding {

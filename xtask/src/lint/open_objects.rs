@@ -2,18 +2,17 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-use xtask::contract::{Document, items, members, step};
+use xtask::contract::{Document, Node};
 
 use crate::finding::Finding;
 
 /// Objects that drop members.
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
-    schemas(document, &mut |pointer, schema| {
-        if schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {
+    schemas(document, &mut |schema| {
+        if schema.raw("properties").is_some() && schema.raw("additionalProperties").is_none() {
             findings.push(Finding {
                 rule: "lossy-reply",
-                pointer: pointer.to_owned(),
+                pointer: schema.pointer.clone(),
                 problem:
                     "the object is part of a reply, and drops the members that a newer server adds"
                         .to_owned(),
@@ -26,12 +25,15 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
 /// Lists of values that cannot grow. One value alone is a constant, which tells the forms of a
 /// choice apart.
 pub(super) fn closed_lists(document: &Document, findings: &mut Vec<Finding>) {
-    schemas(document, &mut |pointer, schema| {
-        let values = items(schema.get("enum")).filter(|value| !value.is_null());
-        if values.count() > 1 {
+    schemas(document, &mut |schema| {
+        let Some(list) = schema.raw("enum") else {
+            return;
+        };
+        let values = list.elements().filter(|one| !one.value.is_null()).count();
+        if values > 1 {
             findings.push(Finding {
                 rule: "closed-list",
-                pointer: step(pointer, "enum"),
+                pointer: list.pointer,
                 problem:
                     "the list is part of a reply, which cannot be read if a newer server sends another value"
                         .to_owned(),
@@ -43,72 +45,60 @@ pub(super) fn closed_lists(document: &Document, findings: &mut Vec<Finding>) {
 }
 
 /// Shows every schema of a reply to `visit`, shared ones once.
-fn schemas<'a>(document: &'a Document, visit: &mut dyn FnMut(&str, &'a Value)) {
+fn schemas<'a>(document: &'a Document, visit: &mut dyn FnMut(&Node<'a>)) {
     let mut replies = Replies {
-        document,
         seen: HashSet::new(),
         visit,
     };
     for operation in document.operations() {
-        let responses = step(&operation.node.pointer, "responses");
-        for (status, response) in members(operation.node.value.get("responses")) {
-            replies.response(response, &step(&responses, status));
+        for response in operation.responses().values() {
+            replies.response(response);
         }
     }
 }
 
 struct Replies<'a, 'v> {
-    document: &'a Document,
     /// The references that have been followed.
     seen: HashSet<&'a str>,
-    visit: &'v mut dyn FnMut(&str, &'a Value),
+    visit: &'v mut dyn FnMut(&Node<'a>),
 }
 
 impl<'a> Replies<'a, '_> {
-    fn response(&mut self, response: &'a Value, pointer: &str) {
-        let Some((response, pointer)) = self.follow(response, pointer) else {
-            return;
-        };
-        for (media_type, media) in members(response.get("content")) {
-            if let Some(schema) = media.get("schema") {
-                let media = step(&step(&pointer, "content"), media_type);
-                self.schema(schema, &step(&media, "schema"));
+    fn response(&mut self, response: &Node<'a>) {
+        let response = self.follow(response);
+        let content = response.and_then(|response| response.raw("content"));
+        for (_, media) in content.iter().flat_map(Node::members) {
+            if let Some(schema) = media.raw("schema") {
+                self.schema(&schema);
             }
         }
     }
 
-    fn schema(&mut self, schema: &'a Value, pointer: &str) {
-        let Some((schema, pointer)) = self.follow(schema, pointer) else {
+    fn schema(&mut self, schema: &Node<'a>) {
+        let Some(schema) = self.follow(schema) else {
             return;
         };
-        (self.visit)(&pointer, schema);
-        for (name, property) in members(schema.get("properties")) {
-            self.schema(property, &step(&step(&pointer, "properties"), name));
+        (self.visit)(&schema);
+        for (_, member) in schema.raw("properties").iter().flat_map(Node::members) {
+            self.schema(&member);
         }
         for keyword in ["items", "additionalProperties"] {
-            if let Some(inner) = schema.get(keyword) {
-                self.schema(inner, &step(&pointer, keyword));
+            if let Some(inner) = schema.raw(keyword) {
+                self.schema(&inner);
             }
         }
         for keyword in ["allOf", "oneOf", "anyOf"] {
-            for (index, part) in items(schema.get(keyword)).enumerate() {
-                let place = step(&step(&pointer, keyword), &index.to_string());
-                self.schema(part, &place);
+            for part in schema.raw(keyword).iter().flat_map(Node::elements) {
+                self.schema(&part);
             }
         }
     }
 
-    /// What a reference leads to, with its place, and anything else itself; none where it has been
-    /// seen.
-    fn follow(&mut self, node: &'a Value, pointer: &str) -> Option<(&'a Value, String)> {
-        let Some(reference) = node.get("$ref").and_then(Value::as_str) else {
-            return Some((node, pointer.to_owned()));
-        };
-        if !self.seen.insert(reference) {
-            return None;
+    /// What a reference leads to, and anything else itself; none where it has been seen.
+    fn follow(&mut self, node: &Node<'a>) -> Option<Node<'a>> {
+        match node.text("$ref") {
+            Some(reference) if !self.seen.insert(reference) => None,
+            _ => Some(node.resolved()),
         }
-        let pointer = reference.strip_prefix('#')?;
-        let target = self.document.value.pointer(pointer)?;
-        self.follow(target, pointer)
     }
 }

@@ -60,12 +60,7 @@ fn id<'a>(
     seen: &mut HashMap<&'a str, String>,
     findings: &mut Vec<Finding>,
 ) {
-    let Some(id) = operation
-        .node
-        .value
-        .get("operationId")
-        .and_then(Value::as_str)
-    else {
+    let Some(id) = operation.node.text("operationId") else {
         findings.push(Finding {
             rule: "operation-id-missing",
             pointer: operation.node.pointer.clone(),
@@ -132,12 +127,7 @@ fn method(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<Finding>) {
-    let Some(requirements) = operation
-        .node
-        .value
-        .get("security")
-        .and_then(Value::as_array)
-    else {
+    let Some(Value::Array(requirements)) = operation.node.value.get("security") else {
         findings.push(Finding {
             rule: "security-missing",
             pointer: operation.node.pointer.clone(),
@@ -165,13 +155,7 @@ fn security(document: &Document, operation: &Operation<'_>, findings: &mut Vec<F
         && requirements
             .iter()
             .all(|all| members(Some(all)).next().is_some());
-    if needed
-        && operation
-            .node
-            .value
-            .get("x-ekodb-privilege")
-            .is_some_and(|it| it == "none")
-    {
+    if needed && operation.privilege() == "none" {
         findings.push(Finding {
             rule: "privilege-security",
             pointer,
@@ -206,33 +190,32 @@ fn extensions(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     };
     one_of("x-ekodb-privilege", "privilege", &PRIVILEGES, true);
     one_of("x-ekodb-evidence", "evidence", &EVIDENCE, false);
-    if operation
-        .node
-        .value
-        .get("x-ekodb-assumption")
-        .is_some_and(|value| !value.is_string())
-    {
-        findings.push(Finding {
-            rule: "assumption",
-            pointer: step(&operation.node.pointer, "x-ekodb-assumption"),
-            problem: format!(
-                "{} has an `x-ekodb-assumption` that is not a text",
-                operation.name()
-            ),
-            fix: "write in a sentence what is assumed".to_owned(),
-        });
-    }
-    if let Some(value) = operation.node.value.get("x-ekodb-idempotent")
-        && !value.is_boolean()
-    {
-        findings.push(Finding {
-            rule: "idempotent",
-            pointer: step(&operation.node.pointer, "x-ekodb-idempotent"),
-            problem: format!(
-                "{} has an `x-ekodb-idempotent` that is neither true nor false",
-                operation.name()
-            ),
-            fix: "write `true` or `false`, or leave it out where the method tells".to_owned(),
-        });
+    let is_text: fn(&Value) -> bool = Value::is_string;
+    for (rule, key, is_valid, problem, fix) in [
+        (
+            "assumption",
+            "x-ekodb-assumption",
+            is_text,
+            "not a text",
+            "write in a sentence what is assumed",
+        ),
+        (
+            "idempotent",
+            "x-ekodb-idempotent",
+            Value::is_boolean,
+            "neither true nor false",
+            "write `true` or `false`, or leave it out where the method tells",
+        ),
+    ] {
+        if let Some(value) = operation.node.raw(key)
+            && !is_valid(value.value)
+        {
+            findings.push(Finding {
+                rule,
+                pointer: value.pointer,
+                problem: format!("{} has an `{key}` that is {problem}", operation.name()),
+                fix: fix.to_owned(),
+            });
+        }
     }
 }

@@ -3,18 +3,14 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use xtask::contract::{Document, Kind, Operation, items, step, walk::walk};
+use xtask::contract::{Document, Kind, Operation, step, text, walk::walk};
 
 use super::paths;
 use crate::finding::Finding;
 
 pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     for operation in document.operations() {
-        let parameters: Vec<&Value> = items(operation.item.value.get("parameters"))
-            .chain(items(operation.node.value.get("parameters")))
-            .map(|parameter| document.resolve(parameter))
-            .collect();
-        path(&operation, &parameters, findings);
+        path(&operation, findings);
     }
     walk(document, &mut |kind, pointer, value| {
         if kind == Kind::Parameter && value.get("$ref").is_none() {
@@ -23,13 +19,9 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
     });
 }
 
-fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Finding>) {
+fn path(operation: &Operation<'_>, findings: &mut Vec<Finding>) {
     let in_path: BTreeSet<&str> = operation.path.split('/').filter_map(paths::name).collect();
-    let declared: BTreeSet<&str> = parameters
-        .iter()
-        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("path"))
-        .filter_map(|parameter| parameter.get("name").and_then(Value::as_str))
-        .collect();
+    let declared: BTreeSet<&str> = operation.path_parameters().into_iter().collect();
     for name in in_path.difference(&declared) {
         findings.push(Finding {
             rule: "path-parameter-missing",
@@ -61,13 +53,7 @@ fn path(operation: &Operation<'_>, parameters: &[&Value], findings: &mut Vec<Fin
 }
 
 fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &mut Vec<Finding>) {
-    let text = |key| {
-        parameter
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let (name, place) = (text("name"), text("in"));
+    let (name, place) = (text(parameter, "name"), text(parameter, "in"));
     let mut report = |rule, member: &str, problem: String, fix: &str| {
         findings.push(Finding {
             rule,
@@ -149,9 +135,7 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             "write `type: string` and describe how the items are joined",
         );
     }
-    let time = schema.get("format").and_then(Value::as_str);
-    if place == "path" && time.is_some_and(|format| ["date-time", "date", "time"].contains(&format))
-    {
+    if place == "path" && ["date-time", "date", "time"].contains(&text(schema, "format")) {
         report(
             "parameter-time",
             "schema",

@@ -1,12 +1,15 @@
 //! `cargo xtask spec release`.
 
-use std::{fs, io, path::Path};
+use std::path::Path;
 
 use semver::Version;
 use xtask::contract::Document;
 
 use super::{outcome::Outcome, versions};
-use crate::diff::{Comparison, Level};
+use crate::{
+    diff::{Comparison, Level},
+    files,
+};
 
 /// Freezes the document as the release of its version, if the version allows that.
 pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, String> {
@@ -15,10 +18,10 @@ pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, Strin
     // The comparison with itself finds every reason for which the document cannot be compared.
     let version = compare(document)?.revision;
     let release = versions::path(&version);
-    let text = read(&root.join(&document.path))?;
+    let text = files::read(&root.join(&document.path))?;
 
     if root.join(&release).exists() {
-        if read(&root.join(&release))? == text {
+        if files::read(&root.join(&release))? == text {
             return Ok(Outcome::Done(format!(
                 "version {version} is released already, as it is\n"
             )));
@@ -38,7 +41,7 @@ pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, Strin
             )));
         }
     }
-    write(&root.join(&release), &text)?;
+    files::write(&root.join(&release), &text)?;
     Ok(Outcome::Done(format!(
         "version {version} is frozen as {}: commit it, and never edit it\n",
         release.display()
@@ -60,16 +63,4 @@ fn too_low(comparison: &Comparison, why: &str) -> String {
          see `cargo xtask spec diff`\n",
         comparison.revision
     )
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let failed = |error: io::Error| format!("{} cannot be written: {error}", path.display());
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory).map_err(failed)?;
-    }
-    fs::write(path, text).map_err(failed)
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }

@@ -7,6 +7,8 @@ use std::{
 
 use semver::Version;
 
+use crate::files::failed;
+
 const DIRECTORY: &str = "spec/releases";
 
 /// The path of a release, relative to the root.
@@ -20,9 +22,7 @@ pub(super) fn last(root: &Path) -> Result<Option<Version>, String> {
     let entries = match fs::read_dir(&directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            return Err(format!("{} cannot be read: {error}", directory.display()));
-        }
+        Err(error) => return Err(failed("read", &directory, &error)),
     };
     let versions =
         entries.filter_map(|entry| version(&entry.ok()?.file_name().into_string().ok()?));

@@ -10,13 +10,12 @@ use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, ReturnType, Type};
 
 use super::items::{Items, Parts, Surface};
+use crate::rust_syntax::{last_name, module, text};
 
 pub(super) fn surface(source: &str) -> syn::Result<Surface> {
     let file = syn::parse_file(source)?;
-    let builders = module(&file.items, "builder")
-        .map(builders)
-        .unwrap_or_default();
-    let types = module(&file.items, "types").map(types).unwrap_or_default();
+    let builders = builders(module(&file.items, "builder"));
+    let types = types(module(&file.items, "types"));
     let mut operations = Items::new();
     for method in methods_of_client(&file.items) {
         let mut parts = builders.get(&method.builder).cloned().unwrap_or_default();
@@ -24,13 +23,6 @@ pub(super) fn surface(source: &str) -> syn::Result<Surface> {
         operations.insert(method.name, parts);
     }
     Ok(Surface { operations, types })
-}
-
-fn module<'a>(items: &'a [Item], name: &str) -> Option<&'a [Item]> {
-    items.iter().find_map(|item| match item {
-        Item::Mod(module) if module.ident == name => Some(module.content.as_ref()?.1.as_slice()),
-        _ => None,
-    })
 }
 
 /// A method of `Client` that starts an operation.
@@ -66,14 +58,7 @@ fn route(attributes: &[syn::Attribute]) -> Option<String> {
         let syn::Meta::NameValue(doc) = &attribute.meta else {
             return None;
         };
-        let syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) = &doc.value
-        else {
-            return None;
-        };
-        let text = text.value();
+        let text = text(&doc.value)?;
         let sends = text
             .lines()
             .find_map(|line| line.strip_prefix("Sends a `"))?;
@@ -132,7 +117,7 @@ fn types(items: &[Item]) -> Items {
     for item in items {
         // What a text must look like is checked where it is parsed.
         if let Item::Impl(item) = item
-            && let Some(owner) = owner(&item.self_ty)
+            && let Some(owner) = last_name(&item.self_ty)
             && let Some(parts) = types.get_mut(&owner)
             && item.trait_.as_ref().is_some_and(|(path, _)| {
                 path.segments
@@ -156,7 +141,7 @@ fn inherent(items: &[Item]) -> impl Iterator<Item = (String, &ImplItem)> {
     items.iter().flat_map(|item| {
         let (owner, members) = match item {
             Item::Impl(item) if item.trait_.is_none() => {
-                (owner(&item.self_ty), item.items.as_slice())
+                (last_name(&item.self_ty), item.items.as_slice())
             }
             _ => (None, [].as_slice()),
         };
@@ -164,17 +149,6 @@ fn inherent(items: &[Item]) -> impl Iterator<Item = (String, &ImplItem)> {
             .into_iter()
             .flat_map(move |owner| members.iter().map(move |member| (owner.clone(), member)))
     })
-}
-
-fn owner(ty: &Type) -> Option<String> {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.to_string()),
-        _ => None,
-    }
 }
 
 fn fields(fields: &Fields) -> Parts {

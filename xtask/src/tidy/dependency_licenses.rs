@@ -1,12 +1,12 @@
 //! The licences of all dependencies, against those that `deny.toml` allows. `cargo deny check` does
 //! the same and more, and takes minutes to install.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use serde::Deserialize;
 use spdx::{Expression, ParseMode, expression::ExpressionReq};
 
-use crate::{metadata, terminal::print_line};
+use crate::{files, metadata, terminal::print_line};
 
 const FILE: &str = "deny.toml";
 
@@ -23,7 +23,7 @@ struct Licenses {
 /// Names every dependency that has no licence which is allowed, and every allowed licence that no
 /// dependency has. Returns whether there is none.
 pub(super) fn check(root: &Path) -> Result<bool, String> {
-    let text = fs::read_to_string(root.join(FILE)).map_err(|error| format!("{FILE}: {error}"))?;
+    let text = files::read(&root.join(FILE))?;
     let Deny { licenses } = toml::from_str(&text).map_err(|error| format!("{FILE}: {error}"))?;
     let metadata = metadata::read(root)?;
     let mut licences = Vec::new();

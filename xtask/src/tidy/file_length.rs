@@ -1,9 +1,8 @@
 //! Modules that have grown too long, and leftovers in hand-written code.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
+
+use crate::{files, terminal::print_line};
 
 /// Above this many lines a module is named; most are far below.
 const LONG: usize = 300;
@@ -16,14 +15,13 @@ const LEFTOVERS: [&str; 4] = ["todo!(", "unimplemented!(", "dbg!(", "#[ignore"];
 pub(super) fn check(root: &Path) -> Result<bool, String> {
     let mut files = Vec::new();
     for part in ["crates", "xtask", "tests"] {
-        collect(&root.join(part), &["rs"], &mut files)?;
+        files::collect(&root.join(part), &["rs"], &mut files)?;
     }
     files.sort();
     let mut lengths = Vec::new();
     let mut refused = 0;
     for file in &files {
-        let text =
-            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = files::read(file)?;
         let name = file.strip_prefix(root).unwrap_or(file).display();
         // Tests may be as long as their subject needs.
         let source = file.components().any(|part| part.as_os_str() == "src");
@@ -32,12 +30,12 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
             lengths.push(length);
         }
         if length > TOO_LONG {
-            crate::terminal::print_line(format_args!(
+            print_line(format_args!(
                 "{name}: {length} lines before its tests; at most {TOO_LONG}: split it by what changes together"
             ));
             refused += 1;
         } else if length > LONG {
-            crate::terminal::print_line(format_args!(
+            print_line(format_args!(
                 "{name}: {length} lines before its tests: is it one thing?"
             ));
         }
@@ -46,7 +44,7 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
             for (number, line) in text.lines().enumerate() {
                 if let Some(leftover) = LEFTOVERS.iter().find(|leftover| line.contains(**leftover))
                 {
-                    crate::terminal::print_line(format_args!(
+                    print_line(format_args!(
                         "{name}:{}: `{leftover}` is left over",
                         number + 1
                     ));
@@ -57,7 +55,7 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
     }
     lengths.sort_unstable();
     let median = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
-    crate::terminal::print_line(format_args!(
+    print_line(format_args!(
         "{} hand-written modules, median {median} lines",
         lengths.len()
     ));
@@ -71,29 +69,4 @@ fn before_tests(text: &str) -> usize {
         .windows(2)
         .position(|pair| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod "))
         .unwrap_or(lines.len())
-}
-
-/// Adds the hand-written files with these extensions.
-pub(super) fn collect(
-    directory: &Path,
-    extensions: &[&str],
-    files: &mut Vec<PathBuf>,
-) -> Result<(), String> {
-    let entries =
-        fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
-    for entry in entries {
-        let path = entry.map_err(|error| error.to_string())?.path();
-        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().display().to_string();
-        let (name, extension) = (text(path.file_name()), text(path.extension()));
-        if path.is_dir() {
-            if !["target", "generated", "node_modules"].contains(&name.as_str())
-                && !name.starts_with('.')
-            {
-                collect(&path, extensions, files)?;
-            }
-        } else if extensions.contains(&extension.as_str()) && !name.starts_with("generated") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }

@@ -1,9 +1,9 @@
 //! Lines of prose that are too long to read: comments in hand-written code, Markdown, and the
 //! texts of the contract.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use crate::terminal::print_line;
+use crate::{files, terminal::print_line};
 
 /// The width that rustfmt keeps for code.
 const COLUMNS: usize = 100;
@@ -11,15 +11,14 @@ const COLUMNS: usize = 100;
 /// Prints the lines that are too long. Returns whether there is none.
 pub(super) fn check(root: &Path) -> Result<bool, String> {
     let mut files = Vec::new();
-    super::file_length::collect(root, &["md", "rs"], &mut files)?;
+    files::collect(root, &["md", "rs"], &mut files)?;
     // Codegen writes it.
     files.retain(|file| !file.ends_with("spec/COVERAGE.md"));
     files.extend(Some(root.join("spec/ekodb.yaml")).filter(|file| file.is_file()));
     files.sort();
     let mut refused = 0;
     for file in &files {
-        let text =
-            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = files::read(file)?;
         let name = file.strip_prefix(root).unwrap_or(file).display();
         for number in too_long(&text, file) {
             print_line(format_args!(

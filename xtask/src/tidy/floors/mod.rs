@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use self::{imports::Imports, tree::Tree};
+use crate::{files, terminal::print_line};
 
 const FILE: &str = "xtask/floors.yaml";
 
@@ -37,12 +38,9 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
     if !path.is_file() {
         return Ok(true);
     }
-    let read = |path: &Path| {
-        fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
-    };
-    let crates: IndexMap<String, Declaration> = serde_saphyr::from_str(&read(&path)?)
+    let crates: IndexMap<String, Declaration> = serde_saphyr::from_str(&files::read(&path)?)
         .map_err(|error| format!("{FILE} cannot be read: {error}"))?;
-    let architecture = read(&root.join("ARCHITECTURE.md"))?;
+    let architecture = files::read(&root.join("ARCHITECTURE.md"))?;
     let mut problems = undeclared(root, &crates)?;
     let mut circles = 0;
     for (name, declaration) in &crates {
@@ -50,7 +48,7 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
         let found = checked.circles();
         circles += found.len();
         let picture = picture(&declaration.floors);
-        crate::terminal::print_line(format_args!("{name}\n{picture}"));
+        print_line(format_args!("{name}\n{picture}"));
         if !architecture.contains(&picture) {
             problems.push(format!(
                 "ARCHITECTURE.md does not draw the floors of {name} as {FILE} declares them; write\n{picture}"
@@ -66,9 +64,9 @@ pub(super) fn check(root: &Path) -> Result<bool, String> {
         }
     }
     for problem in &problems {
-        crate::terminal::print_line(problem);
+        print_line(problem);
     }
-    crate::terminal::print_line(format_args!("{circles} circles"));
+    print_line(format_args!("{circles} circles"));
     Ok(problems.is_empty())
 }
 

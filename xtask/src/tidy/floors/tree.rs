@@ -2,13 +2,13 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs,
     path::{Path, PathBuf},
 };
 
 use syn::{Attribute, Item};
 
 use super::syntax::{attributes, for_tests, leaves};
+use crate::{files, rust_syntax::text};
 
 /// What the names that a query has come to are, each looked up once. A name is nothing while it is
 /// looked up, so that a chain of re-exports that leads back to itself ends.
@@ -73,10 +73,8 @@ impl Tree {
         folder: &Path,
         parent: Option<usize>,
     ) -> Result<usize, String> {
-        let text =
-            fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let parsed =
-            syn::parse_file(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let parsed = syn::parse_file(&files::read(path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
         let name = path
             .strip_prefix(source)
             .unwrap_or(path)
@@ -248,10 +246,9 @@ fn module_file(folder: &Path, name: &str, attributes: &[Attribute]) -> PathBuf {
     for attribute in attributes {
         if attribute.path().is_ident("path")
             && let syn::Meta::NameValue(pair) = &attribute.meta
-            && let syn::Expr::Lit(literal) = &pair.value
-            && let syn::Lit::Str(path) = &literal.lit
+            && let Some(path) = text(&pair.value)
         {
-            return folder.join(path.value());
+            return folder.join(path);
         }
     }
     let file = folder.join(format!("{name}.rs"));
