@@ -66,6 +66,15 @@ pub(crate) enum Source {
     Profile(String),
 }
 
+impl Source {
+    fn gives<T>(self, value: T) -> Sourced<T> {
+        Sourced {
+            value,
+            source: self,
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,16 +112,9 @@ impl ConnectionArgs {
     /// The URL and the key, each from the first source that has it.
     pub(crate) fn resolve(&self) -> Result<Connection, Failure> {
         if let Some((url, key)) = &self.preset {
-            let source = Source::Flag("--url");
             return Ok(Connection {
-                url: Sourced {
-                    value: url.clone(),
-                    source: source.clone(),
-                },
-                key: Sourced {
-                    value: key.clone(),
-                    source,
-                },
+                url: Source::Flag("--url").gives(url.clone()),
+                key: Source::Flag("--url").gives(key.clone()),
             });
         }
         let directory = Directory::find()?;
@@ -125,12 +127,7 @@ impl ConnectionArgs {
         };
         let url = self
             .url_outside_profiles()?
-            .or_else(|| {
-                Some(Sourced {
-                    value: profile?.url.clone(),
-                    source: Source::Profile(name.clone()),
-                })
-            })
+            .or_else(|| Some(Source::Profile(name.clone()).gives(profile?.url.clone())))
             .ok_or_else(no_url)?;
         if let Some(key) = self.key_outside_profiles()? {
             return Ok(Connection { url, key });
@@ -146,10 +143,8 @@ impl ConnectionArgs {
             )
             .hint("give the key of that server by EKODB_API_KEY or --key-file, or make a profile for it with `ekodb login`"));
         }
-        let key = Sourced {
-            value: profile.key.load(&directory, &name)?,
-            source: Source::Profile(name),
-        };
+        let key = profile.key.load(&directory, &name)?;
+        let key = Source::Profile(name).gives(key);
         Ok(Connection { url, key })
     }
 
@@ -169,16 +164,11 @@ impl ConnectionArgs {
 
     fn url_outside_profiles(&self) -> Result<Option<Sourced<String>>, Failure> {
         if let Some(url) = &self.url {
-            let source = Source::Flag("--url");
-            return Ok(Some(Sourced {
-                value: url.clone(),
-                source,
-            }));
+            return Ok(Some(Source::Flag("--url").gives(url.clone())));
         }
         for name in URL_VARIABLES {
             if let Some(value) = variable(name)? {
-                let source = Source::Environment(name);
-                return Ok(Some(Sourced { value, source }));
+                return Ok(Some(Source::Environment(name).gives(value)));
             }
         }
         Ok(None)
@@ -186,16 +176,10 @@ impl ConnectionArgs {
 
     fn key_outside_profiles(&self) -> Result<Option<Sourced<ApiKey>>, Failure> {
         if let Some(path) = &self.key_file {
-            let source = Source::Flag("--key-file");
-            return Ok(Some(Sourced {
-                value: key_from(path)?,
-                source,
-            }));
+            return Ok(Some(Source::Flag("--key-file").gives(key_from(path)?)));
         }
-        Ok(variable(KEY_VARIABLE)?.map(|value| Sourced {
-            value: ApiKey::new(value),
-            source: Source::Environment(KEY_VARIABLE),
-        }))
+        let key = variable(KEY_VARIABLE)?.map(ApiKey::new);
+        Ok(key.map(|key| Source::Environment(KEY_VARIABLE).gives(key)))
     }
 }
 

@@ -43,6 +43,10 @@ impl Failure {
         }
     }
 
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, message)
+    }
+
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
@@ -54,7 +58,7 @@ impl Failure {
 
     /// A failure of the operating system, with what was attempted.
     pub(crate) fn io(attempt: impl Display, error: &io::Error) -> Self {
-        Self::new(Exit::Failed, format!("{attempt}: {error}"))
+        Self::failed(format!("{attempt}: {error}"))
     }
 }
 

@@ -47,7 +47,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let task = tokio::spawn(Box::pin(cli.run(command())));
     let outcome = tokio::select! {
         outcome = task => outcome.unwrap_or_else(|error| {
-            Err(Failure::new(Exit::Failed, format!("this is a bug of ekodb: {error}")))
+            Err(Failure::failed(format!("this is a bug of ekodb: {error}")))
         }),
         _ = tokio::signal::ctrl_c(), if !follows_signals => {
             terminal.restore();

@@ -9,7 +9,7 @@ use std::{
 use crate::{command, files};
 
 /// What one run of a program took.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Counts {
     pub(super) instructions: u64,
     /// Calls of the allocator: new blocks, and blocks that change their size.

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    comparisons,
+    comparisons::Contender,
     instruction_counts::{self, Cost},
     weight,
 };
@@ -47,7 +47,7 @@ pub(super) fn run(root: &Path, update: bool) -> Result<bool, String> {
     let mut findings = Vec::from_iter(figures.compare_dependencies(dependencies));
     let is_counted = update || toolchain == figures.toolchain;
     let costs = match is_counted {
-        true => instruction_counts::measure_ours(root, &comparisons::COMPARISONS)?,
+        true => instruction_counts::measure(root, Contender::is_ours)?,
         false => Vec::new(),
     };
     let ours: Vec<&Cost> = costs.iter().filter(|cost| cost.ours).collect();

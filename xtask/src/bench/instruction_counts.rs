@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     callgrind::{self, Counts},
-    comparisons::{Comparison, Contender},
+    comparisons::{COMPARISONS, Comparison, Contender},
     program::Programs,
     server::Server,
 };
@@ -47,29 +47,9 @@ impl Cost {
     }
 }
 
-/// Counts all contenders of some comparisons.
-pub(super) fn measure<'a>(
-    root: &Path,
-    comparisons: impl IntoIterator<Item = &'a Comparison>,
-) -> Result<Vec<Cost>, String> {
-    select(root, comparisons, |_| true)
-}
-
-/// Counts the client of this repository and what it is compared to.
-pub(super) fn measure_ours<'a>(
-    root: &Path,
-    comparisons: impl IntoIterator<Item = &'a Comparison>,
-) -> Result<Vec<Cost>, String> {
-    select(root, comparisons, Contender::is_ours)
-}
-
-fn select<'a>(
-    root: &Path,
-    comparisons: impl IntoIterator<Item = &'a Comparison>,
-    wanted: fn(Contender) -> bool,
-) -> Result<Vec<Cost>, String> {
+/// Counts the contenders that are wanted, and what they are compared to.
+pub(super) fn measure(root: &Path, wanted: fn(Contender) -> bool) -> Result<Vec<Cost>, String> {
     callgrind::find()?;
-    let comparisons: Vec<_> = comparisons.into_iter().collect();
     let chosen = |comparison: &Comparison| -> Vec<Contender> {
         let others = comparison.contenders.iter().copied();
         comparison
@@ -78,14 +58,14 @@ fn select<'a>(
             .chain(others.filter(|other| wanted(*other)))
             .collect()
     };
-    let packages = comparisons
+    let packages = COMPARISONS
         .iter()
-        .flat_map(|comparison| chosen(comparison))
+        .flat_map(chosen)
         .map(|contender| contender.package);
     let programs = Programs::build(root, packages)?;
     let server = Server::start(root)?;
     let mut costs = Vec::new();
-    for comparison in comparisons {
+    for comparison in &COMPARISONS {
         let mut base = (1.0, 1.0);
         for (index, contender) in chosen(comparison).into_iter().enumerate() {
             let is_compared = index > 0 || comparison.base.is_none();
@@ -124,10 +104,7 @@ fn per_unit(
         contender.package,
         contender.scenario.replace(' ', "-")
     );
-    let mut counts = [Counts {
-        instructions: 0,
-        allocations: 0,
-    }; 2];
+    let mut counts = [Counts::default(); 2];
     for (counted, units) in counts.iter_mut().zip(units) {
         let command = programs.command(contender, server, units, 0)?;
         *counted = callgrind::count(&command, &folder.join(&name))?;

@@ -1,12 +1,33 @@
-//! The generator and its settings.
+//! The generator, its settings, and what it makes: the low-level client and the typed mocks.
 
+use std::panic::{self, AssertUnwindSafe, UnwindSafe};
+
+use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle, TypeImpl};
 use quote::quote;
 
+use super::amend;
+
+/// The low-level client.
+pub(super) fn client(api: &OpenAPI) -> Result<syn::File, String> {
+    let generate = || generator().generate_tokens(api);
+    let mut file = parsed("client", AssertUnwindSafe(generate))?;
+    amend::client(&mut file)?;
+    Ok(file)
+}
+
+/// The typed wrappers over httpmock.
+pub(super) fn mocks(api: &OpenAPI) -> Result<syn::File, String> {
+    let generate = || generator().httpmock(api, "ekodb_api");
+    let mut file = parsed("mocks", AssertUnwindSafe(generate))?;
+    amend::mocks(&mut file);
+    Ok(file)
+}
+
 /// A generator with the settings that client and mocks share: they must agree on the names of
 /// types.
-pub(super) fn generator() -> Generator {
+fn generator() -> Generator {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -32,24 +53,25 @@ pub(super) fn generator() -> Generator {
 
 /// Runs a part of the generator, which panics on some documents. Such a panic is a gap in our lint,
 /// and becomes a report.
-pub(super) fn guarded(
+fn parsed(
     what: &str,
-    generate: impl FnOnce() -> Result<TokenStream, progenitor::Error> + std::panic::UnwindSafe,
-) -> Result<TokenStream, String> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let outcome = std::panic::catch_unwind(generate);
-    std::panic::set_hook(hook);
+    generate: impl FnOnce() -> Result<TokenStream, progenitor::Error> + UnwindSafe,
+) -> Result<syn::File, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let outcome = panic::catch_unwind(generate);
+    panic::set_hook(hook);
     match outcome {
-        Ok(Ok(tokens)) => Ok(tokens),
-        Ok(Err(error)) => Err(format!("the generator refused {what}: {error}")),
+        Ok(Ok(tokens)) => syn::parse2(tokens)
+            .map_err(|error| format!("the generated {what} cannot be parsed: {error}")),
+        Ok(Err(error)) => Err(format!("the generator refused the {what}: {error}")),
         Err(panic) => {
             let reason = panic
                 .downcast_ref::<String>()
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("it gave no reason");
-            Err(format!("the generator gave up on {what}: {reason}"))
+            Err(format!("the generator gave up on the {what}: {reason}"))
         }
     }
 }

@@ -2,14 +2,12 @@
 
 mod amend;
 mod body_types;
-mod client;
 mod coverage;
 mod doc_text;
 mod emulator_document;
 mod example_tests;
 mod generator;
 mod locate_failure;
-mod mocks;
 mod operations_table;
 mod output;
 mod rewrite_send;
@@ -154,10 +152,11 @@ fn outputs(root: &Path, document: &Document) -> Result<(Vec<Output>, Option<Stri
             document.path.display()
         ))
     })?;
-    let generated = client::generate(&api).and_then(|client| Ok((client, mocks::generate(&api)?)));
+    let generated =
+        generator::client(&api).and_then(|client| Ok((client, generator::mocks(&api)?)));
     let (mut client, mut mocks) = generated.map_err(|report| {
         let failure = |part: &OpenAPI| {
-            let generated = client::generate(part).and_then(|_| mocks::generate(part));
+            let generated = generator::client(part).and_then(|_| generator::mocks(part));
             generated.err()
         };
         match locate_failure::find(document, &failure) {

@@ -11,7 +11,7 @@ mod yaml;
 
 pub use self::{
     document::Document,
-    grammar::{Grammar, Kind, Shape, Type},
+    grammar::{Grammar, Ignored, Kind, Shape, Type},
     node::{LONGEST_CHAIN, Node, items, members, says_nothing, step, text},
     operation::{METHODS, Operation, example_values, is_idempotent},
 };

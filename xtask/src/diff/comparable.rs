@@ -1,63 +1,20 @@
 //! Whether a document can be compared.
 
-use std::fmt;
-
 use semver::Version;
 use serde_json::Value;
 use xtask::contract::{Document, Kind, Node, Shape, Type, items, members, step, walk::walk};
 
-/// Why a document cannot be compared.
-#[derive(Debug, PartialEq)]
-pub(crate) enum DocumentError {
-    /// Another version of OpenAPI.
-    OpenApi { found: String },
-    /// A `$ref` that leads nowhere, in a circle, or out of the document.
-    Reference { pointer: String, target: String },
-    /// A member whose value has another type than OpenAPI gives it: what it means cannot be
-    /// compared.
-    Type {
-        pointer: String,
-        expected: &'static str,
-    },
-    /// `info.version` is missing or not a semantic version.
-    Version { found: String },
-}
-
-impl fmt::Display for DocumentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OpenApi { found } => write!(
-                f,
-                "the document says OpenAPI {found}; only versions 3.0.x can be compared"
-            ),
-            Self::Reference { pointer, target } => write!(
-                f,
-                "the reference `{target}` at {pointer} leads nowhere in the document: correct it, or add the component"
-            ),
-            Self::Type { pointer, expected } => write!(
-                f,
-                "the value at {pointer} is not {expected}, which it is in OpenAPI 3.0: correct it"
-            ),
-            Self::Version { found } => write!(
-                f,
-                "info.version is {found}, which is not a semantic version: write one such as `0.1.0`"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for DocumentError {}
-
-/// Checks that a document can be compared. Returns the version under `info`.
-pub(crate) fn check(document: &Document) -> Result<Version, DocumentError> {
+/// Checks that a document can be compared. Returns the version under `info`, or what is wrong.
+pub(crate) fn check(document: &Document) -> Result<Version, String> {
     let openapi = document.value.get("openapi");
     if !openapi
         .and_then(Value::as_str)
         .is_some_and(|text| text.starts_with("3.0."))
     {
-        return Err(DocumentError::OpenApi {
-            found: shown(openapi),
-        });
+        return Err(format!(
+            "the document says OpenAPI {}; only versions 3.0.x can be compared",
+            shown(openapi)
+        ));
     }
     references(document)?;
     types(document)?;
@@ -65,18 +22,22 @@ pub(crate) fn check(document: &Document) -> Result<Version, DocumentError> {
     version
         .and_then(Value::as_str)
         .and_then(|text| text.parse().ok())
-        .ok_or_else(|| DocumentError::Version {
-            found: shown(version),
+        .ok_or_else(|| {
+            format!(
+                "info.version is {}, which is not a semantic version: write one such as `0.1.0`",
+                shown(version)
+            )
         })
 }
 
 /// A value of another type would be read as if it was not there.
-fn types(document: &Document) -> Result<(), DocumentError> {
+fn types(document: &Document) -> Result<(), String> {
     let mut wrong = None;
-    let mut report = |pointer: &str, expected| {
-        wrong.get_or_insert_with(|| DocumentError::Type {
-            pointer: format!("#{pointer}"),
-            expected,
+    let mut report = |pointer: &str, expected: &str| {
+        wrong.get_or_insert_with(|| {
+            format!(
+                "the value at #{pointer} is not {expected}, which it is in OpenAPI 3.0: correct it"
+            )
         });
     };
     walk(document, &mut |kind, pointer, object| {
@@ -115,7 +76,7 @@ fn shown(value: Option<&Value>) -> String {
 }
 
 /// What is data, such as an example or a default, refers to nothing.
-fn references(document: &Document) -> Result<(), DocumentError> {
+fn references(document: &Document) -> Result<(), String> {
     let mut lost = None;
     walk(document, &mut |_, pointer, value| {
         let node = Node {
@@ -126,9 +87,10 @@ fn references(document: &Document) -> Result<(), DocumentError> {
         if let Some(target) = node.text("$ref")
             && node.resolved().value.get("$ref").is_some()
         {
-            lost.get_or_insert_with(|| DocumentError::Reference {
-                pointer: format!("#{pointer}"),
-                target: target.to_owned(),
+            lost.get_or_insert_with(|| {
+                format!(
+                    "the reference `{target}` at #{pointer} leads nowhere in the document: correct it, or add the component"
+                )
             });
         }
     });

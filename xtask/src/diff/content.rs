@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::Map;
 use xtask::contract::Node;
 
-use super::change::{Rule, Which};
+use super::change::Rule;
 use super::equality::same;
 use super::member;
 use super::rules::{exchange, schema as rules};
@@ -85,13 +85,7 @@ fn encodings<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<'a>) {
             _ if has(&parts) && has(&others) && !idle => {
                 walk.differs(&exchange::ENCODING_CHANGED, old, new);
             }
-            _ => {
-                for (which, node) in [(Which::Base, old), (Which::Revision, new)] {
-                    if let Some(node) = node {
-                        walk.coverage.cover(which, None, node);
-                    }
-                }
-            }
+            _ => walk.coverage.cover_both(None, old, new),
         }
     }
 }

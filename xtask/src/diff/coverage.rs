@@ -64,6 +64,36 @@ impl<'a> Coverage<'a> {
         self.met.insert(which, side, &node.pointer);
     }
 
+    /// A change covers these values of both documents.
+    pub(crate) fn cover_both<'n>(
+        &mut self,
+        side: Option<Side>,
+        base: impl IntoIterator<Item = &'n Node<'n>>,
+        revision: impl IntoIterator<Item = &'n Node<'n>>,
+    ) {
+        for node in base {
+            self.cover(Which::Base, side, node);
+        }
+        for node in revision {
+            self.cover(Which::Revision, side, node);
+        }
+    }
+
+    /// Values of both documents have been compared with each other.
+    pub(crate) fn meet_both<'n>(
+        &mut self,
+        side: Option<Side>,
+        base: impl IntoIterator<Item = &'n Node<'n>>,
+        revision: impl IntoIterator<Item = &'n Node<'n>>,
+    ) {
+        for node in base {
+            self.meet(Which::Base, side, node);
+        }
+        for node in revision {
+            self.meet(Which::Revision, side, node);
+        }
+    }
+
     /// Whether the comparison has answered for a value. Without a side, an answer on either one
     /// will do.
     pub(crate) fn settles(&self, which: Which, side: Option<Side>, node: &Node<'a>) -> bool {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use xtask::contract::Node;
 
-use super::change::{Side, Which};
+use super::change::Side;
 use super::rules::document as rules;
 use super::walk::Walk;
 use super::{member, servers};
@@ -27,11 +27,8 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Node<'a>, revision: &Node<
     member::texts(walk, base, revision, &["openapi", "externalDocs", "tags"]);
     servers::of_documents(walk, base, revision);
     // What it means to each operation has been compared there.
-    for (which, root) in [(Which::Base, base), (Which::Revision, revision)] {
-        if let Some(security) = root.raw("security") {
-            walk.coverage.meet(which, None, &security);
-        }
-    }
+    let security = (base.raw("security"), revision.raw("security"));
+    walk.coverage.meet_both(None, &security.0, &security.1);
     security_schemes(walk, base, revision);
     schemas(walk, base, revision);
 }
@@ -89,10 +86,9 @@ fn security_scheme<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
         let values = (old.value.clone(), new.value.clone());
         walk.members(&rules::SECURITY_SCHEME_CHANGED, (old, new), &keys, values);
     } else {
-        for (which, node) in [(Which::Base, old), (Which::Revision, new)] {
-            for member in keys.iter().filter_map(|key| node.raw(key)) {
-                walk.coverage.meet(which, None, &member);
-            }
+        for key in keys {
+            let members = (old.raw(key), new.raw(key));
+            walk.coverage.meet_both(None, &members.0, &members.1);
         }
     }
     member::texts(walk, old, new, &["description", "bearerFormat"]);

@@ -1,5 +1,6 @@
 //! Comparing single members of objects: texts, flags, values.
 
+use serde_json::Value;
 use xtask::contract::{Node, says_nothing};
 
 use super::change::Rule;
@@ -41,18 +42,9 @@ pub(crate) fn flag<'a>(
     base: &Node<'a>,
     revision: &Node<'a>,
     key: &str,
-    (set, cleared): (&'static Rule, &'static Rule),
+    rules: (&'static Rule, &'static Rule),
 ) {
-    let (before, after) = (base.flag(key), revision.flag(key));
-    if before != after {
-        let rule = if after { set } else { cleared };
-        walk.members(
-            rule,
-            (base, revision),
-            &[key],
-            (before.into(), after.into()),
-        );
-    }
+    turned(walk, base, revision, key, rules, Value::Bool);
 }
 
 /// Compares whether something must be there.
@@ -60,17 +52,24 @@ pub(crate) fn required<'a>(
     walk: &mut Walk<'a>,
     base: &Node<'a>,
     revision: &Node<'a>,
-    (became_required, became_optional): (&'static Rule, &'static Rule),
+    rules: (&'static Rule, &'static Rule),
 ) {
-    let word = |required| if required { "required" } else { "optional" };
-    let (before, after) = (base.flag("required"), revision.flag("required"));
+    let word = |required| Value::from(if required { "required" } else { "optional" });
+    turned(walk, base, revision, "required", rules, word);
+}
+
+fn turned<'a>(
+    walk: &mut Walk<'a>,
+    base: &Node<'a>,
+    revision: &Node<'a>,
+    key: &str,
+    (set, cleared): (&'static Rule, &'static Rule),
+    shown: fn(bool) -> Value,
+) {
+    let (before, after) = (base.flag(key), revision.flag(key));
     if before != after {
-        let rule = if after {
-            became_required
-        } else {
-            became_optional
-        };
-        let values = (word(before).into(), word(after).into());
-        walk.members(rule, (base, revision), &["required"], values);
+        let rule = if after { set } else { cleared };
+        let values = (shown(before), shown(after));
+        walk.members(rule, (base, revision), &[key], values);
     }
 }

@@ -30,7 +30,6 @@ use semver::Version;
 use xtask::contract::Document;
 
 pub(crate) use self::change::{Change, Level};
-pub(crate) use self::comparable::DocumentError;
 
 use self::walk::Walk;
 
@@ -45,8 +44,8 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares the document `base` with its successor `revision`.
-    pub(crate) fn new(base: &Document, revision: &Document) -> Result<Self, DocumentError> {
+    /// Compares the document `base` with its successor `revision`; or says why it cannot.
+    pub(crate) fn new(base: &Document, revision: &Document) -> Result<Self, String> {
         let versions = (comparable::check(base)?, comparable::check(revision)?);
         let mut walk = Walk::default();
         let roots = (&base.root(), &revision.root());

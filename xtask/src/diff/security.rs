@@ -17,11 +17,7 @@ pub(crate) fn compare<'a>(walk: &mut Walk<'a>, base: &Operation<'a>, revision: &
     let (before, after) = (base.security(), revision.security());
     let (old, new) = (ways(before.as_ref()), ways(after.as_ref()));
     if old == new {
-        for (which, node) in [(Which::Base, &before), (Which::Revision, &after)] {
-            if let Some(node) = node {
-                walk.coverage.meet(which, None, node);
-            }
-        }
+        walk.coverage.meet_both(None, &before, &after);
         return;
     }
     let still_enough = |way: &Way<'_>| new.iter().any(|needed| suffices(way, needed));

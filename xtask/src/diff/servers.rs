@@ -4,7 +4,6 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 use xtask::contract::{Node, Operation};
 
-use super::change::Which;
 use super::member;
 use super::rules::servers as rules;
 use super::walk::Walk;
@@ -72,11 +71,7 @@ fn compare<'a>(
             }
             // The server that is there without being listed has nothing to compare.
             (old, Some(new)) => {
-                for (which, node) in [(Which::Base, old), (Which::Revision, &new)] {
-                    if let Some(node) = node {
-                        walk.coverage.cover(which, None, node);
-                    }
-                }
+                walk.coverage.cover_both(None, old, &new);
             }
         }
     }
@@ -128,11 +123,8 @@ fn plain(url: &str) -> String {
 
 fn server<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) {
     walk.meet(old, new);
-    for (which, server) in [(Which::Base, old), (Which::Revision, new)] {
-        if let Some(url) = server.raw("url") {
-            walk.coverage.meet(which, None, &url);
-        }
-    }
+    let urls = (old.raw("url"), new.raw("url"));
+    walk.coverage.meet_both(None, &urls.0, &urls.1);
     member::texts(walk, old, new, &["description"]);
     let variables = |server: &Node<'a>| {
         server

@@ -84,11 +84,7 @@ impl<'a> Walk<'a> {
             let all = nodes.iter().map(|node| node.resolved().pointer);
             all.collect::<Vec<_>>().join(" ")
         };
-        for (which, nodes) in [(Which::Base, base), (Which::Revision, revision)] {
-            for node in nodes {
-                self.coverage.meet(which, Some(side), node);
-            }
-        }
+        self.coverage.meet_both(Some(side), base, revision);
         let pair = (side, pointers(base), pointers(revision));
         if let Some(pair) = self.reach.enter(pair, self.operation.as_deref()) {
             self.waiting.push(Waiting {

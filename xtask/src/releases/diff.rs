@@ -25,7 +25,7 @@ pub(super) fn diff(
         }));
     };
     let (base, revision) = (Document::load(root, &base)?, Document::load(root, spec)?);
-    let comparison = Comparison::new(&base, &revision).map_err(|error| error.to_string())?;
+    let comparison = Comparison::new(&base, &revision)?;
     let text = render(&comparison, format);
     Ok(if comparison.breaks_silently() {
         Outcome::Refused(text)

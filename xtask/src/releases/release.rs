@@ -13,8 +13,7 @@ use crate::{
 
 /// Freezes the document as the release of its version, if the version allows that.
 pub(super) fn release(root: &Path, document: &Document) -> Result<Outcome, String> {
-    let compare =
-        |base: &Document| Comparison::new(base, document).map_err(|error| error.to_string());
+    let compare = |base: &Document| Comparison::new(base, document);
     // The comparison with itself finds every reason for which the document cannot be compared.
     let version = compare(document)?.revision;
     let release = versions::path(&version);

@@ -9,6 +9,13 @@ use crate::diff::render::Format;
 
 const SPEC: &str = "spec/ekodb.yaml";
 
+/// A repository whose contract is released.
+fn released() -> tempfile::TempDir {
+    let root = repository();
+    assert!(matches!(release(root.path()), Outcome::Done(_)));
+    root
+}
+
 /// A repository whose contract has an operation with this id and summary.
 fn repository() -> tempfile::TempDir {
     let root = tempfile::tempdir().expect("a directory for the test");
@@ -34,6 +41,13 @@ fn release(root: &Path) -> Outcome {
     super::release::release(root, &document).expect("the releases can be read")
 }
 
+fn done(outcome: Result<Outcome, String>) -> String {
+    match outcome.expect("both can be read") {
+        Outcome::Done(text) => text,
+        Outcome::Refused(text) => panic!("it was refused: {text}"),
+    }
+}
+
 fn refused(outcome: Outcome) -> String {
     match outcome {
         Outcome::Refused(text) => text,
@@ -43,8 +57,7 @@ fn refused(outcome: Outcome) -> String {
 
 #[test]
 fn the_first_release_freezes_the_document_as_it_is() {
-    let root = repository();
-    assert!(matches!(release(root.path()), Outcome::Done(_)));
+    let root = released();
     let frozen = fs::read(root.path().join("spec/releases/ekodb-0.1.0.yaml")).expect("it is there");
     assert_eq!(
         frozen,
@@ -54,8 +67,7 @@ fn the_first_release_freezes_the_document_as_it_is() {
 
 #[test]
 fn releasing_the_same_twice_changes_nothing() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     assert_eq!(
         release(root.path()),
         Outcome::Done("version 0.1.0 is released already, as it is\n".to_owned())
@@ -64,8 +76,7 @@ fn releasing_the_same_twice_changes_nothing() {
 
 #[test]
 fn a_released_version_cannot_get_other_content() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.1.0", "list_users", "List all users");
     insta::assert_snapshot!(refused(release(root.path())), @"version 0.1.0 is released already with other content, and the changes since are: 0 breaking, 0 compatible, 1 documentation. Write `version: 0.1.1` or higher under `info`, and see `cargo xtask spec diff`");
     let frozen = fs::read_to_string(root.path().join("spec/releases/ekodb-0.1.0.yaml"))
@@ -75,8 +86,7 @@ fn a_released_version_cannot_get_other_content() {
 
 #[test]
 fn a_comment_in_a_released_version_is_other_content() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     let text = fs::read_to_string(root.path().join(SPEC)).expect("it is there");
     fs::write(root.path().join(SPEC), format!("# Mine.\n{text}")).expect("it is written");
     assert!(refused(release(root.path())).contains("Write `version: 0.1.1`"));
@@ -84,8 +94,7 @@ fn a_comment_in_a_released_version_is_other_content() {
 
 #[test]
 fn a_breaking_change_cannot_be_released_as_a_patch() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.1.1", "list_all", "List the users");
     assert!(refused(release(root.path())).contains("Write `version: 0.2.0` or higher"));
     assert!(!root.path().join("spec/releases/ekodb-0.1.1.yaml").exists());
@@ -93,16 +102,14 @@ fn a_breaking_change_cannot_be_released_as_a_patch() {
 
 #[test]
 fn a_breaking_change_can_be_released_as_what_it_is() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.2.0", "list_all", "List the users");
     assert!(matches!(release(root.path()), Outcome::Done(_)));
 }
 
 #[test]
 fn a_lower_version_than_the_last_cannot_be_released() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.0.9", "list_users", "List the users");
     assert!(refused(release(root.path())).contains("is too low after 0.1.0"));
 }
@@ -110,9 +117,7 @@ fn a_lower_version_than_the_last_cannot_be_released() {
 #[test]
 fn before_the_first_release_nothing_can_break() {
     let root = repository();
-    assert!(
-        matches!(diff(root.path(), None), Ok(Outcome::Done(text)) if text.contains("released yet"))
-    );
+    assert!(done(diff(root.path(), None)).contains("released yet"));
 }
 
 #[test]
@@ -122,15 +127,12 @@ fn the_last_release_is_the_highest_version_and_not_the_last_name() {
         write(root.path(), version, "list_users", "List the users");
         release(root.path());
     }
-    assert!(
-        matches!(diff(root.path(), None), Ok(Outcome::Done(text)) if text.contains("0.10.0 to 0.10.0"))
-    );
+    assert!(done(diff(root.path(), None)).contains("0.10.0 to 0.10.0"));
 }
 
 #[test]
 fn a_breaking_change_without_a_new_version_is_refused() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.1.0", "list_all", "List the users");
     assert!(
         refused(diff(root.path(), None).expect("both can be read"))
@@ -140,23 +142,17 @@ fn a_breaking_change_without_a_new_version_is_refused() {
 
 #[test]
 fn a_breaking_change_with_a_new_version_is_told_and_accepted() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.2.0", "list_all", "List the users");
-    assert!(
-        matches!(diff(root.path(), None), Ok(Outcome::Done(text)) if text.contains("operation-id-changed"))
-    );
+    assert!(done(diff(root.path(), None)).contains("operation-id-changed"));
 }
 
 #[test]
 fn the_base_may_be_a_version() {
-    let root = repository();
-    release(root.path());
+    let root = released();
     write(root.path(), "0.2.0", "list_users", "List the users");
     release(root.path());
-    assert!(
-        matches!(diff(root.path(), Some("0.1.0")), Ok(Outcome::Done(text)) if text.contains("0.1.0 to 0.2.0"))
-    );
+    assert!(done(diff(root.path(), Some("0.1.0"))).contains("0.1.0 to 0.2.0"));
 }
 
 #[test]
@@ -164,8 +160,8 @@ fn the_base_may_be_a_file() {
     let root = repository();
     let other = root.path().join("other.yaml");
     fs::copy(root.path().join(SPEC), &other).expect("it is copied");
-    let outcome = diff(root.path(), Some(&other.display().to_string()));
-    assert!(matches!(outcome, Ok(Outcome::Done(text)) if text.contains("no changes")));
+    let shown = done(diff(root.path(), Some(&other.display().to_string())));
+    assert!(shown.contains("no changes"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is wrong with a document is said with its place and its fix, all at once.
 
-use crate::{GOOD, repository, stderr, xtask};
+use crate::{GOOD, Repository, xtask};
 
 /// The report of `codegen`, which then generates nothing, on the good document with one thing
 /// changed.
@@ -13,36 +13,25 @@ fn report(from: &str, to: &str) -> String {
 
 /// The same for any change, even one that leaves no YAML.
 fn said(from: &str, to: &str) -> String {
-    assert!(GOOD.contains(from), "the good document has no {from:?}");
-    let root = repository(&GOOD.replacen(from, to, 1));
-    let output = xtask(root.path(), &["codegen"]);
-    assert_eq!(
-        output.status.code(),
-        Some(1),
-        "nothing was found wrong with {to:?}"
-    );
-    assert!(
-        !root.path().join("crates").exists(),
-        "something was generated"
-    );
-    stderr(&output)
+    let root = with(from, to);
+    let said = root.ends("codegen", 1).stderr;
+    assert!(!root.path("crates").exists(), "something was generated");
+    said
 }
 
 /// The report of `spec lint`, which asks for more, on the good document with one thing changed.
 fn review(from: &str, to: &str) -> String {
+    let root = with(from, to);
+    let said = root.ends("spec lint", 1).stderr;
+    // It keeps nobody from generating.
+    root.ok("codegen");
+    said
+}
+
+/// The good document with one thing changed.
+fn with(from: &str, to: &str) -> Repository {
     assert!(GOOD.contains(from), "the good document has no {from:?}");
-    let root = repository(&GOOD.replacen(from, to, 1));
-    let output = xtask(root.path(), &["spec", "lint"]);
-    assert_eq!(
-        output.status.code(),
-        Some(1),
-        "nothing was found wrong with {to:?}"
-    );
-    assert!(
-        xtask(root.path(), &["codegen"]).status.success(),
-        "it keeps nobody from generating"
-    );
-    stderr(&output)
+    Repository::new(&GOOD.replacen(from, to, 1))
 }
 
 /// One snapshot for each thing that can be wrong.
@@ -204,31 +193,25 @@ fn a_key_of_the_kv_store_is_not_a_secret_and_any_other_key_is() {
     let with = |schema: &str| {
         let good = GOOD.replace("    Thing:\n", kv_key);
         let member = format!("        key: {schema}\n        secret:\n");
-        let root = repository(&good.replace("        secret:\n", &member));
-        xtask(root.path(), &["spec", "lint"])
+        let root = Repository::new(&good.replace("        secret:\n", &member));
+        root.run("spec lint")
     };
     let named = with("{ $ref: '#/components/schemas/KvKey' }");
-    assert!(named.status.success(), "{}", stderr(&named));
+    assert_eq!(named.code, Some(0), "{named:?}");
     let plain = with("{ type: string, description: A key. }");
-    assert!(
-        stderr(&plain).contains("secret-unmarked"),
-        "{}",
-        stderr(&plain)
-    );
+    assert!(plain.stderr.contains("secret-unmarked"), "{plain:?}");
 }
 
 #[test]
 fn a_good_document_passes() {
-    let root = repository(GOOD);
-    let output = xtask(root.path(), &["spec", "lint"]);
-    assert!(output.status.success(), "{}", stderr(&output));
+    Repository::new(GOOD).ok("spec lint");
 }
 
 #[test]
 fn the_contract_itself_passes() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = xtask(&root, &["spec", "lint"]);
-    assert!(output.status.success(), "{}", stderr(&output));
+    let run = xtask(&root, "spec lint");
+    assert_eq!(run.code, Some(0), "{run:?}");
 }
 
 #[test]
@@ -309,8 +292,7 @@ fn every_document_is_answered() {
             "duplicate mapping key",
         ),
     ] {
-        let root = repository(&document);
-        let shown = stderr(&xtask(root.path(), &["spec", "lint"]));
+        let shown = Repository::new(&document).run("spec lint").stderr;
         assert!(shown.contains(expected), "{expected}: {shown:.2000}");
         assert!(!shown.contains("Options"), "{shown:.2000}");
     }
@@ -321,8 +303,7 @@ fn all_problems_are_reported_at_once() {
     let broken = GOOD
         .replace("      operationId: get_thing\n", "")
         .replace("      x-ekodb-privilege: write\n", "");
-    let root = repository(&broken);
-    let shown = stderr(&xtask(root.path(), &["codegen"]));
+    let shown = Repository::new(&broken).run("codegen").stderr;
     assert!(
         shown.contains("operation-id-missing") && shown.contains("privilege"),
         "{shown}"

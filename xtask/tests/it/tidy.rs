@@ -1,8 +1,8 @@
 //! `cargo xtask tidy`.
 
-use std::{fs, path::Path};
+use std::fs;
 
-use crate::{stdout, xtask};
+use crate::Repository;
 
 /// What is said of a repository with one module, and the exit code.
 fn tidy(path: &str, text: &str) -> (String, Option<i32>) {
@@ -11,28 +11,26 @@ fn tidy(path: &str, text: &str) -> (String, Option<i32>) {
 
 /// What is said of a repository with these files, and the exit code.
 fn tidy_all(files: &[(&str, &str)]) -> (String, Option<i32>) {
-    let root = tempfile::tempdir().unwrap();
+    let root = Repository(tempfile::tempdir().unwrap());
     for part in ["crates", "xtask", "tests"] {
-        fs::create_dir(root.path().join(part)).unwrap();
+        fs::create_dir(root.path(part)).unwrap();
     }
-    fs::write(
-        root.path().join("Cargo.toml"),
-        "[package]\nname = \"a\"\nrust-version = \"1.90\"\n[lib]\npath = \"lib.rs\"\n",
-    )
-    .unwrap();
-    fs::write(
-        root.path().join("Cargo.lock"),
-        "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"0.0.0\"\n",
-    )
-    .unwrap();
-    fs::write(root.path().join("deny.toml"), "[licenses]\nallow = []\n").unwrap();
+    let manifest = "[package]\nname = \"a\"\nrust-version = \"1.90\"\n[lib]\npath = \"lib.rs\"\n";
+    root.write("Cargo.toml", manifest);
+    let lock = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"0.0.0\"\n";
+    root.write("Cargo.lock", lock);
+    root.write("deny.toml", "[licenses]\nallow = []\n");
     for (path, text) in files {
-        let file = root.path().join(path);
-        fs::create_dir_all(file.parent().unwrap_or(Path::new(""))).unwrap();
-        fs::write(file, text).unwrap();
+        root.write(path, text);
     }
-    let output = xtask(root.path(), &["tidy"]);
-    (stdout(&output), output.status.code())
+    let run = root.run("tidy");
+    (run.stdout, run.code)
+}
+
+#[track_caller]
+fn refused((shown, code): (String, Option<i32>), problem: &str) {
+    assert!(shown.contains(problem), "{problem:?}: {shown}");
+    assert_eq!(code, Some(1), "{shown}");
 }
 
 #[test]
@@ -44,9 +42,10 @@ fn a_module_of_more_than_300_lines_is_named_and_allowed() {
 
 #[test]
 fn a_module_of_more_than_500_lines_is_refused() {
-    let (shown, code) = tidy("crates/a/src/lib.rs", &"//\n".repeat(501));
-    assert!(shown.contains("501 lines before its tests"), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(
+        tidy("crates/a/src/lib.rs", &"//\n".repeat(501)),
+        "501 lines before its tests",
+    );
 }
 
 #[test]
@@ -60,9 +59,7 @@ fn the_tests_of_a_module_are_not_counted() {
 #[test]
 fn an_item_for_tests_at_the_head_of_a_module_does_not_hide_its_length() {
     let text = format!("#[cfg(test)]\nuse std::fmt;\n{}", "//\n".repeat(501));
-    let (shown, code) = tidy("crates/a/src/lib.rs", &text);
-    assert!(shown.contains("503 lines"), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(tidy("crates/a/src/lib.rs", &text), "503 lines");
 }
 
 #[test]
@@ -83,12 +80,10 @@ fn what_was_left_to_do_is_refused_with_its_line() {
     // Put together here, so that the tool does not find it in this file.
     let leftover = format!("{}!(", "todo");
     let text = format!("fn a() {{\n    {leftover})\n}}\n");
-    let (shown, code) = tidy("crates/a/src/lib.rs", &text);
-    assert!(
-        shown.contains(&format!("crates/a/src/lib.rs:2: `{leftover}`")),
-        "{shown}"
+    refused(
+        tidy("crates/a/src/lib.rs", &text),
+        &format!("crates/a/src/lib.rs:2: `{leftover}`"),
     );
-    assert_eq!(code, Some(1));
 }
 
 /// What is said of a crate with three floors, which ARCHITECTURE.md draws, and these files.
@@ -153,20 +148,20 @@ fn an_upward_import_is_refused_however_it_is_written() {
         "pub struct Store;\nimpl From<a::Call> for Store {}\n",
         "pub struct Store;\npub use crate::api::Call;\n",
     ] {
-        let (shown, code) = floors(&[("crates/a/src/engine/store.rs", store)]);
-        let problem = "a: engine/store.rs imports `Call` of api.rs, which is above it";
-        assert!(shown.contains(problem), "{store}\n{shown}");
-        assert_eq!(code, Some(1), "{store}");
+        refused(
+            floors(&[("crates/a/src/engine/store.rs", store)]),
+            "a: engine/store.rs imports `Call` of api.rs, which is above it",
+        );
     }
 }
 
 #[test]
 fn modules_side_by_side_may_not_import_each_other() {
     let engine = "pub mod store;\npub use store::Store;\nfn f() { crate::clock::now() }\n";
-    let (shown, code) = floors(&[("crates/a/src/engine/mod.rs", engine)]);
-    let problem = "a: engine/mod.rs imports `now` of clock.rs, which is on the same floor";
-    assert!(shown.contains(problem), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(
+        floors(&[("crates/a/src/engine/mod.rs", engine)]),
+        "a: engine/mod.rs imports `now` of clock.rs, which is on the same floor",
+    );
 }
 
 #[test]
@@ -214,10 +209,10 @@ fn a_forbidden_name_is_refused() {
         "pub struct Store(axum::Json);\n",
         "use axum::Json as Other;\npub struct Store(Other);\n",
     ] {
-        let (shown, code) = floors(&[("crates/a/src/engine/store.rs", store)]);
-        let problem = "a: engine/store.rs names `axum`, which engine must not know";
-        assert!(shown.contains(problem), "{shown}");
-        assert_eq!(code, Some(1));
+        refused(
+            floors(&[("crates/a/src/engine/store.rs", store)]),
+            "a: engine/store.rs names `axum`, which engine must not know",
+        );
     }
 }
 
@@ -238,35 +233,30 @@ fn a_module_on_no_floor_and_a_picture_that_differs_are_refused() {
 
 #[test]
 fn a_crate_whose_floors_nobody_has_declared_is_refused() {
-    let (shown, code) = floors(&[("crates/b/src/lib.rs", "")]);
-    assert!(
-        shown.contains("crates/b/src has no floors: declare them in xtask/floors.yaml"),
-        "{shown}"
+    refused(
+        floors(&[("crates/b/src/lib.rs", "")]),
+        "crates/b/src has no floors: declare them in xtask/floors.yaml",
     );
-    assert_eq!(code, Some(1));
 }
 
 #[test]
 fn a_line_of_prose_of_more_than_100_columns_is_refused() {
     let long = format!("/// {}end\n", "word ".repeat(20));
-    let (shown, code) = tidy("crates/a/src/lib.rs", &format!("// short\n{long}"));
-    assert!(
-        shown.contains("crates/a/src/lib.rs:2: a line of prose has more than 100 columns"),
-        "{shown}"
+    refused(
+        tidy("crates/a/src/lib.rs", &format!("// short\n{long}")),
+        "crates/a/src/lib.rs:2: a line of prose has more than 100 columns",
     );
-    assert_eq!(code, Some(1));
 
-    let (shown, code) = tidy("guide.md", &"word ".repeat(21));
-    assert!(shown.contains("guide.md:1: a line of prose"), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(
+        tidy("guide.md", &"word ".repeat(21)),
+        "guide.md:1: a line of prose",
+    );
 
     let text = format!("info:\n  description: {}\n", "word ".repeat(21));
-    let (shown, code) = tidy("spec/ekodb.yaml", &text);
-    assert!(
-        shown.contains("spec/ekodb.yaml:2: a line of prose"),
-        "{shown}"
+    refused(
+        tidy("spec/ekodb.yaml", &text),
+        "spec/ekodb.yaml:2: a line of prose",
     );
-    assert_eq!(code, Some(1));
 }
 
 #[test]
@@ -307,25 +297,26 @@ fn tidy_rust(version: &str, rust: &str, dependency: &str) -> (String, Option<i32
 
 #[test]
 fn a_crate_needs_no_older_rust_than_its_dependencies() {
-    let (shown, code) = tidy_rust("", "1.89", "1.91");
-    let expected = "a promises Rust 1.89.0, and b 0.0.0 needs 1.91.0";
-    assert!(shown.contains(expected), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(
+        tidy_rust("", "1.89", "1.91"),
+        "a promises Rust 1.89.0, and b 0.0.0 needs 1.91.0",
+    );
 }
 
 #[test]
 fn a_published_crate_promises_the_oldest_rust_that_it_can() {
     let version = "version = \"0.1.0\"\n";
-    let (shown, code) = tidy_rust(version, "1.91", "1.90");
-    let expected = "a promises Rust 1.91.0, and nothing needs more than 1.90.0";
-    assert!(shown.contains(expected), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(
+        tidy_rust(version, "1.91", "1.90"),
+        "a promises Rust 1.91.0, and nothing needs more than 1.90.0",
+    );
     assert_eq!(tidy_rust(version, "1.90", "1.90").1, Some(0));
 }
 
 #[test]
 fn a_licence_that_is_allowed_and_that_nobody_has_is_named() {
-    let (shown, code) = tidy_all(&[("deny.toml", "[licenses]\nallow = [\"MIT\"]\n")]);
-    assert!(shown.contains("deny.toml allows MIT"), "{shown}");
-    assert_eq!(code, Some(1));
+    refused(
+        tidy_all(&[("deny.toml", "[licenses]\nallow = [\"MIT\"]\n")]),
+        "deny.toml allows MIT",
+    );
 }

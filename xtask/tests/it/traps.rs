@@ -3,27 +3,22 @@
 
 use std::{fs, path::Path, process::Command};
 
-use crate::{stderr, xtask};
+use crate::Repository;
 
 const TRAPS: &str = include_str!("../fixtures/traps.yaml");
 
 /// A workspace with the crates that hold generated code, and nothing generated yet.
-fn workspace(root: &Path) {
+fn workspace() -> Repository {
+    let root = Repository::new(TRAPS);
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let manifest = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
     let (_, rest) = manifest.split_once("[workspace.package]").unwrap();
     let head = "[workspace]\nresolver = \"3\"\nmembers = [\"crates/ekodb-api\", \"crates/ekodb-httpmock\"]\n\n";
-    fs::write(
-        root.join("Cargo.toml"),
-        format!("{head}[workspace.package]{rest}"),
-    )
-    .unwrap();
-    fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+    root.write("Cargo.toml", format!("{head}[workspace.package]{rest}"));
+    fs::copy(repository.join("Cargo.lock"), root.path("Cargo.lock")).unwrap();
     for name in ["ekodb-api", "ekodb-httpmock"] {
-        let (from, to) = (
-            repository.join("crates").join(name),
-            root.join("crates").join(name),
-        );
+        let folder = format!("crates/{name}");
+        let (from, to) = (repository.join(&folder), root.path(&folder));
         fs::create_dir_all(to.join("src")).unwrap();
         fs::create_dir_all(to.join("tests/it")).unwrap();
         // What the crate's own tests need is no part of this.
@@ -42,21 +37,13 @@ fn workspace(root: &Path) {
         }
     }
     // The helpers of the mocks are for ekoDB's own token route, which this document does not have.
-    fs::write(
-        root.join("crates/ekodb-httpmock/src/lib.rs"),
-        "mod generated;\nmod path;\nmod query;\npub use ekodb_api::KeyId;\npub use generated::{MockServerExt, operations};\n",
-    )
-    .unwrap();
-    let tests = root.join("crates/ekodb-api/tests/it");
+    let mocks = "mod generated;\nmod path;\nmod query;\npub use ekodb_api::KeyId;\npub use generated::{MockServerExt, operations};\n";
+    root.write("crates/ekodb-httpmock/src/lib.rs", mocks);
     let round_trip = "crates/ekodb-api/tests/it/round_trip.rs";
-    fs::copy(repository.join(round_trip), tests.join("round_trip.rs")).unwrap();
-    fs::write(
-        tests.join("main.rs"),
-        "mod generated_examples;\nmod round_trip;\n",
-    )
-    .unwrap();
-    fs::create_dir(root.join("spec")).unwrap();
-    fs::write(root.join("spec/ekodb.yaml"), TRAPS).unwrap();
+    fs::copy(repository.join(round_trip), root.path(round_trip)).unwrap();
+    let tests = "mod generated_examples;\nmod round_trip;\n";
+    root.write("crates/ekodb-api/tests/it/main.rs", tests);
+    root
 }
 
 fn cargo(root: &Path, arguments: &[&str]) {
@@ -75,22 +62,16 @@ fn cargo(root: &Path, arguments: &[&str]) {
     assert!(
         output.status.success(),
         "{arguments:?}\n{}",
-        stderr(&output)
+        String::from_utf8_lossy(&output.stderr)
     );
 }
 
 #[test]
 fn what_is_accepted_compiles_and_its_examples_pass() {
-    let root = tempfile::tempdir().unwrap();
-    workspace(root.path());
-    for command in ["spec lint", "codegen"] {
-        let words: Vec<&str> = command.split(' ').collect();
-        let output = xtask(root.path(), &words);
-        assert!(output.status.success(), "{}", stderr(&output));
-    }
-    cargo(
-        root.path(),
-        &["test", "--package", "ekodb-api", "--test", "it"],
-    );
-    cargo(root.path(), &["check", "--package", "ekodb-httpmock"]);
+    let root = workspace();
+    let folder = root.path("");
+    root.ok("spec lint");
+    root.ok("codegen");
+    cargo(&folder, &["test", "--package", "ekodb-api", "--test", "it"]);
+    cargo(&folder, &["check", "--package", "ekodb-httpmock"]);
 }

@@ -2,13 +2,13 @@
 
 use clap::{Args, Subcommand};
 use ekodb_client::{CollectionSchema, Field, FieldType};
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 
-use super::{Context, context::object};
+use super::Context;
 use crate::{
     failure::Failure,
     literal_or_file::read_json,
-    output::{Columns, Object, confirm},
+    output::{Columns, Object, confirm, object},
 };
 
 /// Create, list, describe, delete and restore collections
@@ -168,18 +168,14 @@ async fn print_schema(context: &Context, name: &str) -> Result<(), Failure> {
 }
 
 fn row((name, field): (&String, &Field)) -> Object {
-    let mut row = Map::new();
-    row.insert("field".to_owned(), json!(name));
-    row.insert("type".to_owned(), json!(field.field_type.as_str()));
-    row.insert("required".to_owned(), json!(field.required));
-    row.insert("unique".to_owned(), json!(field.unique));
-    row.insert(
-        "default".to_owned(),
-        field.default.clone().unwrap_or(Json::Null),
-    );
-    let index = field.index.as_ref().map(|index| index.kind.clone());
-    row.insert("index".to_owned(), json!(index));
-    row
+    object(json!({
+        "field": name,
+        "type": field.field_type.as_str(),
+        "required": field.required,
+        "unique": field.unique,
+        "default": field.default,
+        "index": field.index.as_ref().map(|index| &index.kind),
+    }))
 }
 
 /// `NAME:TYPE[:required][:unique]`.

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     connection::ConnectionArgs,
     failure::{Exit, Failure},
-    output::{Object, Output},
+    output::Output,
 };
 
 /// The server to call and how to print.
@@ -23,14 +23,6 @@ impl Context {
 
     pub(crate) fn collection(&self, name: &str) -> Result<Collection, Failure> {
         Ok(self.client()?.collection(name))
-    }
-}
-
-/// A JSON object in code; anything else is none.
-pub(super) fn object(value: Json) -> Object {
-    match value {
-        Json::Object(members) => members,
-        _ => Object::new(),
     }
 }
 

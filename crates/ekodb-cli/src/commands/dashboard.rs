@@ -7,7 +7,7 @@ use url::Url;
 
 use super::Context;
 use crate::{
-    failure::{Exit, Failure},
+    failure::Failure,
     settings::{Directory, Profiles},
 };
 
@@ -49,12 +49,7 @@ impl Dashboard {
 }
 
 fn address(deployment: Option<&str>) -> Result<String, Failure> {
-    let wrong = || {
-        Failure::new(
-            Exit::Failed,
-            "the address of the dashboard cannot be written",
-        )
-    };
+    let wrong = || Failure::failed("the address of the dashboard cannot be written");
     let mut url = Url::parse("https://app.ekodb.io/deployments").map_err(|_| wrong())?;
     if let Some(id) = deployment {
         // As one segment, whatever it holds.

@@ -11,6 +11,11 @@ use crate::{
     record_json::members,
 };
 
+const EXAMPLES: &str = "Examples:
+  ekodb records find users
+  ekodb records find users 'age >= 18 and status in (\"new\", \"open\")' --sort -age
+  ekodb records find users 'name starts_with \"A\"' --select name --all --output ndjson";
+
 /// Which fields of a record are printed.
 #[derive(Args, Debug)]
 pub(super) struct Fields {
@@ -57,15 +62,7 @@ impl Limit {
 /// Without --all at most --limit records are printed. --output json and ndjson print them as
 /// they arrive.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:
-  ekodb records find users
-  ekodb records find users 'age >= 18 and status in (\"new\", \"open\")' --sort -age
-  ekodb records find users 'name starts_with \"A\"' --select name --all --output ndjson",
-after_long_help = format!("Filters:\n{GRAMMAR}
-Examples:
-  ekodb records find users
-  ekodb records find users 'age >= 18 and status in (\"new\", \"open\")' --sort -age
-  ekodb records find users 'name starts_with \"A\"' --select name --all --output ndjson"))]
+#[command(after_help = EXAMPLES, after_long_help = format!("Filters:\n{GRAMMAR}\n{EXAMPLES}"))]
 pub(crate) struct FindArgs {
     /// The collection
     collection: String,

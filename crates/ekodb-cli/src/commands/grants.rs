@@ -6,10 +6,10 @@ use clap::Args;
 use ekodb_client::{Change, Client, CollectionGrant, KeyId, KvGrant, Permission};
 use serde_json::json;
 
-use super::{Context, context::object};
+use super::Context;
 use crate::{
     failure::Failure,
-    output::{Columns, Object},
+    output::{Columns, Object, object},
 };
 
 /// What a key may do.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, context::object, records::count};
+use super::{Context, records::count};
 use crate::{
     failure::{Exit, Failure},
-    output::Columns,
+    output::{Columns, object},
     transfer::{
         FileFormat,
         import::{self, IfExists, Import, Naming},

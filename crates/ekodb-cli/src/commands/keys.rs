@@ -6,13 +6,12 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Context,
-    context::object,
     grants::{self, Grant, Rights, Ungrant, all_words, key_id, kv_words, words},
 };
 use crate::{
     connection::masked,
-    failure::{Exit, Failure},
-    output::{Columns, Object, confirm},
+    failure::Failure,
+    output::{Columns, Object, confirm, object},
 };
 
 /// Register, list and revoke API keys, and say what they may do
@@ -129,11 +128,8 @@ impl Register {
         let mut registered = client.keys().register(new).await?;
         if granted_after {
             let id = registered.record.id.clone().ok_or_else(|| {
-                Failure::new(
-                    Exit::Failed,
-                    "the server gave the new key no id, so its rights cannot be set",
-                )
-                .hint("the key was registered and may do nothing: revoke it in the dashboard")
+                Failure::failed("the server gave the new key no id, so its rights cannot be set")
+                    .hint("the key was registered and may do nothing: revoke it in the dashboard")
             })?;
             if let Err(failure) = grants::put(client, &id, &grants).await {
                 // Its value was never shown: nobody can use it.

@@ -5,16 +5,11 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 
-use super::{
-    Context,
-    context::{missing, object},
-    find::Limit,
-    records::count,
-};
+use super::{Context, context::missing, find::Limit, records::count};
 use crate::{
     failure::{Exit, Failure},
     literal_or_file::{read_json, read_text},
-    output::{Columns, Format, Object, confirm},
+    output::{Columns, Format, Object, confirm, object},
 };
 
 /// Read and change the key-value store

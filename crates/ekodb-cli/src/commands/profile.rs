@@ -3,11 +3,11 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Context, context::object};
+use super::Context;
 use crate::{
     connection::masked,
     failure::Failure,
-    output::{Columns, Object},
+    output::{Columns, Object, object},
     settings::{Directory, Profile, Profiles},
 };
 

@@ -6,10 +6,7 @@ use ekodb_emulator::Emulator;
 use futures::future::BoxFuture;
 
 use super::Context;
-use crate::{
-    connection::ConnectionArgs,
-    failure::{Exit, Failure},
-};
+use crate::{connection::ConnectionArgs, failure::Failure};
 
 /// Show what this command does, against a server that is started for it and gone afterwards
 ///
@@ -54,12 +51,10 @@ impl Quickstart {
         context: &Context,
         run: impl Fn(Vec<String>, ConnectionArgs) -> BoxFuture<'static, Result<(), Failure>>,
     ) -> Result<(), Failure> {
-        let emulator = Emulator::builder().start().await.map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                format!("the emulator cannot be started: {error}"),
-            )
-        })?;
+        let emulator = Emulator::builder()
+            .start()
+            .await
+            .map_err(|error| Failure::failed(format!("the emulator cannot be started: {error}")))?;
         let key = ApiKey::new(emulator.admin_key());
         let mut connection = context.connection.clone();
         connection.preset = Some((emulator.url().to_owned(), key));

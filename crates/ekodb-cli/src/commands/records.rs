@@ -7,14 +7,14 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Context,
-    context::{missing, object},
+    context::missing,
     find::{Fields, FindArgs, filtered},
 };
 use crate::{
     failure::{Exit, Failure},
     filter,
     literal_or_file::{read_json, read_object},
-    output::{Columns, Object, confirm},
+    output::{Columns, Object, confirm, object},
     record_json::{RequestRecord, members},
 };
 

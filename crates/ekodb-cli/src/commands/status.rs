@@ -1,15 +1,15 @@
 //! `ekodb status`.
 
 use clap::Args;
-use ekodb_client::{Error, Permissions};
-use serde_json::{Value as Json, json};
+use ekodb_client::Error;
+use serde_json::json;
 
-use super::{
-    Context,
-    context::{moment, object},
-    grants::all_words,
+use super::{Context, context::moment, grants::all_words};
+use crate::{
+    connection::masked,
+    failure::Failure,
+    output::{Columns, object},
 };
-use crate::{connection::masked, failure::Failure, output::Columns};
 
 /// Show the server, its health, who you are and what you may do
 ///
@@ -49,9 +49,15 @@ impl Status {
         if failure.is_none() {
             match client.keys().me().get().await {
                 Ok(permissions) => {
-                    status.extend(rights(&permissions));
-                    if permissions.admin
-                        && let Ok(detailed) = client.health().detailed().await
+                    let access = match permissions.admin {
+                        true => "admin key",
+                        false => "limited key",
+                    };
+                    status.insert("access".to_owned(), json!(access));
+                    if !permissions.admin {
+                        let grants = all_words(&permissions.collections, &permissions.kv);
+                        status.insert("grants".to_owned(), json!(grants));
+                    } else if let Ok(detailed) = client.health().detailed().await
                         && let Some(version) = detailed.version
                     {
                         status.insert("version".to_owned(), json!(version));
@@ -83,18 +89,4 @@ impl Status {
             None => Ok(()),
         }
     }
-}
-
-fn rights(permissions: &Permissions) -> Vec<(String, Json)> {
-    let access = if permissions.admin {
-        "admin key"
-    } else {
-        "limited key"
-    };
-    let mut rights = vec![("access".to_owned(), json!(access))];
-    if !permissions.admin {
-        let grants = all_words(&permissions.collections, &permissions.kv);
-        rights.push(("grants".to_owned(), json!(grants)));
-    }
-    rights
 }

@@ -6,15 +6,15 @@ use clap::Args;
 use ekodb_client::Client;
 use serde_json::json;
 
-use super::{Context, context::object};
+use super::Context;
 use crate::{
     connection::Connection,
     failure::{Exit, Failure},
-    output::{Columns, Format, Object},
+    output::{Columns, Format, Object, object},
     settings::state_folder,
     verify::{
-        CleanupList, NotRemoved, Outcome, Runner, Selection, Verdict, leftovers, probes,
-        untestable, write_fixtures,
+        CleanupList, Outcome, Runner, Selection, Verdict, leftovers, probes, untestable,
+        write_fixtures,
     },
 };
 
@@ -135,7 +135,7 @@ async fn remove_leftovers(context: &Context, client: &Client, folder: &Path) {
         }
         let text = match cleanup_list.remove(client).await {
             Ok(()) => "removed what an earlier run left".to_owned(),
-            Err(left) => format!("cannot remove what an earlier run left: {}", words(&left)),
+            Err(left) => format!("cannot remove what an earlier run left: {left}"),
         };
         context.output.note(&text);
     }
@@ -147,17 +147,13 @@ async fn remove(cleanup_list: CleanupList, client: &Client) -> Result<(), Failur
     let hint = format!("the next run of `ekodb verify` removes it; {path} lists it");
     tokio::select! {
         removed = cleanup_list.remove(client) => removed.map_err(|left| {
-            let message = format!("not all was removed: {}", words(&left));
+            let message = format!("not all was removed: {left}");
             Failure::new(Exit::Unavailable, message).hint(hint)
         }),
         _ = tokio::signal::ctrl_c() => {
             Err(Failure::new(Exit::Interrupted, "interrupted: not all was removed").hint(hint))
         }
     }
-}
-
-fn words(NotRemoved(left): &NotRemoved) -> String {
-    left.join("; ")
 }
 
 fn print(context: &Context, verdicts: &[Verdict]) -> Result<(), Failure> {

@@ -1,22 +1,12 @@
-//! Results as they are printed.
+//! Results as a terminal shows them: what it would interpret is escaped.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-/// The members of one result.
-pub(crate) type Object = Map<String, Json>;
+use super::csv;
 
 /// A value as people read it. A control character would reach the terminal, and is escaped.
 pub(super) fn text(value: Option<&Json>) -> String {
-    let text = match value {
-        None | Some(Json::Null) => return String::new(),
-        Some(Json::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    visible(text)
-}
-
-/// A text in which the characters that a terminal interprets instead of showing are escaped.
-pub(super) fn visible(text: String) -> String {
+    let text = csv::cell(value);
     if !text.contains(is_interpreted) {
         return text;
     }

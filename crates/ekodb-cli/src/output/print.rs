@@ -7,11 +7,11 @@ use futures::{Stream, TryStreamExt};
 use serde_json::Value as Json;
 
 use super::{
-    csv,
-    escape::{Object, escape_json, text, visible},
+    Object, csv,
+    escape::{escape_json, text},
     table,
 };
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -71,7 +71,7 @@ impl Output {
             Format::Csv => {
                 // CSV has no escapes: a program gets each text as it is.
                 let cell = match out.is_terminal() {
-                    true => |value| visible(csv::cell(value)),
+                    true => text,
                     false => csv::cell,
                 };
                 csv::write_row(&mut out, columns.names.iter().map(String::as_str))?;
@@ -88,12 +88,9 @@ impl Output {
     pub(crate) fn item(self, columns: &Columns, item: &Object) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         match self.format {
-            _ if self.quiet => return self.list(columns, std::slice::from_ref(item)),
-            Format::Table => table::print_members(item)?,
-            Format::Json => writeln!(out, "{}", pretty(item)?)?,
-            Format::Ndjson | Format::Csv => {
-                return self.list(columns, std::slice::from_ref(item));
-            }
+            Format::Table if !self.quiet => table::print_members(item)?,
+            Format::Json if !self.quiet => writeln!(out, "{}", pretty(item)?)?,
+            _ => return self.list(columns, std::slice::from_ref(item)),
         }
         Ok(out.flush()?)
     }
@@ -181,8 +178,5 @@ fn line(value: &Object) -> Result<String, Failure> {
 }
 
 fn unwritable(error: serde_json::Error) -> Failure {
-    Failure::new(
-        Exit::Failed,
-        format!("a result cannot be written as JSON: {error}"),
-    )
+    Failure::failed(format!("a result cannot be written as JSON: {error}"))
 }

@@ -12,10 +12,7 @@ pub(crate) fn ask(question: &str, missing: &str) -> Result<String, Failure> {
     // `Term::read_line` reads keys, and passes over the one that ends the input.
     let mut answer = String::new();
     match io::stdin().read_line(&mut answer).map_err(unanswered)? {
-        0 => Err(Failure::new(
-            Exit::Failed,
-            "the input ended without an answer",
-        )),
+        0 => Err(Failure::failed("the input ended without an answer")),
         _ => Ok(answer.trim().to_owned()),
     }
 }
@@ -35,10 +32,7 @@ pub(crate) fn confirm(question: &str, yes: bool) -> Result<(), Failure> {
     let answer = ask(&format!("{question} [y/N] "), "add --yes to confirm")?;
     match answer.to_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::new(
-            Exit::Failed,
-            "not confirmed: nothing was changed",
-        )),
+        _ => Err(Failure::failed("not confirmed: nothing was changed")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::escape::{Object, text};
+use super::{Object, escape::text};
 use anstyle::Style;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets::NOTHING};
 

@@ -9,7 +9,7 @@ use std::{
 use etcetera::{AppStrategy, AppStrategyArgs};
 use tempfile::NamedTempFile;
 
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 const VARIABLE: &str = "EKODB_CONFIG_DIR";
 
@@ -66,7 +66,7 @@ fn platform() -> Result<impl AppStrategy, Failure> {
         app_name: "ekodb".to_owned(),
     };
     etcetera::choose_app_strategy(names).map_err(|_| {
-        Failure::new(Exit::Failed, "no home directory is known for the settings")
+        Failure::failed("no home directory is known for the settings")
             .hint(format!("set {VARIABLE} to a directory"))
     })
 }

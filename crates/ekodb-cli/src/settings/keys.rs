@@ -119,7 +119,7 @@ fn check_private(_: &Path) -> Result<(), Failure> {
 
 fn write(directory: &Directory, keys: &Keys) -> Result<(), Failure> {
     let text = toml::to_string(keys)
-        .map_err(|_| Failure::new(Exit::Failed, "the keys cannot be written as a file"))?;
+        .map_err(|_| Failure::failed("the keys cannot be written as a file"))?;
     directory.write(FILE, &text)
 }
 

@@ -46,12 +46,8 @@ impl Profiles {
     }
 
     pub(crate) fn save(&self, directory: &Directory) -> Result<(), Failure> {
-        let text = toml::to_string(self).map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                format!("the profiles cannot be written: {error}"),
-            )
-        })?;
+        let text = toml::to_string(self)
+            .map_err(|error| Failure::failed(format!("the profiles cannot be written: {error}")))?;
         directory.write(FILE, &text)
     }
 

@@ -5,10 +5,7 @@ use std::{fs, io, path::PathBuf};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    failure::{Exit, Failure},
-    settings::write_atomically,
-};
+use crate::{failure::Failure, settings::write_atomically};
 
 /// The file of a checkpoint.
 #[derive(Debug)]
@@ -29,10 +26,10 @@ impl CheckpointFile {
             Err(error) => return Err(self.failure("read", &error)),
         };
         serde_json::from_slice(&text).map(Some).map_err(|error| {
-            Failure::new(
-                Exit::Failed,
-                format!("{} is not a checkpoint: {error}", self.path.display()),
-            )
+            Failure::failed(format!(
+                "{} is not a checkpoint: {error}",
+                self.path.display()
+            ))
             .hint("add --restart to begin again")
         })
     }

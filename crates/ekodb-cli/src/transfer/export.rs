@@ -18,10 +18,7 @@ use super::{
     sidecar::sidecar,
     write::{Layout, Target},
 };
-use crate::{
-    failure::{Exit, Failure},
-    record_json,
-};
+use crate::{failure::Failure, record_json};
 
 /// Records of a page.
 const PAGE: u64 = 1000;
@@ -245,8 +242,7 @@ impl<'a> Pages<'a> {
         };
         let id = last.id().map(str::to_owned);
         if id.is_none() || id <= self.last {
-            return Err(Failure::new(
-                Exit::Failed,
+            return Err(Failure::failed(
                 "the server does not return the records in the order of their ids",
             ));
         }

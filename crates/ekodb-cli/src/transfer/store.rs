@@ -6,10 +6,7 @@ use clap::ValueEnum;
 use ekodb_client::{Collection, Error, ErrorKind, Record};
 use serde_json::Value as Json;
 
-use crate::{
-    failure::{Exit, Failure},
-    record_json::RequestRecord,
-};
+use crate::{failure::Failure, record_json::RequestRecord};
 
 /// What happens to a record whose id exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -204,16 +201,14 @@ fn same(left: &Json, right: &Json) -> bool {
 }
 
 fn unaccounted(count: usize) -> Failure {
-    Failure::new(
-        Exit::Failed,
-        format!("the server does not say what became of {count} records"),
-    )
+    Failure::failed(format!(
+        "the server does not say what became of {count} records"
+    ))
     .hint("run the same command again: it finds out and goes on")
 }
 
 fn nameless(reason: &str) -> Failure {
-    Failure::new(
-        Exit::Failed,
-        format!("the server refused a record and does not say which: {reason}"),
-    )
+    Failure::failed(format!(
+        "the server refused a record and does not say which: {reason}"
+    ))
 }

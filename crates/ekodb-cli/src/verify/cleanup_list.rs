@@ -41,10 +41,6 @@ struct Head {
     prefix: String,
 }
 
-/// What could not be removed, and why.
-#[derive(Debug)]
-pub(crate) struct NotRemoved(pub(crate) Vec<String>);
-
 impl CleanupList {
     /// Starts the list of a run.
     pub(crate) fn start(folder: &Path, url: String, prefix: String) -> Result<Self, Failure> {
@@ -89,8 +85,8 @@ impl CleanupList {
     }
 
     /// Removes from the server all that the run made, and then the list. The list stays if
-    /// something could not be removed.
-    pub(crate) async fn remove(self, client: &Client) -> Result<(), NotRemoved> {
+    /// something could not be removed: the error says what, and why.
+    pub(crate) async fn remove(self, client: &Client) -> Result<(), String> {
         let mut left = Vec::new();
         for item in &self.items {
             match item {
@@ -129,7 +125,7 @@ impl CleanupList {
             let _ = fs::remove_file(&self.path);
             Ok(())
         } else {
-            Err(NotRemoved(left))
+            Err(left.join("; "))
         }
     }
 

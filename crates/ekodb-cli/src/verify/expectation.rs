@@ -24,23 +24,25 @@ struct Condition {
 
 #[derive(Clone, Debug)]
 enum Test {
-    Is(Kind),
+    Is(IsOfKind),
     Equals(Json),
     Has(Json),
     Lacks(Json),
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Any,
-    Absent,
-    Null,
-    Boolean,
-    Number,
-    String,
-    Array,
-    Object,
-}
+/// Whether a value, or none, is of a kind.
+type IsOfKind = fn(Option<&Json>) -> bool;
+
+const KINDS: [(&str, IsOfKind); 8] = [
+    ("any", |found| found.is_some()),
+    ("absent", |found| found.is_none_or(Json::is_null)),
+    ("null", |found| found.is_some_and(Json::is_null)),
+    ("boolean", |found| found.is_some_and(Json::is_boolean)),
+    ("number", |found| found.is_some_and(Json::is_number)),
+    ("string", |found| found.is_some_and(Json::is_string)),
+    ("array", |found| found.is_some_and(Json::is_array)),
+    ("object", |found| found.is_some_and(Json::is_object)),
+];
 
 impl Expectation {
     /// Whether a reply is as expected.
@@ -58,28 +60,13 @@ impl Condition {
     fn holds(&self, body: &Json, names: &Names) -> bool {
         let found = body.pointer(&self.place).map(plain);
         match (&self.test, found) {
-            (Test::Is(kind), found) => kind.is(found),
+            (Test::Is(is_of_kind), found) => is_of_kind(found),
             (Test::Equals(expected), Some(found)) => names.fill(expected) == *found,
             (Test::Has(expected), Some(found)) => has(found, &names.fill(expected)),
             (Test::Lacks(expected), Some(Json::Array(found))) => {
                 !has_element(found, &names.fill(expected))
             }
             _ => false,
-        }
-    }
-}
-
-impl Kind {
-    fn is(self, found: Option<&Json>) -> bool {
-        match self {
-            Self::Any => found.is_some(),
-            Self::Absent => found.is_none_or(Json::is_null),
-            Self::Null => found.is_some_and(Json::is_null),
-            Self::Boolean => found.is_some_and(Json::is_boolean),
-            Self::Number => found.is_some_and(Json::is_number),
-            Self::String => found.is_some_and(Json::is_string),
-            Self::Array => found.is_some_and(Json::is_array),
-            Self::Object => found.is_some_and(Json::is_object),
         }
     }
 }
@@ -159,18 +146,10 @@ fn condition(text: &str) -> Result<Condition, String> {
     Ok(Condition { place, test })
 }
 
-fn kind(name: &str) -> Result<Kind, String> {
-    Ok(match name {
-        "any" => Kind::Any,
-        "absent" => Kind::Absent,
-        "null" => Kind::Null,
-        "boolean" => Kind::Boolean,
-        "number" => Kind::Number,
-        "string" => Kind::String,
-        "array" => Kind::Array,
-        "object" => Kind::Object,
-        other => return Err(format!("there is no kind of value `{other}`")),
-    })
+fn kind(name: &str) -> Result<IsOfKind, String> {
+    let kind = KINDS.iter().find(|(known, _)| *known == name);
+    kind.map(|(_, is)| *is)
+        .ok_or_else(|| format!("there is no kind of value `{name}`"))
 }
 
 #[cfg(test)]

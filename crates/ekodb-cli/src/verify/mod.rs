@@ -16,7 +16,7 @@ mod step;
 mod verdict;
 mod write_fixtures;
 
-pub(crate) use cleanup_list::{CleanupList, NotRemoved, leftovers};
+pub(crate) use cleanup_list::{CleanupList, leftovers};
 pub(crate) use probe::{probes, untestable};
 pub(crate) use runner::{Runner, Selection};
 pub(crate) use verdict::{Outcome, Verdict};

@@ -4,7 +4,7 @@ use ekodb_client::raw_api::Operation;
 use serde::Deserialize;
 
 use super::{expectation::Expectation, step::Step};
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 const PROBES: [&str; 6] = [
     include_str!("probes/basis.yaml"),
@@ -103,6 +103,6 @@ pub(crate) fn untestable() -> Result<Vec<Untestable>, Failure> {
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, Failure> {
     serde_saphyr::from_str(text).map_err(|error| {
         let message = format!("this is a bug of ekodb: the table of probes: {error}");
-        Failure::new(Exit::Failed, message)
+        Failure::failed(message)
     })
 }

@@ -1,8 +1,9 @@
 //! What became of a probe, for people, programs and the contract.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::{exchange::Exchange, probe::Probe};
+use crate::output::{Object, object};
 
 /// What became of a probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,25 +52,22 @@ impl Outcome {
 
 impl Verdict {
     /// The row of the table.
-    pub(crate) fn row(&self) -> Map<String, Json> {
+    pub(crate) fn row(&self) -> Object {
         let detail = match &self.outcome {
             Outcome::Confirmed => self.probe.says.clone(),
             Outcome::Refuted => format!("{}: {}", self.observed(), self.probe.otherwise),
             Outcome::Untestable { reason, .. } => reason.clone(),
         };
-        [
-            ("probe", json!(self.probe.name)),
-            ("operation", json!(self.probe.operation)),
-            ("result", json!(self.outcome.name())),
-            ("detail", json!(detail)),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into_iter()
-        .collect()
+        object(json!({
+            "probe": self.probe.name,
+            "operation": self.probe.operation,
+            "result": self.outcome.name(),
+            "detail": detail,
+        }))
     }
 
     /// All that is known of it.
-    pub(crate) fn document(&self) -> Map<String, Json> {
+    pub(crate) fn document(&self) -> Object {
         let mut document = self.row();
         document.remove("detail");
         let expected: Vec<&str> = self

@@ -96,6 +96,9 @@ pub enum Shape {
     Map,
 }
 
+/// A member that is ignored, what that means, and what to write instead.
+pub type Ignored = (&'static str, &'static str, &'static str);
+
 /// What an object of a kind may hold.
 #[derive(Debug)]
 pub struct Grammar {
@@ -109,9 +112,9 @@ pub struct Grammar {
     pub required: &'static [&'static str],
     /// The members that hold no objects of a kind, with their type; spaces between them.
     pub plain: &'static [(Type, &'static str)],
-    /// Those of its members that the generator, the mocks and the table of operations ignore, what
-    /// that means, and what to write instead. Written as `false` or empty, they say nothing.
-    pub ignored: &'static [(&'static str, &'static str, &'static str)],
+    /// Those of its members that the generator, the mocks and the table of operations ignore.
+    /// Written as `false` or empty, they say nothing.
+    pub ignored: &'static [Ignored],
     /// The members that hold objects of a kind.
     pub children: &'static [(&'static str, Shape, Kind)],
 }

@@ -1,6 +1,6 @@
 //! The objects of OpenAPI 3.0.3, with every member that the specification gives them.
 
-use super::{Grammar, Kind, Shape, Type};
+use super::{Grammar, Ignored, Kind, Shape, Type};
 use Shape::{List, Map, One};
 use Type::{Any, Flag, Mapping, Mappings, Number, Text, Texts};
 
@@ -13,6 +13,28 @@ const NOTHING: Grammar = Grammar {
     ignored: &[],
     children: &[],
 };
+
+const CALLBACKS: Ignored = (
+    "callbacks",
+    "no code is generated for requests that the server makes",
+    "describe them in a text",
+);
+const SERVERS: Ignored = (
+    "servers",
+    "the client sends every call to its base URL",
+    "give the other server a document of its own",
+);
+
+const READ_ONLY: Ignored = one_direction("readOnly");
+const WRITE_ONLY: Ignored = one_direction("writeOnly");
+
+const fn one_direction(keyword: &'static str) -> Ignored {
+    (
+        keyword,
+        "a generated type has the same members in requests and in responses",
+        "write one schema for what is sent and one for what comes back",
+    )
+}
 
 impl Kind {
     /// What it may hold.
@@ -96,11 +118,7 @@ impl Kind {
                 name: "`components`",
                 anchor: "components-object",
                 plain: &[(Mapping, "callbacks")],
-                ignored: &[(
-                    "callbacks",
-                    "no code is generated for requests that the server makes",
-                    "describe them in a text",
-                )],
+                ignored: &[CALLBACKS],
                 children: &[
                     ("schemas", Map, Self::Schema),
                     ("responses", Map, Self::Response),
@@ -150,11 +168,7 @@ impl Kind {
                 name: "a path",
                 anchor: "path-item-object",
                 plain: &[(Text, "$ref summary description")],
-                ignored: &[(
-                    "servers",
-                    "the client sends every call to its base URL",
-                    "give the other server a document of its own",
-                )],
+                ignored: &[SERVERS],
                 children: &[
                     ("servers", List, Self::Server),
                     ("parameters", List, Self::Parameter),
@@ -179,18 +193,7 @@ impl Kind {
                     (Flag, "deprecated"),
                     (Mapping, "callbacks"),
                 ],
-                ignored: &[
-                    (
-                        "callbacks",
-                        "no code is generated for requests that the server makes",
-                        "describe them in a text",
-                    ),
-                    (
-                        "servers",
-                        "the client sends every call to its base URL",
-                        "give the other server a document of its own",
-                    ),
-                ],
+                ignored: &[CALLBACKS, SERVERS],
                 children: &[
                     ("servers", List, Self::Server),
                     ("externalDocs", One, Self::ExternalDocs),
@@ -339,16 +342,8 @@ impl Kind {
                     (Any, "default example"),
                 ],
                 ignored: &[
-                    (
-                        "readOnly",
-                        "a generated type has the same members in requests and in responses",
-                        "write one schema for what is sent and one for what comes back",
-                    ),
-                    (
-                        "writeOnly",
-                        "a generated type has the same members in requests and in responses",
-                        "write one schema for what is sent and one for what comes back",
-                    ),
+                    READ_ONLY,
+                    WRITE_ONLY,
                     ("xml", "bodies are JSON", "remove it"),
                     (
                         "not",

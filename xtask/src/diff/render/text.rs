@@ -36,9 +36,9 @@ fn entry(change: &Change) -> Vec<String> {
             format!("{} ({})", change.place.pointer, reach(change)),
         ),
     ];
-    let [before, after] = values(change);
-    lines.extend(before.map(|value| field("before", value)));
-    lines.extend(after.map(|value| field("after", value)));
+    for (name, value) in ["before", "after"].into_iter().zip(values(change)) {
+        lines.extend(value.map(|value| field(name, value)));
+    }
     // Words need neither a reason nor a fix.
     if change.level > Level::Documentation {
         lines.push(field("why", change.why.to_owned()));

@@ -2,7 +2,6 @@
 
 use xtask::contract::Node;
 
-use crate::diff::change::Which;
 use crate::diff::rules::document::DOCUMENTATION;
 use crate::diff::walk::Walk;
 
@@ -10,11 +9,7 @@ use crate::diff::walk::Walk;
 /// still come or go.
 pub(super) fn texts<'a>(walk: &mut Walk<'a>, before: Option<&Node<'a>>, after: Option<&Node<'a>>) {
     let side = Some(walk.current_side());
-    for (which, node) in [(Which::Base, before), (Which::Revision, after)] {
-        if let Some(node) = node {
-            walk.coverage.meet(which, side, node);
-        }
-    }
+    walk.coverage.meet_both(side, before, after);
     let texts = |node: &Node<'a>| node.value.as_object().is_some_and(|it| !it.is_empty());
     if before.or(after).is_some_and(texts) {
         walk.differs(&DOCUMENTATION, before, after);

@@ -7,7 +7,6 @@ use xtask::contract::Node;
 
 use super::all_of::{Choice, Schema, TEXTS, component, lists_texts, or_null};
 use super::types;
-use crate::diff::change::Which;
 use crate::diff::equality::same;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
 use crate::diff::walk::Walk;
@@ -334,11 +333,8 @@ fn discriminator<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'
         walk.tell(walk.sided(rule), after, [], values);
     }
     let side = Some(walk.current_side());
-    for (which, node) in [(Which::Base, before), (Which::Revision, after)] {
-        if let Some(mapping) = node.raw("mapping") {
-            walk.coverage.cover(which, side, &mapping);
-        }
-    }
+    let mapping = (before.raw("mapping"), after.raw("mapping"));
+    walk.coverage.cover_both(side, &mapping.0, &mapping.1);
 }
 
 /// The form that each value of the discriminator means, by the name of its component. A form that

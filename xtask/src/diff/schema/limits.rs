@@ -7,7 +7,7 @@ use xtask::contract::Node;
 
 use super::all_of::Schema;
 use super::normalize::{self, Bound, End};
-use crate::diff::change::{Sided, Which};
+use crate::diff::change::Sided;
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
 
@@ -136,9 +136,6 @@ fn tell<'a>(
         let rule = walk.sided(effect.rule());
         walk.differs(rule, before.last(), after.last());
     }
-    for (which, nodes) in [(Which::Base, before), (Which::Revision, after)] {
-        for node in nodes {
-            walk.coverage.cover(which, Some(walk.current_side()), &node);
-        }
-    }
+    let side = Some(walk.current_side());
+    walk.coverage.cover_both(side, &before, &after);
 }

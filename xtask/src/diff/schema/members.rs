@@ -72,11 +72,9 @@ fn forget<'a>(walk: &mut Walk<'a>, name: &str, base: &Schema<'a>, revision: &Sch
     for (which, node) in required(name, base, revision) {
         walk.coverage.cover(which, side, &node);
     }
-    for (which, schema) in [(Which::Base, base), (Which::Revision, revision)] {
-        for part in schema.properties.get(name).into_iter().flatten() {
-            walk.coverage.cover(which, side, part);
-        }
-    }
+    let parts = |schema: &'_ Schema<'a>| schema.properties.get(name).cloned().unwrap_or_default();
+    walk.coverage
+        .cover_both(side, &parts(base), &parts(revision));
 }
 
 fn required<'a>(name: &str, base: &Schema<'a>, revision: &Schema<'a>) -> Vec<(Which, Node<'a>)> {

@@ -16,7 +16,6 @@ pub(crate) use self::all_of::{Schema, travels};
 pub(crate) use self::normalize::normalized;
 pub(crate) use self::types::null_of;
 
-use super::change::Which;
 use super::rules::schema as rules;
 use super::walk::{Compared, Walk};
 
@@ -42,11 +41,7 @@ pub(crate) fn compare<'a>(
     {
         // Everything else follows from that.
         let side = Some(walk.current_side());
-        for (which, schema) in [(Which::Base, base), (Which::Revision, revision)] {
-            for part in &schema.parts {
-                walk.coverage.cover(which, side, part);
-            }
-        }
+        walk.coverage.cover_both(side, &base.parts, &revision.parts);
         return Compared::Keywords;
     }
     types::format(walk, base, revision);

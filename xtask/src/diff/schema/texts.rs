@@ -4,7 +4,6 @@ use serde_json::json;
 use xtask::contract::Node;
 
 use super::all_of::{Schema, TEXTS};
-use crate::diff::change::Which;
 use crate::diff::equality::equal;
 use crate::diff::rules::{document::DOCUMENTATION, schema as rules};
 use crate::diff::walk::Walk;
@@ -27,11 +26,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Sch
         walk.differs(rule, old, new);
         // Of several parts, whichever has another text is reported with the first.
         let side = Some(walk.current_side());
-        for (which, nodes) in [(Which::Base, before), (Which::Revision, after)] {
-            for node in nodes {
-                walk.coverage.cover(which, side, node);
-            }
-        }
+        walk.coverage.cover_both(side, before, after);
     }
 }
 
@@ -78,18 +73,10 @@ pub(super) fn deprecation<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: 
         let Some(at) = revision.parts.first() else {
             continue;
         };
-        let told = base
-            .all(key)
-            .iter()
-            .map(|node| (Which::Base, node.clone()))
-            .chain(
-                revision
-                    .all(key)
-                    .iter()
-                    .map(|node| (Which::Revision, node.clone())),
-            );
-        let told: Vec<_> = told.collect();
         let values = (json!(before.is_some()), json!(after.is_some()));
-        walk.tell(walk.sided(rule), at, told, values);
+        walk.tell(walk.sided(rule), at, [], values);
+        let side = Some(walk.current_side());
+        walk.coverage
+            .cover_both(side, base.all(key), revision.all(key));
     }
 }

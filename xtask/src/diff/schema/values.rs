@@ -6,7 +6,7 @@ use xtask::contract::Node;
 
 use super::all_of::Schema;
 use super::normalize::{listed, lists, text, texts};
-use crate::diff::change::{Sided, Which};
+use crate::diff::change::Sided;
 use crate::diff::equality::equal;
 use crate::diff::rules::schema as rules;
 use crate::diff::walk::Walk;
@@ -16,57 +16,41 @@ const KNOWN: &str = "x-extensible-enum";
 
 /// Compares the values that are allowed.
 pub(super) fn enumeration<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
-    match (listed(base, "enum"), listed(revision, "enum")) {
-        (Some(before), Some(after)) => {
-            let rules = (&rules::ENUM_VALUE_REMOVED, &rules::ENUM_VALUE_ADDED);
-            each(walk, &before, &after, rules);
-        }
-        (None, Some(_)) => {
-            walk.differs(
-                walk.sided(&rules::ENUM_ADDED),
-                None,
-                first(revision, "enum").as_ref(),
-            );
-        }
-        (Some(_), None) => {
-            walk.differs(
-                walk.sided(&rules::ENUM_DROPPED),
-                first(base, "enum").as_ref(),
-                None,
-            );
-        }
-        (None, None) => return,
-    }
-    told(walk, base, revision, "enum");
+    let values = (&rules::ENUM_VALUE_REMOVED, &rules::ENUM_VALUE_ADDED);
+    let whole = (&rules::ENUM_DROPPED, &rules::ENUM_ADDED);
+    compare(walk, base, revision, "enum", values, Some(whole));
 }
 
 /// Compares the values that are known.
 pub(super) fn known<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>) {
-    match (listed(base, KNOWN), listed(revision, KNOWN)) {
-        (Some(before), Some(after)) => {
-            let rules = (&rules::KNOWN_VALUE_REMOVED, &rules::KNOWN_VALUE_ADDED);
-            each(walk, &before, &after, rules);
-        }
+    let values = (&rules::KNOWN_VALUE_REMOVED, &rules::KNOWN_VALUE_ADDED);
+    // A list that comes or goes with an `enum` has been reported as that.
+    let is_reported = first(base, "enum").is_some() || first(revision, "enum").is_some();
+    let whole = (!is_reported).then_some(values);
+    compare(walk, base, revision, KNOWN, values, whole);
+}
+
+/// Compares lists of values, each value by itself; with the rules for a list that goes or comes.
+fn compare<'a>(
+    walk: &mut Walk<'a>,
+    base: &Schema<'a>,
+    revision: &Schema<'a>,
+    key: &str,
+    values: (&'static Sided, &'static Sided),
+    whole: Option<(&'static Sided, &'static Sided)>,
+) {
+    match (listed(base, key), listed(revision, key)) {
+        (Some(before), Some(after)) => each(walk, &before, &after, values),
         (None, None) => return,
-        // A list that comes or goes with an `enum` has been reported as that.
-        _ if first(base, "enum").as_ref().is_some()
-            || first(revision, "enum").as_ref().is_some() => {}
-        (Some(_), None) => {
-            walk.differs(
-                walk.sided(&rules::KNOWN_VALUE_REMOVED),
-                first(base, KNOWN).as_ref(),
-                None,
-            );
-        }
-        (None, Some(_)) => {
-            walk.differs(
-                walk.sided(&rules::KNOWN_VALUE_ADDED),
-                None,
-                first(revision, KNOWN).as_ref(),
-            );
+        (before, _) => {
+            if let Some((dropped, added)) = whole {
+                let rule = walk.sided(if before.is_some() { dropped } else { added });
+                let (old, new) = (first(base, key), first(revision, key));
+                walk.differs(rule, old.as_ref(), new.as_ref());
+            }
         }
     }
-    told(walk, base, revision, KNOWN);
+    told(walk, base, revision, key);
 }
 
 fn first<'a>(schema: &Schema<'a>, key: &str) -> Option<Node<'a>> {
@@ -76,11 +60,9 @@ fn first<'a>(schema: &Schema<'a>, key: &str) -> Option<Node<'a>> {
 /// Every value has been compared: nothing in the lists is left over.
 fn told<'a>(walk: &mut Walk<'a>, base: &Schema<'a>, revision: &Schema<'a>, key: &str) {
     let side = Some(walk.current_side());
-    for (which, schema) in [(Which::Base, base), (Which::Revision, revision)] {
-        for list in lists(schema, key) {
-            walk.coverage.cover(which, side, &list.list);
-        }
-    }
+    let all = |schema| lists(schema, key).into_iter().map(|list| list.list);
+    let (before, after): (Vec<_>, Vec<_>) = (all(base).collect(), all(revision).collect());
+    walk.coverage.cover_both(side, &before, &after);
 }
 
 /// Compares the values that are taken where one is left out.

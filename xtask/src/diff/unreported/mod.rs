@@ -4,6 +4,7 @@
 //! pair of objects and schemas that the comparison has met, and asks for each value that differs
 //! whether a reported change covers it. What no change covers is unclassified, and breaks.
 
+mod names;
 mod schemas;
 mod unclassified;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use xtask::contract::{Node, says_nothing};
 
+use self::names::names;
 use self::unclassified::unclassified;
 use super::change::Which;
 use super::document_level::components;
@@ -169,12 +171,7 @@ fn alone<'a>(walk: &mut Walk<'a>, which: Which, node: &Node<'a>) {
 /// Components that nothing has met: no operation refers to them, so they matter to nobody.
 fn referred<'a>(walk: &mut Walk<'a>, kind: &str, base: &Node<'a>, revision: &Node<'a>) {
     let (before, after) = (components(base, kind), components(revision, kind));
-    for name in before
-        .keys()
-        .chain(after.keys())
-        .copied()
-        .collect::<BTreeSet<_>>()
-    {
+    for name in names(&before, &after) {
         let (old, new) = (before.get(name), after.get(name));
         let equal = matches!((old, new), (Some(old), Some(new)) if same(old, new));
         let used = |node: Option<&Node<'a>>| node.is_some_and(|node| walk.coverage.visits(node));

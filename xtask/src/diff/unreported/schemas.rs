@@ -1,9 +1,8 @@
 //! What differs between two schemas without a change that covers it.
 
-use std::collections::BTreeSet;
-
 use xtask::contract::Node;
 
+use super::names::names;
 use super::unclassified::unclassified;
 use crate::diff::change::{Side, Which};
 use crate::diff::equality::same;
@@ -13,13 +12,7 @@ use crate::diff::walk::Walk;
 
 /// The keywords of two schemas that have been compared with each other.
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, side: Side, old: &Schema<'a>, new: &Schema<'a>) {
-    for key in old
-        .keywords
-        .keys()
-        .chain(new.keywords.keys())
-        .copied()
-        .collect::<BTreeSet<_>>()
-    {
+    for key in names(&old.keywords, &new.keywords) {
         if normalized(old, key) != normalized(new, key) {
             keyword(walk, side, old.all(key), new.all(key));
         }
@@ -37,13 +30,7 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, side: Side, old: &Schema<'a>, new
         let (before, after) = (null(old), null(new));
         keyword(walk, side, before.as_slice(), after.as_slice());
     }
-    for name in old
-        .properties
-        .keys()
-        .chain(new.properties.keys())
-        .copied()
-        .collect::<BTreeSet<_>>()
-    {
+    for name in names(&old.properties, &new.properties) {
         let of = |schema: &Schema<'a>| schema.properties.get(name).cloned().unwrap_or_default();
         let (mut before, mut after) = (of(old), of(new));
         let (wanted, wants) = (old.required.get(name), new.required.get(name));

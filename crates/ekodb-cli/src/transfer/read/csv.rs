@@ -10,10 +10,7 @@ use ekodb_client::{CollectionSchema, FieldType};
 use serde_json::{Map, Value as Json};
 
 use super::item::{Item, LARGEST, Place, Unreadable};
-use crate::{
-    failure::{Exit, Failure},
-    json_text,
-};
+use crate::{failure::Failure, json_text};
 
 /// The types of fields that are known; those of others are told from their text.
 #[derive(Clone, Debug, Default)]
@@ -221,20 +218,20 @@ fn rows<R: BufRead>(reader: R) -> csv::Reader<Bounded<R>> {
 
 fn check_header(names: &[String]) -> Result<(), Failure> {
     if names.iter().all(String::is_empty) {
-        return Err(Failure::new(Exit::Failed, "the file has no header")
+        return Err(Failure::failed("the file has no header")
             .hint("the first line of a CSV file names the fields"));
     }
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort();
     match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Failure::new(
-            Exit::Failed,
-            format!("the header names the field `{}` twice", pair[0]),
-        )),
+        Some(pair) => Err(Failure::failed(format!(
+            "the header names the field `{}` twice",
+            pair[0]
+        ))),
         None => Ok(()),
     }
 }
 
 fn broken(error: &csv::Error) -> Failure {
-    Failure::new(Exit::Failed, format!("cannot read the CSV file: {error}"))
+    Failure::failed(format!("cannot read the CSV file: {error}"))
 }

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::item::{Item, LARGEST, Place, from_json, unreadable};
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 pub(in super::super) struct Array<R> {
     reader: R,
@@ -46,10 +46,8 @@ impl<R: BufRead> Array<R> {
                 self.take()?;
                 Ok(())
             }
-            _ => Err(
-                Failure::new(Exit::Failed, "the file is not an array of records")
-                    .hint("a file with a record in each line is imported with --format ndjson"),
-            ),
+            _ => Err(Failure::failed("the file is not an array of records")
+                .hint("a file with a record in each line is imported with --format ndjson")),
         }
     }
 
@@ -67,13 +65,10 @@ impl<R: BufRead> Array<R> {
             self.take()?;
             text.push(byte);
             if text.len() > LARGEST {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    format!(
-                        "a record before line {} is longer than {LARGEST} bytes",
-                        self.place.lines + 1
-                    ),
-                ));
+                return Err(Failure::failed(format!(
+                    "a record before line {} is longer than {LARGEST} bytes",
+                    self.place.lines + 1
+                )));
             }
             match byte {
                 _ if escaped => escaped = false,
@@ -113,12 +108,9 @@ impl<R: BufRead> Array<R> {
     }
 
     fn broken_off(&self) -> Failure {
-        Failure::new(
-            Exit::Failed,
-            format!(
-                "the array breaks off in line {}: the file is not whole",
-                self.place.lines + 1
-            ),
-        )
+        Failure::failed(format!(
+            "the array breaks off in line {}: the file is not whole",
+            self.place.lines + 1
+        ))
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 
 use super::item::{Item, LARGEST, Place, from_json, unreadable};
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -32,13 +32,10 @@ impl<R: BufRead> Lines<R> {
                 return Ok(None);
             }
             if read == LARGEST && line.last() != Some(&b'\n') {
-                return Err(Failure::new(
-                    Exit::Failed,
-                    format!(
-                        "line {} is longer than {LARGEST} bytes: is this NDJSON?",
-                        self.place.lines + 1
-                    ),
-                ));
+                return Err(Failure::failed(format!(
+                    "line {} is longer than {LARGEST} bytes: is this NDJSON?",
+                    self.place.lines + 1
+                )));
             }
             self.place.offset += read as u64;
             self.place.lines += 1;

@@ -12,77 +12,39 @@ type Turn = fn(EmulatorBuilder) -> EmulatorBuilder;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_switch_of_the_emulator_is_found_by_its_probe() {
-    let switches: &[(&str, Turn, &[&str])] = &[
-        (
-            "token-lifetime",
-            |emulator| emulator.token_lifetime(std::time::Duration::from_secs(1800)),
-            &["token-lifetime"],
-        ),
-        (
-            "legacy-permissions",
-            |emulator| emulator.legacy_permissions(true),
-            &["permissions"],
-        ),
-        (
-            "loose",
-            |emulator| emulator.loose(true),
-            &["unknown-member"],
-        ),
-        (
-            "multi-status",
-            |emulator| emulator.multi_status(true),
-            &[
-                "batch-delete-status",
-                "batch-insert-status",
-                "batch-update-status",
-            ],
-        ),
-        (
-            "refuse-unknown-collections",
-            |emulator| emulator.refuse_unknown_collections(true),
-            &["find-unknown-collection"],
-        ),
-        (
-            "admin-only-listing",
-            |emulator| emulator.admin_only_listing(true),
-            &["list-collections-with-any-key"],
-        ),
-        (
-            "restore-clears-only",
-            |emulator| emulator.restore_clears_only(true),
-            &["restore-brings-back"],
-        ),
-        (
-            "strict-names",
-            |emulator| emulator.strict_names(true),
-            &["collection-names"],
-        ),
-        ("shuffle", |emulator| emulator.shuffle(7), &["find-order"]),
-        (
-            "raw-kv-keys",
-            |emulator| emulator.raw_kv_keys(true),
-            &["kv-key-decoded"],
-        ),
-        (
-            "idempotent-kv-delete",
-            |emulator| emulator.idempotent_kv_delete(true),
-            &["kv-delete-absent"],
-        ),
+    let switches: [(&str, Turn); 11] = [
+        ("token-lifetime", |it| {
+            it.token_lifetime(std::time::Duration::from_secs(1800))
+        }),
+        ("legacy-permissions", |it| it.legacy_permissions(true)),
+        ("loose", |it| it.loose(true)),
+        ("multi-status", |it| it.multi_status(true)),
+        ("refuse-unknown-collections", |it| {
+            it.refuse_unknown_collections(true)
+        }),
+        ("admin-only-listing", |it| it.admin_only_listing(true)),
+        ("restore-clears-only", |it| it.restore_clears_only(true)),
+        ("strict-names", |it| it.strict_names(true)),
+        ("shuffle", |it| it.shuffle(7)),
+        ("raw-kv-keys", |it| it.raw_kv_keys(true)),
+        ("idempotent-kv-delete", |it| it.idempotent_kv_delete(true)),
     ];
     let listed = World::new().await.json("verify --list --json");
-    for (switch, turn, expected) in switches {
+    let listed = listed.as_array().expect("it is a list");
+    for (switch, turn) in switches {
+        // The probes that say that they are about the switch refute it, and no others.
+        let is_about_it = |row: &&serde_json::Value| {
+            let about = row["about"].as_str().unwrap_or_default();
+            about.split(", ").any(|about| about == switch)
+        };
+        let about_it = listed.iter().filter(is_about_it);
+        let mut expected: Vec<&str> = about_it.filter_map(|row| row["probe"].as_str()).collect();
+        expected.sort_unstable();
         let world = World::with(turn).await;
         let (run, verdicts) = verify(&world, world.emulator.url(), "");
-        assert_eq!(named(&verdicts, "refuted"), *expected, "{switch}");
+        assert_eq!(named(&verdicts, "refuted"), expected, "{switch}");
         assert_eq!(run.code, Some(9), "{switch}: {}", run.stderr);
         each_untestable_names_what_it_needed(&verdicts);
-        // These are the probes that say that they are about the switch.
-        for row in listed.as_array().expect("it is a list") {
-            let about = row["about"].as_str().unwrap_or_default();
-            let probe = row["probe"].as_str().unwrap_or_default();
-            let is_about_it = about.split(", ").any(|about| about == *switch);
-            assert_eq!(is_about_it, expected.contains(&probe), "{switch}: {probe}");
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Random edits of random documents: each is reported with its class, and two at once are both
 //! reported.
 
+mod change;
 mod documents;
 mod operations;
 mod schemas;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::change::{drop_key, push, rename, set};
 use super::documents::path;
 use super::{BREAKING, COMPATIBLE, Class, DOCUMENTATION, NOTHING};
 
@@ -92,30 +93,4 @@ fn parameter(document: &mut Value, number: usize, index: usize) -> &mut Value {
 
 fn reply(document: &mut Value, number: usize) -> &mut Value {
     &mut operation(document, number)["responses"]["200"]
-}
-
-fn set(holder: &mut Value, key: &str, value: Value) -> bool {
-    let before = holder.get(key).cloned();
-    holder[key] = value;
-    before.as_ref() != holder.get(key)
-}
-
-fn drop_key(holder: &mut Value, key: &str) -> bool {
-    holder
-        .as_object_mut()
-        .is_some_and(|members| members.remove(key).is_some())
-}
-
-fn rename(holder: &mut Value, key: &str, other: &str) -> bool {
-    let members = holder.as_object_mut().expect("an object");
-    let value = members.remove(key);
-    value.is_some_and(|value| members.insert(other.to_owned(), value).is_none())
-}
-
-fn push(holder: &mut Value, key: &str, value: Value) -> bool {
-    let list = holder.get_mut(key).and_then(Value::as_array_mut);
-    list.is_some_and(|all| {
-        all.push(value);
-        true
-    })
 }

@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 
+use super::change::{drop_key, list, push, rename, set};
 use super::{BREAKING, COMPATIBLE, Class, DOCUMENTATION, NOTHING};
 
 type Kind = (&'static str, fn(&mut Value, &mut Rng) -> bool, Class, Class);
@@ -97,35 +98,6 @@ fn open(schema: &Value) -> bool {
     schema["additionalProperties"] == json!({}) && has(schema, "properties")
 }
 
-fn set(schema: &mut Value, key: &str, value: Value) -> bool {
-    let before = schema.get(key).cloned();
-    schema[key] = value;
-    before.as_ref() != schema.get(key)
-}
-
-fn drop_key(schema: &mut Value, key: &str) -> bool {
-    schema
-        .as_object_mut()
-        .is_some_and(|members| members.remove(key).is_some())
-}
-
-fn rename(schema: &mut Value, key: &str, other: &str) -> bool {
-    let members = schema.as_object_mut().expect("a schema is an object");
-    let value = members.remove(key);
-    value.is_some_and(|value| members.insert(other.to_owned(), value).is_none())
-}
-
-fn list<'a>(schema: &'a mut Value, key: &str) -> Option<&'a mut Vec<Value>> {
-    schema.get_mut(key).and_then(Value::as_array_mut)
-}
-
-fn push(schema: &mut Value, key: &str, value: Value) -> bool {
-    list(schema, key).is_some_and(|all| {
-        all.push(value);
-        true
-    })
-}
-
 fn replace(schema: &mut Value, key: &str, from: &str, to: Value) -> bool {
     if schema.get(key).is_none_or(|value| value != from) {
         return false;
@@ -166,7 +138,7 @@ fn require(schema: &mut Value, name: &str) -> bool {
 }
 
 fn optional(schema: &mut Value, name: &str) -> bool {
-    let Some(all) = schema.get_mut("required").and_then(Value::as_array_mut) else {
+    let Some(all) = list(schema, "required") else {
         return false;
     };
     let before = all.len();
