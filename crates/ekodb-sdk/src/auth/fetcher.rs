@@ -68,10 +68,9 @@ impl TokenFetcher {
     async fn key(&self) -> Result<ApiKey, Fault> {
         key_of(&*self.provider).await.map_err(|failed| {
             let error = failed.error.with_operation("create_token");
-            if failed.permanent {
-                Fault::terminal(error)
-            } else {
-                Fault::transient(error)
+            Fault {
+                terminal: failed.permanent,
+                ..Fault::transient(error)
             }
         })
     }

@@ -40,7 +40,7 @@ pub(super) fn key_record(key: types::ApiKey) -> KeyRecord {
         is_admin: key.is_admin.unwrap_or_default(),
         collections: key
             .collection_permissions
-            .map(collection_permissions)
+            .map(|permissions| by_name(permissions.0, collection_permission))
             .unwrap_or_default(),
         kv: kv_grants(key.kv_permissions.unwrap_or_default()),
         // An empty value is no key.
@@ -65,7 +65,7 @@ pub(super) fn permissions(permissions: types::KeyPermissions) -> Permissions {
 pub(super) fn legacy_permissions(permissions: types::LegacyPermissions) -> Permissions {
     Permissions {
         admin: permissions.is_admin,
-        collections: collection_permissions(permissions.collection_permissions),
+        collections: by_name(permissions.collection_permissions.0, collection_permission),
         kv: kv_grants(permissions.kv_permissions.unwrap_or_default()),
         extra: permissions.extra,
     }
@@ -97,10 +97,7 @@ pub(super) fn legacy_update(
 pub(super) fn collection_grants(
     grants: types::CollectionGrants,
 ) -> BTreeMap<String, CollectionGrant> {
-    let grants = grants.0.into_iter();
-    grants
-        .map(|(name, grant)| (name, collection_grant(grant)))
-        .collect()
+    by_name(grants.0, collection_grant)
 }
 
 pub(super) fn collection_grant(grant: types::CollectionGrant) -> CollectionGrant {
@@ -169,13 +166,12 @@ pub(super) fn kv_grant_change(change: types::KvGrantChange, prefix: &str) -> Cha
     }
 }
 
-fn collection_permissions(
-    permissions: types::CollectionPermissions,
+fn by_name<G>(
+    grants: impl IntoIterator<Item = (String, G)>,
+    grant: fn(G) -> CollectionGrant,
 ) -> BTreeMap<String, CollectionGrant> {
-    let permissions = permissions.0.into_iter();
-    permissions
-        .map(|(name, permission)| (name, collection_permission(permission)))
-        .collect()
+    let grants = grants.into_iter();
+    grants.map(|(name, of)| (name, grant(of))).collect()
 }
 
 /// Older servers list the actions, newer ones send a grant.

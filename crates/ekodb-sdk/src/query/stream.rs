@@ -42,12 +42,10 @@ impl<T: DeserializeOwned + 'static> Stream for RecordStream<T> {
                     record.map_err(|error| self.pages.query.in_find(error)),
                 ));
             }
-            let pending = match self.pending.take() {
-                Some(pending) => Some(pending),
-                None => self.pages.request().map(|query| {
-                    query.request(|call, query| async move { query.page(&call).await })
-                }),
-            };
+            let pending = self.pending.take().or_else(|| {
+                let query = self.pages.request()?;
+                Some(query.request(|call, query| async move { query.page(&call).await }))
+            });
             let Some(mut pending) = pending else {
                 break;
             };

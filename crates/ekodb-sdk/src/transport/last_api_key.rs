@@ -13,10 +13,7 @@ pub(super) struct LastApiKey(ArcSwapOption<ApiKey>);
 impl LastApiKey {
     pub(super) fn remember(&self, key: &ApiKey) {
         let known = self.0.load();
-        if known
-            .as_deref()
-            .is_none_or(|known| known.expose() != key.expose())
-        {
+        if known.as_deref().is_none_or(|known| !known.is(key)) {
             self.0.store(Some(Arc::new(key.clone())));
         }
     }

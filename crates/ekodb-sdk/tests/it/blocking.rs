@@ -53,20 +53,13 @@ fn every_kind_of_call_can_be_waited_for() {
     let others = (0..3).map(|n| Record::new().with("age", n));
     let outcome = users.insert_many(others).wait().unwrap();
     assert_eq!(outcome.into_result().unwrap().len(), 3);
-    users
-        .act("ada", Action::increment("age", 1))
-        .wait()
-        .unwrap();
+    let increment = Action::increment("age", 1);
+    users.act("ada", increment).wait().unwrap();
     let grown_up = users.find().filter(field("age").gt(18));
     assert_eq!(grown_up.clone().wait().unwrap().len(), 1);
     assert_eq!(grown_up.first().wait().unwrap().unwrap().id(), Some("ada"));
-    assert!(
-        users
-            .exists("ada")
-            .timeout(Duration::from_secs(9))
-            .wait()
-            .unwrap()
-    );
+    let exists = users.exists("ada").timeout(Duration::from_secs(9));
+    assert!(exists.wait().unwrap());
     assert_eq!(users.count().wait().unwrap(), 4);
     let new = NewKey::limited("reader").allow("users", [Permission::Read]);
     let reader = client.keys().register(new).wait().unwrap();

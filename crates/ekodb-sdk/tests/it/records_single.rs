@@ -207,11 +207,8 @@ async fn actions_change_a_field_on_the_server() {
         (Action::clear("tags"), 14, vec![]),
     ] {
         let after = users.act(&id, action.clone()).await.unwrap();
-        assert_eq!(
-            (after.age, after.tags),
-            (age, tags.iter().map(|tag| (*tag).to_owned()).collect()),
-            "{action:?}"
-        );
+        assert_eq!(after.age, age, "{action:?}");
+        assert_eq!(after.tags, tags, "{action:?}");
     }
     let after = users.act(&id, Action::append("name", " L.")).await.unwrap();
     assert_eq!(after.name, "Ada L.");
@@ -293,10 +290,8 @@ async fn ids_that_cannot_travel_in_a_url_are_refused() {
         assert_eq!(kind(users.delete(id).await), InvalidArgument);
         assert_eq!(kind(users.update(id, ada()).await), InvalidArgument);
         assert_eq!(kind(users.upsert(id, ada()).await), InvalidArgument);
-        assert_eq!(
-            kind(users.act(id, Action::pop("tags")).await),
-            InvalidArgument
-        );
+        let acted = users.act(id, Action::pop("tags")).await;
+        assert_eq!(kind(acted), InvalidArgument);
         let user = User {
             id: Some(id.to_owned()),
             ..ada()

@@ -51,10 +51,8 @@ async fn the_options_of_an_insert_are_where_the_contract_has_them() {
         .bypass_cache();
     assert_eq!(soon(insert).await.unwrap(), "a");
     let call = &server.calls()[0];
-    assert_eq!(
-        call.target,
-        "/api/insert/sessions?bypass_cache=true&bypass_ripple=true"
-    );
+    let target = "/api/insert/sessions?bypass_cache=true&bypass_ripple=true";
+    assert_eq!(call.target, target);
     let expected = json!({"id": "a", "n": 1, "ttl": 2, "ttl_update_on_access": true});
     assert_eq!(body(call), expected);
 }

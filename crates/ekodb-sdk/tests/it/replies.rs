@@ -37,10 +37,8 @@ async fn an_empty_body_is_an_invalid_reply_where_something_is_needed_from_it() {
     let server = Server::start(|_| Reply::empty(200)).await;
     let error = error_of(client(&server).health()).await;
     assert_eq!(error.kind(), ErrorKind::InvalidReply);
-    assert_eq!(
-        error.to_string(),
-        "get_health: the reply lacks the member `status` (HTTP 200)"
-    );
+    let text = "get_health: the reply lacks the member `status` (HTTP 200)";
+    assert_eq!(error.to_string(), text);
 }
 
 #[tokio::test]

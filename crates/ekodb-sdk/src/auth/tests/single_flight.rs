@@ -30,10 +30,7 @@ async fn any_number_of_cold_callers_make_one_request() {
 async fn any_number_of_callers_after_expiry_make_one_request() {
     let fixture = Fixture::holding(HOUR).await;
     sleep(2 * HOUR).await;
-    let calls = (0..1_000).map(|_| fixture.manager.bearer());
-    for bearer in join_all(calls).await {
-        assert_eq!(bearer.unwrap().generation, 2);
-    }
+    assert_eq!(fixture.generations(1_000).await, [2; 1_000]);
     assert_eq!(fixture.endpoint.requests(), 2);
 }
 
@@ -42,10 +39,7 @@ async fn dropping_the_first_caller_loses_nothing() {
     let fixture = Fixture::following(|_| (ms(500), Answer::Token(HOUR)));
     let first = timeout(ms(250), fixture.manager.bearer()).await;
     assert!(first.is_err());
-    let calls = (0..100).map(|_| fixture.manager.bearer());
-    for bearer in join_all(calls).await {
-        assert_eq!(bearer.unwrap().generation, 1);
-    }
+    assert_eq!(fixture.generations(100).await, [1; 100]);
     assert_eq!(fixture.endpoint.requests(), 1);
 }
 

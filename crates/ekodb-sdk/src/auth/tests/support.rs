@@ -11,7 +11,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ekodb_api::SecretString;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -202,6 +202,13 @@ impl Fixture {
         let fixture = Self::issuing(life);
         fixture.manager.bearer().await.unwrap();
         fixture
+    }
+
+    /// The generations of the tokens that so many calls at once get.
+    pub(super) async fn generations(&self, calls: usize) -> Vec<u64> {
+        let calls = (0..calls).map(|_| self.manager.bearer());
+        let bearers = join_all(calls).await.into_iter();
+        bearers.map(|bearer| bearer.unwrap().generation).collect()
     }
 
     /// The token that a call made now would use at once.
