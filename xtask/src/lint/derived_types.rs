@@ -55,24 +55,15 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
 /// Components keep their name only if it is one of a Rust type already.
 fn components(document: &Document, findings: &mut Vec<Finding>) {
     for (name, _) in members(document.value.pointer("/components/schemas")) {
-        let pointer = step("/components/schemas", name);
         let rust = pascal(name);
         if rust != *name {
             findings.push(Finding {
                 rule: "schema-case",
-                pointer: pointer.clone(),
+                pointer: step("/components/schemas", name),
                 problem: format!(
                     "`{name}` is not named as a type is: generated code calls it `{rust}`"
                 ),
                 fix: format!("write `{rust}`"),
-            });
-        }
-        if PRELUDE.contains(&rust.as_str()) {
-            findings.push(Finding {
-                rule: "schema-taken",
-                pointer,
-                problem: format!("`{name}` is a type that the generated code uses itself"),
-                fix: "name it for what it holds, such as `CollectionList`".to_owned(),
             });
         }
     }
@@ -153,6 +144,16 @@ impl<'a> Types<'a, '_> {
     }
 
     fn add(&mut self, name: &str, schema: &Node<'a>) {
+        if PRELUDE.contains(&name) {
+            self.findings.push(Finding {
+                rule: "schema-taken",
+                pointer: schema.pointer.clone(),
+                problem: format!(
+                    "the generated type of this schema is `{name}`, which the generated code uses itself"
+                ),
+                fix: "name it for what it holds, such as `CollectionList`".to_owned(),
+            });
+        }
         match self.named.get(name) {
             // The generator makes one type of two equal schemas.
             Some(first) if first.value == schema.value => {}

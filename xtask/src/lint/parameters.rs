@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use xtask::contract::{Document, Kind, Operation, step, text, walk::walk};
+use xtask::contract::{Document, Kind, Operation, items, step, text, walk::walk};
 
 use super::paths;
 use crate::finding::Finding;
@@ -126,16 +126,28 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
         );
     };
     let schema = document.resolve(schema);
-    let list = schema.get("type").is_some_and(|kind| kind == "array");
-    if place != "query" && list {
+    // A part or a form may be what a URL cannot hold, as well as the whole.
+    let mut parts = Vec::new();
+    held(document, schema, &["allOf", "oneOf", "anyOf"], &mut parts);
+    let mut forms = Vec::new();
+    held(document, schema, &["oneOf", "anyOf"], &mut forms);
+    let is = |schema: &Value, name: &str| schema.get("type").is_some_and(|kind| kind == name);
+    let list = is(schema, "array");
+    let inner_list = parts.iter().skip(1).any(|part| is(part, "array"));
+    if inner_list || place != "query" && list {
         report(
             "parameter-list",
             "schema",
-            format!("`{name}` is a list, which the generator can write into a query only"),
+            if inner_list {
+                format!("`{name}` may be a list among others, which the generator cannot write")
+            } else {
+                format!("`{name}` is a list, which the generator can write into a query only")
+            },
             "write `type: string` and describe how the items are joined",
         );
     }
-    if place == "path" && ["date-time", "date", "time"].contains(&text(schema, "format")) {
+    let is_time = |part: &&Value| ["date-time", "date", "time"].contains(&text(part, "format"));
+    if place == "path" && parts.iter().any(is_time) {
         report(
             "parameter-time",
             "schema",
@@ -145,12 +157,16 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             "write `type: string` without a format, and describe it",
         );
     }
-    if schema.get("nullable") == Some(&Value::Bool(true)) {
+    let is_null = |part: &&Value| {
+        part.get("nullable") == Some(&Value::Bool(true))
+            || items(part.get("enum")).any(Value::is_null)
+    };
+    if parts.iter().any(is_null) {
         report(
             "parameter-null",
             "schema",
             format!("`{name}` may be null, which has no form in a URL or a header"),
-            "remove `nullable`; a parameter that may be left out is not `required`",
+            "remove null; a parameter that may be left out is not `required`",
         );
     }
     if place == "query" && list {
@@ -170,7 +186,8 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
         }
     }
     let typed = ["type", "enum", "allOf", "oneOf", "anyOf", "properties"];
-    if typed.iter().all(|key| schema.get(key).is_none()) {
+    let untyped = |form: &&Value| typed.iter().all(|key| form.get(key).is_none());
+    if forms.iter().any(untyped) {
         report(
             "parameter-type",
             "schema",
@@ -178,8 +195,8 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             "write its type",
         );
     }
-    if schema.get("type").is_some_and(|kind| kind == "object") || schema.get("properties").is_some()
-    {
+    let is_object = |part: &&Value| is(part, "object") || part.get("properties").is_some();
+    if parts.iter().any(is_object) {
         report(
             "parameter-object",
             "schema",
@@ -188,5 +205,14 @@ fn parameter(document: &Document, pointer: &str, parameter: &Value, findings: &m
             ),
             "write each of its members as a parameter, or put it into the body",
         );
+    }
+}
+
+/// A schema, and what it holds under some keywords about the same value.
+fn held<'a>(document: &'a Document, schema: &'a Value, keys: &[&str], found: &mut Vec<&'a Value>) {
+    let schema = document.resolve(schema);
+    found.push(schema);
+    for part in keys.iter().flat_map(|key| items(schema.get(key))) {
+        held(document, part, keys, found);
     }
 }

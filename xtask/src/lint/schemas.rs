@@ -1,5 +1,7 @@
 //! Schemas that the generator cannot turn into types.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use xtask::contract::json_schema;
 use xtask::contract::{Document, items, walk};
@@ -114,6 +116,34 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Finding>) {
                     "write every form with all its members",
                 );
             }
+        }
+        if schema.get("type").is_some_and(|kind| kind == "boolean")
+            && schema.get("format").is_some()
+        {
+            report(
+                "schema-format",
+                "format",
+                "the generator refuses a boolean with a format".to_owned(),
+                "remove the format",
+            );
+        }
+        let parts = items(schema.get("allOf")).map(|part| document.resolve(part));
+        let types: BTreeSet<&str> = parts
+            .chain([schema])
+            .filter_map(|part| part.get("type").and_then(Value::as_str))
+            // Integers are numbers.
+            .map(|kind| if kind == "integer" { "number" } else { kind })
+            .collect();
+        if types.len() > 1 {
+            report(
+                "schema-parts",
+                "allOf",
+                format!(
+                    "the parts have the types {}: no value fits",
+                    types.into_iter().collect::<Vec<_>>().join(" and ")
+                ),
+                "write `oneOf` if a value may have either type",
+            );
         }
         for list in ["enum", "allOf", "oneOf", "anyOf"] {
             if schema
