@@ -25,7 +25,7 @@ fn with(member: &str, value: Value) -> Value {
 #[tokio::test]
 async fn a_registered_key_is_returned_with_what_was_asked_for() {
     let server = Server::start().await;
-    let reply = server.open_post("/api/auth/register", registration()).await;
+    let reply = server.register(registration()).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["label"], "app");
     assert_eq!(reply.body["description"], "d");
@@ -49,7 +49,7 @@ async fn a_registered_key_is_returned_with_what_was_asked_for() {
 #[tokio::test]
 async fn a_registered_key_gets_tokens_at_once() {
     let server = Server::start().await;
-    let reply = server.open_post("/api/auth/register", registration()).await;
+    let reply = server.register(registration()).await;
     let token = server.token_for(&text(&reply.body["key"])).await;
     assert_eq!(token.status, 200);
 }
@@ -61,7 +61,7 @@ async fn the_order_of_actions_and_their_repetition_do_not_matter() {
         "collection_permissions",
         json!({ "users": ["write", "read", "write"], "none": [] }),
     );
-    let reply = server.open_post("/api/auth/register", body).await;
+    let reply = server.register(body).await;
     assert_eq!(
         reply.body["collection_permissions"],
         json!({ "users": ["read", "write"], "none": [] })
@@ -71,9 +71,7 @@ async fn the_order_of_actions_and_their_repetition_do_not_matter() {
 #[tokio::test]
 async fn what_may_be_left_out_of_a_registration_may_be() {
     let server = Server::start().await;
-    let reply = server
-        .open_post("/api/auth/register", json!({ "api_key": ADMIN }))
-        .await;
+    let reply = server.register(json!({ "api_key": ADMIN })).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["label"], Value::Null);
     assert_eq!(reply.body["is_admin"], false);
@@ -83,9 +81,7 @@ async fn what_may_be_left_out_of_a_registration_may_be() {
 #[tokio::test]
 async fn registering_needs_a_known_key_in_the_body() {
     let admin = Admin::start().await;
-    let reply = admin
-        .open_post("/api/auth/register", with("api_key", json!("unknown")))
-        .await;
+    let reply = admin.register(with("api_key", json!("unknown"))).await;
     assert_eq!(reply.status, 401);
     assert_eq!(reply.body["code"], 401);
 
@@ -99,9 +95,7 @@ async fn registering_needs_a_known_key_in_the_body() {
 async fn registering_needs_an_admin_key() {
     let server = Server::start().await;
     let key = server.limited(json!({ "users": ["read", "write"] })).await;
-    let reply = server
-        .open_post("/api/auth/register", with("api_key", json!(key.value)))
-        .await;
+    let reply = server.register(with("api_key", json!(key.value))).await;
     assert_eq!(reply.status, 403);
     assert!(reply.body["error"].as_str().unwrap().contains("admin"));
 }
@@ -109,23 +103,17 @@ async fn registering_needs_an_admin_key() {
 #[tokio::test]
 async fn a_registered_admin_key_is_one() {
     let server = Server::start().await;
-    let reply = server
-        .open_post("/api/auth/register", with("is_admin", json!(true)))
-        .await;
+    let reply = server.register(with("is_admin", json!(true))).await;
     assert_eq!(reply.body["is_admin"], true);
     let key = text(&reply.body["key"]);
-    let reply = server
-        .open_post("/api/auth/register", with("api_key", json!(key)))
-        .await;
+    let reply = server.register(with("api_key", json!(key))).await;
     assert_eq!(reply.status, 200);
 }
 
 #[tokio::test]
 async fn a_key_can_be_chosen() {
     let server = Server::start().await;
-    let reply = server
-        .open_post("/api/auth/register", with("key", json!(CHOSEN)))
-        .await;
+    let reply = server.register(with("key", json!(CHOSEN))).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["key"], CHOSEN);
     assert_eq!(server.token_for(CHOSEN).await.status, 200);
@@ -135,9 +123,7 @@ async fn a_key_can_be_chosen() {
 async fn a_chosen_key_that_is_taken_is_a_conflict() {
     let server = Server::start().await;
     for (attempt, expected) in [(1, 200), (2, 409)] {
-        let reply = server
-            .open_post("/api/auth/register", with("key", json!(CHOSEN)))
-            .await;
+        let reply = server.register(with("key", json!(CHOSEN))).await;
         assert_eq!(reply.status, expected, "attempt {attempt}");
     }
 }
@@ -148,7 +134,7 @@ async fn a_chosen_key_that_is_the_id_of_another_is_a_conflict() {
     let server = Server::start().await;
     let other = server.limited(json!({})).await;
     let body = with("key", json!(other.id));
-    let reply = server.open_post("/api/auth/register", body).await;
+    let reply = server.register(body).await;
     assert_eq!(reply.status, 409, "{:?}", reply.body);
     assert_eq!(server.token_for(&other.value).await.status, 200);
 }
@@ -163,9 +149,7 @@ async fn a_weak_chosen_key_is_refused() {
         "abababababababababababababababababab",
         "a key with spaces in it, 38 characters",
     ] {
-        let reply = server
-            .open_post("/api/auth/register", with("key", json!(weak)))
-            .await;
+        let reply = server.register(with("key", json!(weak))).await;
         assert_eq!(reply.status, 400, "{weak:?}");
         assert!(reply.body["error"].is_string());
     }
@@ -183,10 +167,7 @@ async fn permissions_other_than_read_and_write_are_refused() {
         json!([]),
     ] {
         let reply = server
-            .open_post(
-                "/api/auth/register",
-                with("collection_permissions", permissions.clone()),
-            )
+            .register(with("collection_permissions", permissions.clone()))
             .await;
         assert_eq!(reply.status, 400, "{permissions}");
     }
@@ -288,10 +269,10 @@ async fn null_is_no_value_for_what_registration_may_leave_out() {
     for member in ["label", "description", "key", "is_admin"] {
         let mut body = json!({ "api_key": ADMIN });
         body[member] = json!(null);
-        let reply = server.open_post("/api/auth/register", body).await;
+        let reply = server.register(body).await;
         assert_eq!(reply.status, 400, "{member}");
     }
     let left_out = json!({ "api_key": ADMIN });
-    let reply = server.open_post("/api/auth/register", left_out).await;
+    let reply = server.register(left_out).await;
     assert_eq!(reply.status, 200, "{:?}", reply.body);
 }

@@ -125,7 +125,7 @@ async fn seeding_again_puts_back_what_was_changed_and_keeps_the_rest() {
     let seed = Seed::records("users", [json!({ "id": "ada", "name": "Ada" })]);
     admin.emulator.seed(seed.clone()).await.unwrap();
     let change = json!({ "name": "Eve", "more": true });
-    let changed = admin.put("/api/update/users/ada", change).await;
+    let changed = admin.update("users/ada", change).await;
     assert_eq!(changed.status, 200);
     let own = json!({ "id": "own", "name": "Own" });
     assert_eq!(admin.post("/api/insert/users", own).await.status, 201);

@@ -94,6 +94,10 @@ impl Server {
         send(self.request(Method::POST, path).json(&body)).await
     }
 
+    pub(crate) async fn register(&self, body: Value) -> Reply {
+        self.open_post("/api/auth/register", body).await
+    }
+
     pub(crate) async fn token_for(&self, key: &str) -> Reply {
         self.open_post("/api/auth/token", json!({ "api_key": key }))
             .await
@@ -106,18 +110,14 @@ impl Server {
 
     /// A new limited key.
     pub(crate) async fn limited(&self, collection_permissions: Value) -> Key {
-        let reply = self
-            .open_post(
-                "/api/auth/register",
-                json!({
-                    "api_key": self.emulator.admin_key(),
-                    "label": "limited",
-                    "description": "of a test",
-                    "collection_permissions": collection_permissions,
-                    "is_admin": false,
-                }),
-            )
-            .await;
+        let body = json!({
+            "api_key": self.emulator.admin_key(),
+            "label": "limited",
+            "description": "of a test",
+            "collection_permissions": collection_permissions,
+            "is_admin": false,
+        });
+        let reply = self.register(body).await;
         assert_eq!(reply.status, 200, "{:?}", reply.body);
         let value = text(&reply.body["key"]);
         Key {
@@ -206,6 +206,18 @@ impl Admin {
         self.server.delete(&self.token, path).await
     }
 
+    /// Asks for what has to succeed.
+    pub(crate) async fn done(&self, route: &str, body: Value) {
+        let reply = self.ask(route, body).await;
+        assert_eq!(reply.status, 200, "{route}: {:?}", reply.body);
+    }
+
+    /// Sets a grant of a key, such as that on `collections/users`.
+    pub(crate) async fn grant(&self, key: &Key, on: &str, grant: Value) {
+        let route = format!("PUT /api/auth/keys/{}/permissions/{on}", key.id);
+        self.done(&route, grant).await;
+    }
+
     /// Stores a record and gives its id.
     pub(crate) async fn insert(&self, collection: &str, record: Value) -> String {
         let reply = self
@@ -213,6 +225,11 @@ impl Admin {
             .await;
         assert_eq!(reply.status, 201, "{:?}", reply.body);
         text(&reply.body["id"])
+    }
+
+    /// Changes the record at a place, such as `users/1`.
+    pub(crate) async fn update(&self, place: &str, changes: Value) -> Reply {
+        self.put(&format!("/api/update/{place}"), changes).await
     }
 
     pub(crate) async fn find(&self, collection: &str, query: Value) -> Reply {

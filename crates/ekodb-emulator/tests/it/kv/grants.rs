@@ -7,9 +7,8 @@ use crate::support::Key;
 
 async fn granted(store: &Store, prefix: &str, read: bool, write: bool) -> Key {
     let key = store.limited(json!({})).await;
-    let path = format!("/api/auth/keys/{}/permissions/kv/{prefix}", key.id);
     let grant = json!({ "read": read, "write": write });
-    assert_eq!(store.put(&path, grant).await.status, 200);
+    store.grant(&key, &format!("kv/{prefix}"), grant).await;
     key
 }
 

@@ -104,7 +104,7 @@ async fn a_sequence_that_fails_changes_nothing() {
 async fn a_collection_called_sequence_can_be_updated() {
     let admin = Admin::plain().await;
     admin.insert("sequence", json!({ "id": "1", "n": 1 })).await;
-    let reply = admin.put("/api/update/sequence/1", json!({ "n": 2 })).await;
+    let reply = admin.update("sequence/1", json!({ "n": 2 })).await;
     assert_eq!(reply.body, json!({ "id": "1", "n": 2 }));
     let body = json!({ "field": "n", "value": 3 });
     let reply = admin
@@ -116,16 +116,9 @@ async fn a_collection_called_sequence_can_be_updated() {
 #[tokio::test]
 async fn concurrent_increments_are_all_counted() {
     let admin = server().await;
-    let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..100 {
-        let request = admin
-            .request(reqwest::Method::PUT, "/api/update/t/1/action/increment")
-            .bearer_auth(&admin.token)
-            .json(&json!({ "field": "n", "value": 1 }));
-        tasks.spawn(crate::support::send(request));
-    }
-    while let Some(reply) = tasks.join_next().await {
-        assert_eq!(reply.unwrap().status, 200);
+    let increments = (0..100).map(|_| act(&admin, "increment", "n", json!(1)));
+    for reply in futures::future::join_all(increments).await {
+        assert_eq!(reply.status, 200);
     }
     assert_eq!(admin.get("/api/find/t/1").await.body["n"], 105);
 }

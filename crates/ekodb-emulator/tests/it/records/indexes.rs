@@ -134,7 +134,7 @@ async fn an_index_follows_updates_and_deletions() {
         let record = json!({ "id": n.to_string(), "n": n });
         admin.insert("t", record).await;
     }
-    admin.put("/api/update/t/1", json!({ "n": 30 })).await;
+    admin.update("t/1", json!({ "n": 30 })).await;
     admin.delete("/api/delete/t/4").await;
     for (filter, expected) in [
         (condition("n", "Eq", json!(1)), json!([])),

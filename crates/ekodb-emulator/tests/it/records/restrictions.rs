@@ -14,8 +14,7 @@ async fn server(grant: Value) -> (Admin, Key) {
     let record = json!({ "id": "o1", "user": "1", "ssn": "123" });
     admin.insert("orders", record).await;
     let key = admin.limited(json!({})).await;
-    let path = format!("/api/auth/keys/{}/permissions/collections/users", key.id);
-    assert_eq!(admin.put(&path, grant).await.status, 200);
+    admin.grant(&key, "collections/users", grant).await;
     (admin, key)
 }
 
@@ -168,9 +167,8 @@ async fn a_join_needs_read_on_the_other_collection_and_hides_what_is_hidden_ther
         403
     );
 
-    let path = format!("/api/auth/keys/{}/permissions/collections/orders", key.id);
     let grant = json!({ "read": true, "write": false, "exclude_fields": ["ssn"] });
-    admin.put(&path, grant).await;
+    admin.grant(&key, "collections/orders", grant).await;
     let reply = admin.server.find(&key.token, "users", join("user")).await;
     assert_eq!(
         reply.body[0]["orders"],
@@ -282,9 +280,8 @@ async fn hidden() -> (Admin, Key) {
     let record = json!({ "id": "1", "name": "Ada", "ssn": "123", "salary": 90 });
     admin.insert("users", record).await;
     let key = admin.limited(json!({})).await;
-    let path = format!("/api/auth/keys/{}/permissions/collections/users", key.id);
     let grant = json!({ "read": true, "write": true, "exclude_fields": ["ssn", "salary"] });
-    assert_eq!(admin.put(&path, grant).await.status, 200);
+    admin.grant(&key, "collections/users", grant).await;
     (admin, key)
 }
 

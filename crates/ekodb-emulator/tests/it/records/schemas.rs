@@ -74,7 +74,7 @@ async fn constraints_hold_for_inserts_updates_and_actions() {
         json!({ "name": null }),
         json!({ "role": 1 }),
     ] {
-        let reply = admin.put("/api/update/t/1", change.clone()).await;
+        let reply = admin.update("t/1", change.clone()).await;
         assert_eq!(reply.status, 400, "{change}");
     }
     let path = "/api/update/t/1/action/increment";
@@ -111,16 +111,12 @@ async fn a_unique_value_can_be_had_once_and_again_when_it_is_free() {
     let error = json!({ "error": "Unique constraint violation for field 'mail'" });
     let reply = try_insert(&admin, json!({ "mail": "a@b" })).await;
     assert_eq!((reply.status.as_u16(), &reply.body), (409, &error));
-    let reply = admin.put("/api/update/t/2", json!({ "mail": "a@b" })).await;
+    let reply = admin.update("t/2", json!({ "mail": "a@b" })).await;
     assert_eq!((reply.status.as_u16(), &reply.body), (409, &error));
-    let reply = admin
-        .put("/api/update/t/1", json!({ "mail": "a@b", "n": 1 }))
-        .await;
+    let reply = admin.update("t/1", json!({ "mail": "a@b", "n": 1 })).await;
     assert_eq!(reply.status, 200, "a record is not its own twin");
 
-    admin
-        .put("/api/update/t/1", json!({ "mail": "new@b" }))
-        .await;
+    admin.update("t/1", json!({ "mail": "new@b" })).await;
     admin.insert("t", json!({ "id": "3", "mail": "a@b" })).await;
     admin.delete("/api/delete/t/3").await;
     admin.insert("t", json!({ "mail": "a@b" })).await;
@@ -152,7 +148,7 @@ async fn a_field_cannot_become_unique_over_twins() {
         admin.put("/api/schemas/t", unique.clone()).await.status,
         409
     );
-    admin.put("/api/update/t/2", json!({ "n": 2 })).await;
+    admin.update("t/2", json!({ "n": 2 })).await;
     assert_eq!(admin.put("/api/schemas/t", unique).await.status, 200);
     let reply = try_insert(&admin, json!({ "n": 2 })).await;
     assert_eq!(reply.status, 409, "those stored before count");

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::support::{condition, logical};
-use crate::support::{Key, Server, send};
+use crate::support::{Admin, Key, Server, send};
 
 const RECORDS: usize = 12;
 const REQUESTS: usize = 500;
@@ -292,8 +292,7 @@ impl Random {
 
 /// A server whose hidden fields have the values of `variant`, and a key for each grant.
 async fn server(variant: &str, grants: &[Value]) -> (Server, Vec<Key>) {
-    let server = Server::start().await;
-    let admin = server.admin().await;
+    let admin = Admin::start().await;
     let fields = json!({
         "name": { "field_type": "String" },
         "ssn": { "field_type": "String", "unique": true },
@@ -303,11 +302,7 @@ async fn server(variant: &str, grants: &[Value]) -> (Server, Vec<Key>) {
         },
     });
     for name in ["people", "orders"] {
-        let path = format!("/api/collections/{name}");
-        let reply = server
-            .post(&admin, &path, json!({ "fields": fields }))
-            .await;
-        assert_eq!(reply.status, 201, "{}", reply.body);
+        admin.with_schema(name, fields.clone()).await;
     }
     let is_a = variant == "A";
     for n in 0..RECORDS {
@@ -332,9 +327,7 @@ async fn server(variant: &str, grants: &[Value]) -> (Server, Vec<Key>) {
             record["code"] = json!("c0");
         }
         for name in ["people", "orders"] {
-            let path = format!("/api/insert/{name}");
-            let reply = server.post(&admin, &path, record.clone()).await;
-            assert_eq!(reply.status, 201, "{}", reply.body);
+            admin.insert(name, record.clone()).await;
         }
     }
     for n in 0..3 {
@@ -344,40 +337,33 @@ async fn server(variant: &str, grants: &[Value]) -> (Server, Vec<Key>) {
             (format!("secret:{n}"), json!({ "of": variant })),
             (format!("secret:{variant}"), json!(["x", n])),
         ] {
-            let path = format!("/api/kv/set/{key}");
-            let reply = server.post(&admin, &path, json!({ "value": value })).await;
-            assert_eq!(reply.status, 200, "{}", reply.body);
+            let route = format!("POST /api/kv/set/{key}");
+            admin.done(&route, json!({ "value": value })).await;
         }
     }
-    let path = format!("/api/kv/secret:{variant}/links/people/r0");
-    let linked = server.post(&admin, &path, json!({})).await;
-    assert_eq!(linked.status, 200, "{}", linked.body);
+    let route = format!("POST /api/kv/secret:{variant}/links/people/r0");
+    admin.done(&route, json!({})).await;
     // From now on a field is required that only some records have.
     let level = json!({ "level": { "field_type": "String", "required": true } });
     for name in ["people", "orders"] {
-        let path = format!("/api/schemas/{name}");
-        let reply = server
-            .put(&admin, &path, json!({ "constraints": level }))
-            .await;
-        assert_eq!(reply.status, 200, "{}", reply.body);
+        let route = format!("PUT /api/schemas/{name}");
+        admin.done(&route, json!({ "constraints": level })).await;
     }
     let mut keys = Vec::new();
     for grant in grants {
-        let key = server.limited(json!({})).await;
+        let key = admin.limited(json!({})).await;
         for name in ["people", "orders"] {
-            let path = format!("/api/auth/keys/{}/permissions/collections/{name}", key.id);
-            let reply = server.put(&admin, &path, grant.clone()).await;
-            assert_eq!(reply.status, 200, "{}", reply.body);
+            admin
+                .grant(&key, &format!("collections/{name}"), grant.clone())
+                .await;
         }
         for (prefix, read) in [("shared:", true), ("inbox:", false)] {
-            let path = format!("/api/auth/keys/{}/permissions/kv/{prefix}", key.id);
             let grant = json!({ "read": read, "write": true });
-            let reply = server.put(&admin, &path, grant).await;
-            assert_eq!(reply.status, 200, "{}", reply.body);
+            admin.grant(&key, &format!("kv/{prefix}"), grant).await;
         }
         keys.push(key);
     }
-    (server, keys)
+    (admin.server, keys)
 }
 
 /// A limited key at a server, and the transaction that it began last.

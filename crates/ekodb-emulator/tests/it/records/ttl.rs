@@ -52,17 +52,11 @@ async fn an_update_sets_keeps_and_takes_away_the_time_to_live() {
     admin.insert("t", json!({ "id": "1", "ttl": "1h" })).await;
     let at = |reply: &Value| reply["ttl"].clone();
     let first = at(&admin.get("/api/find/t/1").await.body);
-    let kept = admin.put("/api/update/t/1", json!({ "n": 1 })).await.body;
+    let kept = admin.update("t/1", json!({ "n": 1 })).await.body;
     assert_eq!(at(&kept), first);
-    let set = admin
-        .put("/api/update/t/1", json!({ "ttl": "2h" }))
-        .await
-        .body;
+    let set = admin.update("t/1", json!({ "ttl": "2h" })).await.body;
     assert_ne!(at(&set), first);
-    let taken = admin
-        .put("/api/update/t/1", json!({ "ttl": null }))
-        .await
-        .body;
+    let taken = admin.update("t/1", json!({ "ttl": null })).await.body;
     assert_eq!(taken, json!({ "id": "1", "n": 1 }));
     admin.emulator.advance(Duration::from_secs(3 * 60 * 60));
     let admin = admin.again().await;

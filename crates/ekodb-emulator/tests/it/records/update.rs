@@ -8,7 +8,7 @@ async fn an_update_merges_and_gives_the_whole_record() {
     let record = json!({ "id": "1", "a": 1, "b": { "x": 1 } });
     admin.insert("t", record).await;
     let reply = admin
-        .put("/api/update/t/1", json!({ "b": { "y": 2 }, "c": "new" }))
+        .update("t/1", json!({ "b": { "y": 2 }, "c": "new" }))
         .await;
     assert_eq!(reply.status, 200);
     let expected = json!({
@@ -26,9 +26,7 @@ async fn the_reply_of_an_update_has_the_fields_that_were_asked_for() {
     let admin = Admin::plain().await;
     let record = json!({ "id": "1", "a": 1, "b": 2 });
     admin.insert("t", record).await;
-    let reply = admin
-        .put("/api/update/t/1?select_fields=a", json!({ "b": 3 }))
-        .await;
+    let reply = admin.update("t/1?select_fields=a", json!({ "b": 3 })).await;
     assert_eq!(reply.body, json!({ "id": "1", "a": 1 }));
 }
 
@@ -59,18 +57,12 @@ async fn the_id_stays() {
     admin.insert("t", json!({ "id": "1" })).await;
     assert_eq!(
         admin
-            .put("/api/update/t/1", json!({ "id": "1", "a": 1 }))
+            .update("t/1", json!({ "id": "1", "a": 1 }))
             .await
             .status,
         200
     );
-    assert_eq!(
-        admin
-            .put("/api/update/t/1", json!({ "id": "2" }))
-            .await
-            .status,
-        400
-    );
+    assert_eq!(admin.update("t/1", json!({ "id": "2" })).await.status, 400);
 }
 
 #[tokio::test]
