@@ -161,17 +161,25 @@ fn make_private(directory: &Path) -> Result<(), StoreError> {
     restrict(directory).map_err(|error| failed("its mode cannot be set to 0700", error))
 }
 
-#[cfg(unix)]
-fn create_private(directory: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
+// Where there are no modes, a new directory takes the rights of its parent, which is a user's own by
+// default.
 
-    if let Some(parent) = directory
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    {
+fn create_private(directory: &Path) -> io::Result<()> {
+    let parent = directory.parent();
+    if let Some(parent) = parent.filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent)?;
     }
-    fs::DirBuilder::new().mode(0o700).create(directory)
+    let builder = &mut fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+    builder.create(directory)
+}
+
+/// Opens a file that nobody but its owner may read, if it is made.
+fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options.open(path)
 }
 
 #[cfg(unix)]
@@ -181,40 +189,15 @@ fn restrict(directory: &Path) -> io::Result<()> {
     fs::set_permissions(directory, fs::Permissions::from_mode(0o700))
 }
 
-/// Opens a file that nobody but its owner may read, if it is made.
-#[cfg(unix)]
-fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-
-    options.mode(0o600).open(path)
+#[cfg(not(unix))]
+fn restrict(_directory: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes a new name in a directory survive a crash of the machine.
 #[cfg(unix)]
 fn sync(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
-}
-
-// Elsewhere a new directory takes the rights of its parent, which is a user's own by default.
-#[cfg(not(unix))]
-fn create_private(directory: &Path) -> io::Result<()> {
-    if let Some(parent) = directory
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    {
-        fs::create_dir_all(parent)?;
-    }
-    fs::create_dir(directory)
-}
-
-#[cfg(not(unix))]
-fn restrict(_directory: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn open_file(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    options.open(path)
 }
 
 #[cfg(not(unix))]
