@@ -201,7 +201,12 @@ impl Error {
 
     /// An error of the kind of this one whose source is `cause`, and whose text ends with its
     /// words. Of a limit of time that ended a wait, the failure before it is the cause.
+    ///
+    /// An error that the server has sent says enough by itself, and stays as it is.
     pub(crate) fn caused_by(self, cause: &Self) -> Self {
+        if self.0.status.is_some() {
+            return self;
+        }
         let mut known = cause;
         while known.0.kind == ErrorKind::Timeout
             && let Some(source) = std::error::Error::source(known)

@@ -31,13 +31,18 @@ pub(crate) fn trimmed<'a>(name: &str, text: &'a str, remedy: &str) -> Result<&'a
             description(character),
             u32::from(character)
         );
-        return Err(refuse(
-            &problem,
-            "write the value alone, as one line of plain text",
-        ));
+        return Err(refuse(&problem, ALONE));
+    }
+    let is_odd_space = |character: &char| character.is_whitespace() && *character != ' ';
+    if let Some(space) = trimmed.chars().find(is_odd_space) {
+        let code = u32::from(space);
+        let problem = format!("{name} has a space inside that is not the usual one (U+{code:04X})");
+        return Err(refuse(&problem, ALONE));
     }
     Ok(trimmed)
 }
+
+const ALONE: &str = "write the value alone, as one line of plain text";
 
 /// Those of ASCII, and the typographic ones of the usual languages.
 const QUOTES: [char; 18] = [
@@ -86,6 +91,14 @@ mod tests {
             ("\u{FEFF}secret", "byte order mark (U+FEFF)"),
             ("sec\u{200B}ret", "invisible character (U+200B)"),
             ("sec\nret", "line break inside (U+000A)"),
+            (
+                "sec\u{A0}ret",
+                "space inside that is not the usual one (U+00A0)",
+            ),
+            (
+                "sec\u{3000}ret",
+                "space inside that is not the usual one (U+3000)",
+            ),
             ("sec\0ret", "control character (U+0000)"),
         ] {
             let error = trimmed("api_key", text, "write it").unwrap_err();

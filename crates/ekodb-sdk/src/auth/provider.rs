@@ -80,7 +80,7 @@ impl From<KeyError> for Error {
     }
 }
 
-/// Whether a file that is not there, or may not be read, is the cause.
+/// Whether a file that is not there, is none, or may not be read, is the cause.
 fn is_permanent(source: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(source), |error| error.source())
         .filter_map(|error| error.downcast_ref::<io::Error>())
@@ -88,6 +88,8 @@ fn is_permanent(source: &(dyn std::error::Error + 'static)) -> bool {
             matches!(
                 error.kind(),
                 io::ErrorKind::NotFound
+                    | io::ErrorKind::IsADirectory
+                    | io::ErrorKind::NotADirectory
                     | io::ErrorKind::PermissionDenied
                     | io::ErrorKind::InvalidData
             )

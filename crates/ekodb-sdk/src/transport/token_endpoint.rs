@@ -120,7 +120,10 @@ fn is_permanent(error: &Error) -> bool {
         | ErrorKind::InvalidRequest
         | ErrorKind::InvalidReply
         | ErrorKind::ReplyTooLarge
+        | ErrorKind::Conflict
         | ErrorKind::InvalidArgument => true,
+        // Another version of HTTP, and a login to the network.
+        ErrorKind::Server => matches!(error.status(), Some(505 | 511)),
         ErrorKind::Connect => network_error::is_certificate_failure(error),
         _ => false,
     }

@@ -1,6 +1,12 @@
 //! What the builder refuses, and what it says.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use ekodb_client::{
     ApiKey, ApiKeyProvider, Client, ClientBuilder, ErrorKind, ProvidedKey, Retry, TokenRefresh,
@@ -275,17 +281,27 @@ async fn a_key_is_trimmed_or_refused_before_it_is_sent_also_if_a_provider_gives_
 /// The error does not wait for the deadline: asking again would not help.
 #[tokio::test]
 async fn a_key_file_that_is_missing_is_reported_at_once() {
-    struct KeyFile;
+    struct KeyFile(&'static str, Arc<AtomicUsize>);
     impl ApiKeyProvider for KeyFile {
         fn api_key(&self) -> ProvidedKey<'_> {
-            Box::pin(async { Ok(std::fs::read_to_string("/no/such/file")?.into()) })
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async { Ok(std::fs::read_to_string(self.0)?.into()) })
         }
     }
-    let client = good().api_key_provider(KeyFile).build().unwrap();
-    let error = error_of(client.token()).await;
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    let source = std::error::Error::source(&error).map(ToString::to_string);
-    assert!(source.unwrap().contains("No such file"));
+    for (path, said) in [
+        ("/no/such/file", "No such file"),
+        ("/", "Is a directory"),
+        ("/dev/null/key", "Not a directory"),
+    ] {
+        let reads = Arc::new(AtomicUsize::new(0));
+        let file = KeyFile(path, Arc::clone(&reads));
+        let client = good().api_key_provider(file).build().unwrap();
+        let error = error_of(client.token()).await;
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let source = std::error::Error::source(&error).map(ToString::to_string);
+        assert!(source.unwrap().contains(said), "{path}");
+        assert_eq!(reads.load(Ordering::Relaxed), 1, "{path}");
+    }
 }
 
 #[test]

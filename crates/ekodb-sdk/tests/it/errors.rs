@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ekodb_client::{Client, Error, Retry};
 use tokio::{io::AsyncWriteExt, net::TcpListener};
 
-use crate::support::{Reply, Server, authority::Authority, builder, error_of, idempotent};
+use crate::support::{Reply, Server, authority::Authority, builder, client, error_of, idempotent};
 
 async fn failure(answer: Reply) -> Error {
     let server = Server::with_tokens(move |_| answer.clone()).await;
@@ -200,4 +200,11 @@ async fn debug_is_what_a_person_reads_of_a_failed_main() {
     assert!(shown.contains("\n  caused by: "), "{shown}");
     assert!(!shown.contains("Some("), "{shown}");
     assert!(format!("{error:#?}").contains("has_no_side_effects: false"));
+}
+
+#[tokio::test]
+async fn a_timeout_that_the_server_tells_is_told_once() {
+    let server = Server::with_tokens(|_| Reply::empty(408)).await;
+    let error = error_of(client(&server).collections().list()).await;
+    assert_eq!(error.to_string().matches("gave up").count(), 1, "{error}");
 }

@@ -52,6 +52,8 @@ fn faults(retry_after: u64) -> Vec<Fault> {
             Reply::body(200, "text/html", "<html>login</html>"),
         ),
         ("redirect", Reply::redirect(307, "/elsewhere")),
+        ("a conflict", Reply::empty(409)),
+        ("a login to the network", Reply::empty(511)),
     ]
     .map(|(name, reply)| Fault {
         name,
@@ -62,12 +64,14 @@ fn faults(retry_after: u64) -> Vec<Fault> {
     .into()
 }
 
-const PERMANENT: [&str; 5] = [
+const PERMANENT: [&str; 7] = [
     "bad JSON",
     "no token member",
     "empty token",
     "a page",
     "redirect",
+    "a conflict",
+    "a login to the network",
 ];
 
 /// Lets time pass in small steps. A refresh that does not run for five seconds is taken for dead,
