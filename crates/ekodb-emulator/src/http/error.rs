@@ -253,7 +253,7 @@ fn status_of_transaction(error: &TransactionError) -> StatusCode {
         // Not 409: what is over cannot be tried again, and may have been committed.
         TransactionError::Over(_)
         | TransactionError::UnknownLevel(_)
-        | TransactionError::Timeout { .. }
+        | TransactionError::NoTime
         | TransactionError::NotTransactional(_) => StatusCode::BAD_REQUEST,
         TransactionError::Conflict(_) | TransactionError::SavepointExists(_) => {
             StatusCode::CONFLICT

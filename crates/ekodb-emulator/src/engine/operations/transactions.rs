@@ -26,9 +26,8 @@ impl Database {
                 .map_err(|_| TransactionError::UnknownLevel(name.to_owned()))?,
         };
         let seconds = seconds.unwrap_or(limits::DEFAULT_SECONDS);
-        let longest = limits::LONGEST_SECONDS;
-        if !(1..=longest).contains(&seconds) {
-            return Err(TransactionError::Timeout { longest }.into());
+        if seconds == 0 {
+            return Err(TransactionError::NoTime.into());
         }
         let now = self.clock.now();
         let store = &self.store;

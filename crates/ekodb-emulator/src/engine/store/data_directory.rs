@@ -161,8 +161,8 @@ fn make_private(directory: &Path) -> Result<(), StoreError> {
     restrict(directory).map_err(|error| failed("its mode cannot be set to 0700", error))
 }
 
-// Where there are no modes, a new directory takes the rights of its parent, which is a user's own by
-// default.
+// Where there are no modes, a new directory takes the rights of its parent, which is a user's own
+// by default.
 
 fn create_private(directory: &Path) -> io::Result<()> {
     let parent = directory.parent();

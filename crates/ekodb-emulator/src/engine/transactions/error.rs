@@ -28,8 +28,8 @@ pub(crate) enum TransactionError {
         "Unknown isolation level '{0}': it is ReadUncommitted, ReadCommitted, RepeatableRead or Serializable"
     )]
     UnknownLevel(String),
-    #[error("Invalid timeout_seconds: it must be from 1 to {longest}")]
-    Timeout { longest: u64 },
+    #[error("Invalid timeout_seconds: it must be at least 1")]
+    NoTime,
     #[error("{0} cannot take part in a transaction; leave out transaction_id")]
     NotTransactional(&'static str),
     #[error("Savepoint '{0}' exists already")]

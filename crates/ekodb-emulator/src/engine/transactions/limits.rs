@@ -18,5 +18,5 @@ pub(crate) const SAVEPOINTS: usize = 64;
 pub(crate) const SEARCHES: usize = 256;
 /// How long one stays open without saying so itself, in seconds.
 pub(crate) const DEFAULT_SECONDS: u64 = 300;
-/// How long one may stay open, in seconds.
+/// How long one may stay open, in seconds. A longer timeout counts as this one.
 pub(crate) const LONGEST_SECONDS: u64 = 3600;
