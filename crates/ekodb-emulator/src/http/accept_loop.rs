@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tower::util::MapRequest;
 
 use super::connection::Connection;
-use super::lingering::LingeringStream;
+use super::lingering_close::LingeringStream;
 use super::state::Limits;
 
 /// How long a stop waits for requests in flight.

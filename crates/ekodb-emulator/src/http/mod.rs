@@ -8,7 +8,7 @@ mod control;
 mod docs;
 mod error;
 mod faults;
-mod lingering;
+mod lingering_close;
 mod list_reply;
 mod meter;
 mod middleware;

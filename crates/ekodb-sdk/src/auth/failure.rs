@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     clock::Moment,
-    delays::{self, URGENT_CAP},
+    retry_delays::{self, URGENT_CAP},
     settings::TokenRefresh,
 };
 use crate::error::Error;
@@ -62,11 +62,11 @@ impl Failure {
     ) -> Self {
         let count = before.saturating_add(1);
         Self {
-            backoff: delays::backoff(settings, count, jitter),
-            memory: delays::rejected_key_memory(jitter),
+            backoff: retry_delays::backoff(settings, count, jitter),
+            memory: retry_delays::rejected_key_memory(jitter),
             asked: fault
                 .retry_after
-                .map(|span| delays::retry_after(span, jitter)),
+                .map(|span| retry_delays::retry_after(span, jitter)),
             fault,
             at,
             count,

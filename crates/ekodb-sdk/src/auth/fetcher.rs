@@ -9,12 +9,12 @@ use futures_util::{
 
 use super::{
     clock::Clock,
-    endpoint::{IssuedToken, TokenEndpoint, TokenRequestError},
     failure::Fault,
+    first_of_two::race,
     provider::{ApiKeyProvider, key_of},
-    race::race,
     skew::Exchange,
     token::ApiKey,
+    token_request::{IssuedToken, TokenEndpoint, TokenRequestError},
     validate::failure,
 };
 use crate::error::{Error, ErrorKind};

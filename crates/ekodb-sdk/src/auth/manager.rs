@@ -8,16 +8,16 @@ use tokio::{runtime::Handle, time::Instant};
 use super::{
     cached_token::{CachedToken, Peek},
     clock::{Clock, Moment, TokioClock},
-    endpoint::TokenEndpoint,
     fetcher::TokenFetcher,
-    health::{TokenState, TokenWatch},
+    first_of_two::race,
     provider::ApiKeyProvider,
-    race::race,
     refresh_task,
     settings::TokenRefresh,
     shared::{Jitter, Join, Progress, Shared, Step},
     skew::{Exchange, Skew},
     token::Bearer,
+    token_health::{TokenState, TokenWatch},
+    token_request::TokenEndpoint,
     validate::{expired, failure},
 };
 use crate::error::{Error, ErrorKind};

@@ -17,7 +17,7 @@ use super::{
     clock::Moment,
     failure::Fault,
     fetcher::TokenFetcher,
-    race::race,
+    first_of_two::race,
     shared::{PendingRefresh, Shared},
 };
 use crate::error::{Error, ErrorKind};

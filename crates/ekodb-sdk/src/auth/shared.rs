@@ -19,12 +19,12 @@ use super::{
     cached_token::{CachedToken, Peek},
     clock::Moment,
     fetcher::TokenFetcher,
-    health::TokenState,
     known_tokens::KnownTokens,
     settings::TokenRefresh,
     skew::Skew,
     state::{Decision, Reason, State},
     token::Bearer,
+    token_health::TokenState,
 };
 use crate::error::Error;
 

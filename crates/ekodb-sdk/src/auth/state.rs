@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{
     clock::Moment,
-    delays,
     failure::{Failure, Fault},
     refresh_schedule::{Phase, RefreshSchedule},
+    retry_delays,
     settings::TokenRefresh,
     skew::Skew,
 };
@@ -267,7 +267,7 @@ impl State {
         } else {
             0
         };
-        self.paced_until = Some(now + delays::rejection_pause(self.young_rejections));
+        self.paced_until = Some(now + retry_delays::rejection_pause(self.young_rejections));
         true
     }
 

@@ -12,7 +12,7 @@ use serde::{
 
 use super::{
     cursor::Text,
-    fault::Fault,
+    read_error::ReadError,
     reader::{Next, Place, Reader},
 };
 use crate::value::kind::Kind;
@@ -44,13 +44,13 @@ impl<'r, 't> Members<'r, 't> {
 }
 
 impl<'t> MapAccess<'t> for Members<'_, 't> {
-    type Error = Fault;
+    type Error = ReadError;
 
     #[inline]
     fn next_key_seed<K: DeserializeSeed<'t>>(
         &mut self,
         seed: K,
-    ) -> Result<Option<K::Value>, Fault> {
+    ) -> Result<Option<K::Value>, ReadError> {
         if !self.reader.cursor.next(self.first, b'}')? {
             return Ok(None);
         }
@@ -68,7 +68,7 @@ impl<'t> MapAccess<'t> for Members<'_, 't> {
     }
 
     #[inline]
-    fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, Fault> {
+    fn next_value_seed<V: DeserializeSeed<'t>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         seed.deserialize(self.reader.next(self.value))
     }
 }
@@ -81,13 +81,13 @@ pub(super) struct Elements<'r, 't> {
 }
 
 impl<'t> SeqAccess<'t> for Elements<'_, 't> {
-    type Error = Fault;
+    type Error = ReadError;
 
     #[inline]
     fn next_element_seed<T: DeserializeSeed<'t>>(
         &mut self,
         seed: T,
-    ) -> Result<Option<T::Value>, Fault> {
+    ) -> Result<Option<T::Value>, ReadError> {
         if !self.reader.cursor.next(self.first, b']')? {
             return Ok(None);
         }
@@ -101,7 +101,7 @@ struct Name<'t>(Text<'t>);
 
 macro_rules! parsed {
     ($($method:ident -> $visit:ident;)*) => {$(
-        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
             match self.0.decoded()?.parse() {
                 Ok(key) => visitor.$visit(key),
                 Err(_) => self.deserialize_any(visitor),
@@ -111,10 +111,10 @@ macro_rules! parsed {
 }
 
 impl<'t> Deserializer<'t> for Name<'t> {
-    type Error = Fault;
+    type Error = ReadError;
 
     #[inline]
-    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visit_text(self.0, visitor)
     }
 
@@ -132,7 +132,7 @@ impl<'t> Deserializer<'t> for Name<'t> {
         deserialize_u128 -> visit_u128;
     }
 
-    fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_some(self)
     }
 
@@ -140,7 +140,7 @@ impl<'t> Deserializer<'t> for Name<'t> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -149,7 +149,7 @@ impl<'t> Deserializer<'t> for Name<'t> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         visitor.visit_enum(self.0.decoded()?.into_deserializer())
     }
 
@@ -166,13 +166,13 @@ pub(super) struct Variant<'r, 't> {
 }
 
 impl<'r, 't> EnumAccess<'t> for Variant<'r, 't> {
-    type Error = Fault;
+    type Error = ReadError;
     type Variant = Next<'r, 't>;
 
     fn variant_seed<V: DeserializeSeed<'t>>(
         self,
         seed: V,
-    ) -> Result<(V::Value, Self::Variant), Fault> {
+    ) -> Result<(V::Value, Self::Variant), ReadError> {
         let variant = seed.deserialize(Name(self.name))?;
         Ok((variant, self.content))
     }
@@ -185,30 +185,30 @@ pub(super) struct TypedValue<'r, 't> {
 }
 
 impl<'r, 't> EnumAccess<'t> for TypedValue<'r, 't> {
-    type Error = Fault;
+    type Error = ReadError;
     type Variant = Next<'r, 't>;
 
     fn variant_seed<V: DeserializeSeed<'t>>(
         self,
         seed: V,
-    ) -> Result<(V::Value, Self::Variant), Fault> {
+    ) -> Result<(V::Value, Self::Variant), ReadError> {
         let kind = seed.deserialize(self.kind.name().into_deserializer())?;
         Ok((kind, self.content))
     }
 }
 
 impl<'t> VariantAccess<'t> for Next<'_, 't> {
-    type Error = Fault;
+    type Error = ReadError;
 
-    fn unit_variant(self) -> Result<(), Fault> {
+    fn unit_variant(self) -> Result<(), ReadError> {
         serde::Deserialize::deserialize(self)
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'t>>(self, seed: T) -> Result<T::Value, Fault> {
+    fn newtype_variant_seed<T: DeserializeSeed<'t>>(self, seed: T) -> Result<T::Value, ReadError> {
         seed.deserialize(self)
     }
 
-    fn tuple_variant<V: Visitor<'t>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn tuple_variant<V: Visitor<'t>>(self, _: usize, visitor: V) -> Result<V::Value, ReadError> {
         self.deserialize_seq(visitor)
     }
 
@@ -216,7 +216,7 @@ impl<'t> VariantAccess<'t> for Next<'_, 't> {
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         self.deserialize_struct("", fields, visitor)
     }
 }
@@ -225,7 +225,7 @@ impl<'t> VariantAccess<'t> for Next<'_, 't> {
 pub(super) fn visit_text<'t, V: Visitor<'t>>(
     text: Text<'t>,
     visitor: V,
-) -> Result<V::Value, Fault> {
+) -> Result<V::Value, ReadError> {
     match text.decoded()? {
         Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
         Cow::Owned(text) => visitor.visit_string(text),

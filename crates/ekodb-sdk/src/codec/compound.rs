@@ -13,8 +13,8 @@ use serde::{
 use super::{
     cursor::Cursor,
     output::{Output, Place, Writer, is_plain},
-    refused::Refused,
     wrapper::{self, Wrapper},
+    write_error::WriteError,
 };
 
 /// A list, a map or a struct that is not ended.
@@ -64,7 +64,7 @@ impl<'o> Compound<'o> {
 
     /// Writes a value inside this one.
     #[inline]
-    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WriteError> {
         value.serialize(Writer::new(self.out, Place::Nested, self.depth))
     }
 
@@ -79,7 +79,7 @@ impl<'o> Compound<'o> {
         start
     }
 
-    fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Refused> {
+    fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), WriteError> {
         self.comma();
         self.value(item)
             .map_err(|refused| refused.in_item(self.count - 1))
@@ -90,7 +90,7 @@ impl<'o> Compound<'o> {
         name: &'static str,
         is_plain: bool,
         value: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         let start = self.comma();
         if self.is_raw {
             let text = self.out.bytes.len();
@@ -112,7 +112,7 @@ impl<'o> Compound<'o> {
         start: usize,
         name: &str,
         value: &V,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         if self.place != Place::Record {
             return self.value(value);
         }
@@ -128,7 +128,7 @@ impl<'o> Compound<'o> {
 
     /// Ends an object. As a member of a record, one that the server would take for a wrapper is put
     /// into one of its own; `is_own` if it is none for sure.
-    fn end_object(self, is_own: bool) -> Result<(), Refused> {
+    fn end_object(self, is_own: bool) -> Result<(), WriteError> {
         self.out.bytes.extend(self.end.bytes());
         if self.place == Place::Member && (self.count == 2 || self.is_raw) {
             wrap_own(&mut self.out.bytes, self.start, is_own);
@@ -172,14 +172,14 @@ macro_rules! items {
     ($($trait:ident $method:ident;)*) => {$(
         impl $trait for Compound<'_> {
             type Ok = ();
-            type Error = Refused;
+            type Error = WriteError;
 
             #[inline]
-            fn $method<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), Refused> {
+            fn $method<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), WriteError> {
                 self.item(item)
             }
 
-            fn end(self) -> Result<(), Refused> {
+            fn end(self) -> Result<(), WriteError> {
                 self.out.bytes.extend(self.end.bytes());
                 Ok(())
             }
@@ -196,16 +196,16 @@ items! {
 
 impl SerializeMap for Compound<'_> {
     type Ok = ();
-    type Error = Refused;
+    type Error = WriteError;
 
-    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), Refused> {
+    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), WriteError> {
         self.start_of_member = self.comma();
         self.out.write_name(self.place, key)
     }
 
-    fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refused> {
+    fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), WriteError> {
         let Some(key) = self.out.names.last().cloned() else {
-            return Err(Refused::new("a value came before its name"));
+            return Err(WriteError::new("a value came before its name"));
         };
         self.is_any &= !is_text::<V>();
         let outcome = if self.place == Place::Record {
@@ -222,7 +222,7 @@ impl SerializeMap for Compound<'_> {
         outcome.map_err(|refused| refused.in_member(&self.out.name(&key)))
     }
 
-    fn end(self) -> Result<(), Refused> {
+    fn end(self) -> Result<(), WriteError> {
         self.out.end_names(self.names)?;
         let is_own = !self.is_any;
         self.end_object(is_own)
@@ -231,18 +231,18 @@ impl SerializeMap for Compound<'_> {
 
 impl SerializeStruct for Compound<'_> {
     type Ok = ();
-    type Error = Refused;
+    type Error = WriteError;
 
     #[inline]
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         self.field(name, is_plain(name), value)
     }
 
-    fn end(self) -> Result<(), Refused> {
+    fn end(self) -> Result<(), WriteError> {
         let is_own = !self.is_raw;
         self.end_object(is_own)
     }
@@ -250,18 +250,18 @@ impl SerializeStruct for Compound<'_> {
 
 impl SerializeStructVariant for Compound<'_> {
     type Ok = ();
-    type Error = Refused;
+    type Error = WriteError;
 
     #[inline]
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         self.field(name, is_plain(name), value)
     }
 
-    fn end(self) -> Result<(), Refused> {
+    fn end(self) -> Result<(), WriteError> {
         self.out.bytes.extend(self.end.bytes());
         Ok(())
     }

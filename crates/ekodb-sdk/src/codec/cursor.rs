@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::de;
 
-use super::fault::Fault;
+use super::read_error::ReadError;
 
 /// How deep objects and lists may be nested, as for serde_json.
 pub(super) const DEEPEST: u8 = 127;
@@ -50,7 +50,7 @@ impl<'t> Cursor<'t> {
     }
 
     #[inline]
-    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), Fault> {
+    pub(crate) fn expect(&mut self, byte: u8) -> Result<(), ReadError> {
         if self.peek() == Some(byte) {
             self.at += 1;
             Ok(())
@@ -61,13 +61,13 @@ impl<'t> Cursor<'t> {
 
     /// What is wrong where the text is not JSON.
     #[cold]
-    pub(super) fn unexpected(&self) -> Fault {
-        Fault::syntax(self.at)
+    pub(super) fn unexpected(&self) -> ReadError {
+        ReadError::syntax(self.at)
     }
 
     /// Enters an object or a list, whose first byte comes next.
     #[inline]
-    pub(super) fn enter(&mut self) -> Result<(), Fault> {
+    pub(super) fn enter(&mut self) -> Result<(), ReadError> {
         if self.depth == DEEPEST {
             return Err(de::Error::custom("it is nested too deep"));
         }
@@ -78,14 +78,14 @@ impl<'t> Cursor<'t> {
 
     /// Leaves an object or a list, whose last byte must come next.
     #[inline]
-    pub(super) fn leave(&mut self, last: u8) -> Result<(), Fault> {
+    pub(super) fn leave(&mut self, last: u8) -> Result<(), ReadError> {
         self.depth -= 1;
         self.expect(last)
     }
 
     /// Goes on to the next member or item; `false` at the end, whose byte is `last`.
     #[inline]
-    pub(crate) fn next(&mut self, first: bool, last: u8) -> Result<bool, Fault> {
+    pub(crate) fn next(&mut self, first: bool, last: u8) -> Result<bool, ReadError> {
         match self.peek() {
             Some(byte) if byte == last => Ok(false),
             Some(b',') if !first => {
@@ -105,8 +105,8 @@ impl<'t> Cursor<'t> {
     #[inline]
     pub(super) fn find_member<T>(
         &mut self,
-        mut look: impl FnMut(&str, &mut Self) -> Result<Option<T>, Fault>,
-    ) -> Result<Option<T>, Fault> {
+        mut look: impl FnMut(&str, &mut Self) -> Result<Option<T>, ReadError>,
+    ) -> Result<Option<T>, ReadError> {
         self.expect(b'{')?;
         let mut first = true;
         while self.next(first, b'}')? {
@@ -123,7 +123,7 @@ impl<'t> Cursor<'t> {
 
     /// The name of a member, and the colon after it.
     #[inline]
-    pub(super) fn name(&mut self) -> Result<Text<'t>, Fault> {
+    pub(super) fn name(&mut self) -> Result<Text<'t>, ReadError> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected());
         }
@@ -134,7 +134,7 @@ impl<'t> Cursor<'t> {
 
     /// A string, whose quote comes next.
     #[inline]
-    pub(super) fn string(&mut self) -> Result<Text<'t>, Fault> {
+    pub(super) fn string(&mut self) -> Result<Text<'t>, ReadError> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         let mut at = start + 1;
@@ -160,7 +160,7 @@ impl<'t> Cursor<'t> {
 
     /// A number, whose first byte comes next.
     #[inline]
-    pub(super) fn number(&mut self) -> Result<Number<'t>, Fault> {
+    pub(super) fn number(&mut self) -> Result<Number<'t>, ReadError> {
         let start = self.at;
         if self.byte() == Some(b'-') {
             self.at += 1;
@@ -194,7 +194,7 @@ impl<'t> Cursor<'t> {
 
     /// One digit or more.
     #[inline]
-    fn digits(&mut self) -> Result<(), Fault> {
+    fn digits(&mut self) -> Result<(), ReadError> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.byte() {
             self.at += 1;
@@ -207,7 +207,7 @@ impl<'t> Cursor<'t> {
 
     /// `null`, `true` or `false`, whose first byte comes next.
     #[inline]
-    pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), Fault> {
+    pub(super) fn literal(&mut self, literal: &'static str) -> Result<(), ReadError> {
         if !self.text.as_bytes()[self.at..].starts_with(literal.as_bytes()) {
             return Err(self.unexpected());
         }
@@ -216,7 +216,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// Skips a value, and gives its text.
-    pub(crate) fn skip(&mut self) -> Result<&'t str, Fault> {
+    pub(crate) fn skip(&mut self) -> Result<&'t str, ReadError> {
         let first = self.peek();
         let start = self.at;
         match first {
@@ -267,7 +267,7 @@ impl<'t> Cursor<'t> {
 impl<'t> Text<'t> {
     /// The string without its escapes.
     #[inline]
-    pub(super) fn decoded(self) -> Result<Cow<'t, str>, Fault> {
+    pub(super) fn decoded(self) -> Result<Cow<'t, str>, ReadError> {
         if self.escaped {
             let decoded = serde_json::from_str(self.quoted);
             decoded.map(Cow::Owned).map_err(de::Error::custom)
@@ -277,7 +277,7 @@ impl<'t> Text<'t> {
     }
 
     /// Whether its escapes are right.
-    fn check(self) -> Result<(), Fault> {
+    fn check(self) -> Result<(), ReadError> {
         self.decoded().map(drop)
     }
 }
@@ -303,7 +303,7 @@ impl Number<'_> {
         }
     }
 
-    pub(super) fn as_f64(self) -> Result<f64, Fault> {
+    pub(super) fn as_f64(self) -> Result<f64, ReadError> {
         match self.text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
             _ => Err(de::Error::custom("a number is out of range")),

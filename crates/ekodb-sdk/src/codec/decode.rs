@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     cursor::Cursor,
-    fault::Fault,
+    read_error::ReadError,
     reader::{Form, Place, Reader},
 };
 use crate::{Error, ErrorKind};
@@ -240,7 +240,7 @@ fn next_record<'t, T: DeserializeOwned>(
     let reader = |at, form| Reader::new(at, joined, form);
     read(cursor, reader, Place::Record, budget).map_err(|unread| match unread {
         Unread::TooLarge => too_large(),
-        Unread::Refused { path, text } => match start.clone().skip().map_err(broken) {
+        Unread::WriteError { path, text } => match start.clone().skip().map_err(broken) {
             Ok(record) => failure(id_of(record).as_deref(), &path, &text),
             Err(error) => error,
         },
@@ -298,7 +298,7 @@ pub(crate) fn decode_value<T: DeserializeOwned>(value: &str, what: &str) -> Resu
     let mut budget = ONE_RECORD.max(value.len().saturating_mul(GROWTH));
     read(&mut cursor, reader, Place::Member, &mut budget).map_err(|unread| match unread {
         Unread::TooLarge => too_large(),
-        Unread::Refused { path, text } => {
+        Unread::WriteError { path, text } => {
             let place = match path.as_str() {
                 "." => String::new(),
                 path => format!(" at `{path}`"),
@@ -314,7 +314,7 @@ enum Unread {
     /// It takes more memory than is left.
     TooLarge,
     /// The caller's type does not take it.
-    Refused { path: String, text: String },
+    WriteError { path: String, text: String },
 }
 
 /// Reads what comes next. The first attempt is made without a trace of where it is. Where it fails,
@@ -353,7 +353,7 @@ fn read<'t, T: DeserializeOwned>(
             *cursor = attempt.cursor;
             Ok(value)
         }
-        Err(error) => Err(Unread::Refused {
+        Err(error) => Err(Unread::WriteError {
             path: error.path().to_string(),
             text: error.into_inner().to_string(),
         }),
@@ -378,7 +378,7 @@ fn text(reply: Bytes) -> Result<String, Error> {
     String::from_utf8(reply.into()).map_err(|error| not_json(error.utf8_error().valid_up_to()))
 }
 
-fn broken(fault: Fault) -> Error {
+fn broken(fault: ReadError) -> Error {
     match fault.syntax_at() {
         Some(at) => not_json(at),
         None => Error::invalid_reply(format!("the reply cannot be read: {fault}")),

@@ -6,7 +6,7 @@ use serde::de::{self, Deserializer, IntoDeserializer, Unexpected, Visitor};
 use super::{
     access::{Elements, Members, TypedValue, Variant, visit_text},
     cursor::Cursor,
-    fault::Fault,
+    read_error::ReadError,
     reader::{Form, Next, Place},
     wrapper::{self, Wrapper},
 };
@@ -20,7 +20,7 @@ const OBJECT: usize = 11 * VALUE;
 impl<'t> Next<'_, 't> {
     /// The value as it is written.
     #[inline]
-    fn plain<V: Visitor<'t>>(self, kind: Option<Kind>, visitor: V) -> Result<V::Value, Fault> {
+    fn plain<V: Visitor<'t>>(self, kind: Option<Kind>, visitor: V) -> Result<V::Value, ReadError> {
         self.reader.count(VALUE)?;
         let cursor = &mut self.reader.cursor;
         match cursor.peek() {
@@ -55,7 +55,7 @@ impl<'t> Next<'_, 't> {
         }
     }
 
-    fn object<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn object<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let reader = self.reader;
         reader.count(OBJECT)?;
         let outer = (reader.record, reader.is_typed);
@@ -69,7 +69,7 @@ impl<'t> Next<'_, 't> {
         Ok(value)
     }
 
-    fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn list<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let reader = self.reader;
         let place = match self.place {
             Place::Joined => Place::Record,
@@ -93,7 +93,7 @@ impl<'t> Next<'_, 't> {
         visitor: V,
         is_struct: bool,
         is_wrapped: impl FnOnce(&Self, &Wrapper) -> bool,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         let read = |next: Next<'_, 't>| match next.reader.cursor.peek() {
             Some(b'{') => next.object(visitor),
             Some(b'[') if is_struct => next.list(visitor),
@@ -106,7 +106,7 @@ impl<'t> Next<'_, 't> {
     }
 
     /// The wrapper that comes next, if a target that takes anything has its content alone.
-    fn bare(&mut self) -> Result<Option<Wrapper>, Fault> {
+    fn bare(&mut self) -> Result<Option<Wrapper>, ReadError> {
         let wrapper = match self.place {
             Place::Member | Place::Joined => self.wrapper()?,
             Place::Record | Place::Nested | Place::Verbatim => None,
@@ -122,7 +122,7 @@ impl<'t> Next<'_, 't> {
     }
 
     /// A [`Value`](crate::Value), with its type where it is in a wrapper.
-    fn value<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn value<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, ReadError> {
         let wrapper = match self.place {
             Place::Member => self.wrapper()?,
             _ => None,
@@ -147,7 +147,7 @@ impl<'t> Next<'_, 't> {
 macro_rules! scalars {
     ($($method:ident: $first:pat,)*) => {$(
         #[inline]
-        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
             self.unwrapped(|next, _| match next.reader.cursor.peek() {
                 Some($first) => next.plain(None, visitor),
                 first => Err(mismatch(first, &visitor)),
@@ -158,7 +158,7 @@ macro_rules! scalars {
 
 /// That a value begins with another byte than those of the type that is asked for.
 #[cold]
-fn mismatch(first: Option<u8>, expected: &dyn de::Expected) -> Fault {
+fn mismatch(first: Option<u8>, expected: &dyn de::Expected) -> ReadError {
     let found = match first {
         Some(b'"') => Unexpected::Other("string"),
         Some(b'{') => Unexpected::Map,
@@ -172,7 +172,7 @@ fn mismatch(first: Option<u8>, expected: &dyn de::Expected) -> Fault {
 
 macro_rules! wide {
     ($($method:ident($number:ty) -> $visit:ident;)*) => {$(
-        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+        fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
             self.unwrapped(|next, _| {
                 let ahead = next.reader.cursor.clone().skip()?;
                 match ahead.parse::<$number>() {
@@ -188,9 +188,9 @@ macro_rules! wide {
 }
 
 impl<'t> Deserializer<'t> for Next<'_, 't> {
-    type Error = Fault;
+    type Error = ReadError;
 
-    fn deserialize_any<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_any<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, ReadError> {
         match self.bare()? {
             Some(wrapper) => self.inside(&wrapper, |next| next.plain(Some(wrapper.kind), visitor)),
             None => self.plain(None, visitor),
@@ -226,11 +226,15 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_tuple<V: Visitor<'t>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_tuple<V: Visitor<'t>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
         self.deserialize_seq(visitor)
     }
 
@@ -239,13 +243,13 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         _: &'static str,
         _: usize,
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         self.deserialize_seq(visitor)
     }
 
     /// Bytes of a member are stored as Bytes, which are text in base64; inside a value they are a
     /// list of numbers.
-    fn deserialize_bytes<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_bytes<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let is_member = self.place == Place::Member;
         self.unwrapped(|next, kind| {
             let cursor = &mut next.reader.cursor;
@@ -265,11 +269,11 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         })
     }
 
-    fn deserialize_byte_buf<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_byte_buf<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         self.deserialize_bytes(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_option<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, ReadError> {
         if self.reader.cursor.peek() == Some(b'n') {
             self.reader.cursor.literal("null")?;
             return visitor.visit_none();
@@ -288,7 +292,7 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         mut self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         match name {
             kind::VALUE => {
                 self.reader.is_counted = true;
@@ -314,7 +318,7 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         }
     }
 
-    fn deserialize_map<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_map<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, ReadError> {
         if self.place == Place::Member
             && self.reader.form == Form::Wrapped
             && let Some(wrapper) = self.wrapper()?
@@ -336,7 +340,7 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         self.members(visitor, true, |next, wrapper| {
             let has = |name: &str| fields.contains(&name);
             let is_member = next.place == Place::Member;
@@ -355,7 +359,7 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         _: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Fault> {
+    ) -> Result<V::Value, ReadError> {
         self.unwrapped(|next, _| {
             let is_record = next.place == Place::Record;
             let outer = (next.reader.record, next.reader.is_typed);
@@ -397,7 +401,7 @@ impl<'t> Deserializer<'t> for Next<'_, 't> {
         })
     }
 
-    fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Fault> {
+    fn deserialize_ignored_any<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, ReadError> {
         self.reader.cursor.skip()?;
         visitor.visit_unit()
     }
@@ -409,7 +413,7 @@ fn pass_over_id(
     cursor: &mut Cursor<'_>,
     variants: &[&str],
     mut first: bool,
-) -> Result<bool, Fault> {
+) -> Result<bool, ReadError> {
     loop {
         let mut ahead = cursor.clone();
         if !ahead.next(first, b'}')? {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{
     output::{Output, Place, whole_seconds},
-    refused::Refused,
+    write_error::WriteError,
 };
 use crate::Error;
 
@@ -45,7 +45,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(record: &T, target: Target) -> Resul
 }
 
 /// The plain JSON of an operand.
-pub(crate) fn operand<T: Serialize + ?Sized>(operand: &T) -> Result<Json, Refused> {
+pub(crate) fn operand<T: Serialize + ?Sized>(operand: &T) -> Result<Json, WriteError> {
     let mut out = Output::default();
     out.write(Place::Nested, operand)?;
     serde_json::from_slice(&out.bytes).map_err(serde::ser::Error::custom)
@@ -74,7 +74,7 @@ fn encode_into<T: Serialize + ?Sized>(
     };
     let written = match out.write(Place::Record, record) {
         Ok(()) if out.bytes.get(start) != Some(&b'{') => {
-            Err(Refused::new("a record must be a struct or a map"))
+            Err(WriteError::new("a record must be a struct or a map"))
         }
         written => written,
     };

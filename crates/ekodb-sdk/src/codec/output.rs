@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Serialize, ser};
 
-use super::{refused::Refused, wrapper};
+use super::{wrapper, write_error::WriteError};
 use crate::value::{DateTime, kind::Kind};
 
 /// The JSON so far.
@@ -54,7 +54,7 @@ impl Output {
         &mut self,
         place: Place,
         value: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         value.serialize(Writer::new(self, place, 0))
     }
 
@@ -66,7 +66,7 @@ impl Output {
 
     /// Writes what JSON always has: a text or a finite number.
     #[inline]
-    pub(super) fn leaf<T: Serialize + ?Sized>(&mut self, leaf: &T) -> Result<(), Refused> {
+    pub(super) fn leaf<T: Serialize + ?Sized>(&mut self, leaf: &T) -> Result<(), WriteError> {
         serde_json::to_writer(&mut self.bytes, leaf).map_err(ser::Error::custom)
     }
 
@@ -78,7 +78,11 @@ impl Output {
     /// Writes the name of a field of a struct, and the colon after it. `is_plain` if no character
     /// of it is escaped.
     #[inline]
-    pub(super) fn write_field_name(&mut self, name: &str, is_plain: bool) -> Result<(), Refused> {
+    pub(super) fn write_field_name(
+        &mut self,
+        name: &str,
+        is_plain: bool,
+    ) -> Result<(), WriteError> {
         if is_plain {
             self.push("\"");
             self.push(name);
@@ -96,7 +100,7 @@ impl Output {
         &mut self,
         place: Place,
         name: &K,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         let start = self.bytes.len();
         self.write(Place::Nested, name)?;
         let written = &self.bytes[start..];
@@ -108,7 +112,7 @@ impl Output {
         if written.first() != Some(&b'"') {
             let may_be_text = is_whole() || matches!(written, b"true" | b"false");
             if place == Place::Record || !may_be_text {
-                return Err(Refused::new("the name of a field must be a text"));
+                return Err(WriteError::new("the name of a field must be a text"));
             }
             self.bytes.insert(start, b'"');
             self.bytes.push(b'"');
@@ -119,7 +123,7 @@ impl Output {
     }
 
     /// Forgets the names of a map, which must differ.
-    pub(super) fn end_names(&mut self, before: usize) -> Result<(), Refused> {
+    pub(super) fn end_names(&mut self, before: usize) -> Result<(), WriteError> {
         let bytes = &self.bytes;
         let text = |name: &Range<usize>| &bytes[name.clone()];
         let names = &mut self.names[before..];
@@ -128,7 +132,7 @@ impl Output {
             .windows(2)
             .find(|pair| text(&pair[0]) == text(&pair[1]));
         if let Some(name) = twice.map(|pair| pair[0].clone()) {
-            return Err(Refused::new("it is written twice").in_member(&self.name(&name)));
+            return Err(WriteError::new("it is written twice").in_member(&self.name(&name)));
         }
         self.names.truncate(before);
         Ok(())
@@ -141,7 +145,7 @@ impl Output {
         start: usize,
         name: &str,
         value: &V,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         // These say how a record is kept, and are no fields.
         if !matches!(name, "id" | "ttl" | "ttl_update_on_access") {
             return self.write(Place::Member, value);
@@ -152,7 +156,7 @@ impl Output {
             // An id that is not known yet, as `Option` writes it, is no id.
             "id" if self.bytes[written..] == *b"null" => self.is_left_out = true,
             "id" if self.bytes[written] != b'"' => {
-                return Err(Refused::new("the id of a record must be a text"));
+                return Err(WriteError::new("the id of a record must be a text"));
             }
             "id" => self.id = Some(start..self.bytes.len()),
             "ttl" => self.end_ttl(start, written)?,
@@ -163,7 +167,7 @@ impl Output {
 
     /// A record that was read has the moment at which it expires, where a write has the time until
     /// then. An update leaves it as it is.
-    fn end_ttl(&mut self, start: usize, written: usize) -> Result<(), Refused> {
+    fn end_ttl(&mut self, start: usize, written: usize) -> Result<(), WriteError> {
         let moment = std::str::from_utf8(&self.bytes[written..])
             .is_ok_and(|text| wrapper::keeps_type(Kind::String, text));
         if moment && self.is_update {
@@ -179,7 +183,7 @@ impl Output {
             )]
             let now = SystemTime::now();
             let Ok(left) = SystemTime::from(expires).duration_since(now) else {
-                return Err(Refused::new(
+                return Err(WriteError::new(
                     "the moment at which the record expires is past",
                 ));
             };

@@ -20,7 +20,7 @@ use serde::de;
 
 use super::{
     cursor::Cursor,
-    fault::Fault,
+    read_error::ReadError,
     wrapper::{self, Wrapper},
 };
 use crate::value::kind::Kind;
@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Counts memory that a value takes beside its text.
-    pub(super) fn count(&mut self, bytes: usize) -> Result<(), Fault> {
+    pub(super) fn count(&mut self, bytes: usize) -> Result<(), ReadError> {
         if self.is_counted {
             self.budget = self.budget.and_then(|budget| budget.checked_sub(bytes));
             if self.budget.is_none() {
@@ -111,7 +111,7 @@ impl<'t> Reader<'t> {
     /// Whether the record is written in wrappers. In one that is, no number, boolean or null stands
     /// bare, nor an object without a `type`. The id under another name does, and so do joined
     /// records; and a newer server may have types that are not known here.
-    pub(super) fn is_typed(&mut self) -> Result<bool, Fault> {
+    pub(super) fn is_typed(&mut self) -> Result<bool, ReadError> {
         if let Some(known) = self.is_typed {
             return Ok(known);
         }
@@ -121,7 +121,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Whether a target that takes anything has the content alone.
-    pub(super) fn is_bare(&mut self, wrapper: &Wrapper, content: &str) -> Result<bool, Fault> {
+    pub(super) fn is_bare(&mut self, wrapper: &Wrapper, content: &str) -> Result<bool, ReadError> {
         let kind = wrapper.kind;
         let keeps_type = wrapper::keeps_type(kind, content);
         // Content that fits tells a type that JSON does not have.
@@ -138,7 +138,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn has_types(mut record: Cursor<'_>) -> Result<bool, Fault> {
+fn has_types(mut record: Cursor<'_>) -> Result<bool, ReadError> {
     let bare = record.find_member(|name, value| {
         let typed = match value.peek() {
             Some(b'"' | b'[') => true,
@@ -151,7 +151,7 @@ fn has_types(mut record: Cursor<'_>) -> Result<bool, Fault> {
 }
 
 /// Whether an object has a member `type` that is a text.
-fn names_type(mut object: Cursor<'_>) -> Result<bool, Fault> {
+fn names_type(mut object: Cursor<'_>) -> Result<bool, ReadError> {
     let is_text = object
         .find_member(|name, value| Ok((name == "type").then(|| value.peek() == Some(b'"'))))?;
     Ok(is_text.unwrap_or(false))
@@ -160,7 +160,7 @@ fn names_type(mut object: Cursor<'_>) -> Result<bool, Fault> {
 impl<'t> Next<'_, 't> {
     /// The wrapper that comes next, if one does.
     #[inline]
-    pub(super) fn wrapper(&mut self) -> Result<Option<Wrapper>, Fault> {
+    pub(super) fn wrapper(&mut self) -> Result<Option<Wrapper>, ReadError> {
         let is_bare = matches!(self.place, Place::Record | Place::Verbatim);
         if self.reader.cursor.peek() != Some(b'{') || is_bare {
             return Ok(None);
@@ -177,8 +177,8 @@ impl<'t> Next<'_, 't> {
     pub(super) fn inside<T>(
         self,
         wrapper: &Wrapper,
-        read: impl FnOnce(Next<'_, 't>) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+        read: impl FnOnce(Next<'_, 't>) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
         // The records that a query joins are a list that can be in a wrapper.
         let place = match self.place {
             Place::Joined => Place::Joined,
@@ -194,8 +194,8 @@ impl<'t> Next<'_, 't> {
     #[inline]
     pub(super) fn unwrapped<T>(
         mut self,
-        read: impl FnOnce(Next<'_, 't>, Option<Kind>) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+        read: impl FnOnce(Next<'_, 't>, Option<Kind>) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
         match self.wrapper()? {
             Some(wrapper) => self.inside(&wrapper, |next| read(next, Some(wrapper.kind))),
             None => read(self.reader.next(self.place), None),

@@ -7,23 +7,23 @@ use super::{
     compound::Compound,
     cursor::DEEPEST,
     output::{Place, Writer},
-    refused::Refused,
+    write_error::WriteError,
 };
 use crate::value::kind::{AS_READ, Kind};
 
 impl<'o> Writer<'o> {
     #[inline]
-    fn begin(self, begin: &str, end: &'static str) -> Result<Compound<'o>, Refused> {
+    fn begin(self, begin: &str, end: &'static str) -> Result<Compound<'o>, WriteError> {
         // A request has some levels around a value.
         if self.depth >= DEEPEST - 10 {
-            return Err(Refused::new("it is nested too deep"));
+            return Err(WriteError::new("it is nested too deep"));
         }
         let depth = self.depth + 1;
         Ok(Compound::new(self.out, self.place, depth, begin, end))
     }
 
     /// Writes the value with its type.
-    fn wrapped<T: Serialize + ?Sized>(self, kind: Kind, value: &T) -> Result<(), Refused> {
+    fn wrapped<T: Serialize + ?Sized>(self, kind: Kind, value: &T) -> Result<(), WriteError> {
         self.out.push("{\"type\":\"");
         self.out.push(kind.name());
         self.out.push("\",\"value\":");
@@ -33,27 +33,27 @@ impl<'o> Writer<'o> {
         Ok(())
     }
 
-    fn wide<N: TryInto<i64> + TryInto<u64> + Copy>(self, number: N) -> Result<(), Refused> {
+    fn wide<N: TryInto<i64> + TryInto<u64> + Copy>(self, number: N) -> Result<(), WriteError> {
         let signed: Result<i64, _> = number.try_into();
         let unsigned: Result<u64, _> = number.try_into();
         match (signed, unsigned) {
             (Ok(number), _) => self.out.leaf(&number),
             (_, Ok(number)) => self.out.leaf(&number),
-            _ => Err(Refused::new(
+            _ => Err(WriteError::new(
                 "a whole number beyond 64 bits; write it as a Decimal",
             )),
         }
     }
 }
 
-fn not_finite() -> Refused {
-    Refused::new("a float that is not finite")
+fn not_finite() -> WriteError {
+    WriteError::new("a float that is not finite")
 }
 
 macro_rules! leaves {
     ($($method:ident($leaf:ty);)*) => {$(
         #[inline]
-        fn $method(self, leaf: $leaf) -> Result<(), Refused> {
+        fn $method(self, leaf: $leaf) -> Result<(), WriteError> {
             self.out.leaf(&leaf)
         }
     )*};
@@ -61,7 +61,7 @@ macro_rules! leaves {
 
 impl<'o> Serializer for Writer<'o> {
     type Ok = ();
-    type Error = Refused;
+    type Error = WriteError;
     type SerializeSeq = Compound<'o>;
     type SerializeTuple = Compound<'o>;
     type SerializeTupleStruct = Compound<'o>;
@@ -84,22 +84,22 @@ impl<'o> Serializer for Writer<'o> {
         serialize_str(&str);
     }
 
-    fn serialize_i128(self, number: i128) -> Result<(), Refused> {
+    fn serialize_i128(self, number: i128) -> Result<(), WriteError> {
         self.wide(number)
     }
 
-    fn serialize_u128(self, number: u128) -> Result<(), Refused> {
+    fn serialize_u128(self, number: u128) -> Result<(), WriteError> {
         self.wide(number)
     }
 
-    fn serialize_f32(self, number: f32) -> Result<(), Refused> {
+    fn serialize_f32(self, number: f32) -> Result<(), WriteError> {
         match number.is_finite() {
             true => self.out.leaf(&number),
             false => Err(not_finite()),
         }
     }
 
-    fn serialize_f64(self, number: f64) -> Result<(), Refused> {
+    fn serialize_f64(self, number: f64) -> Result<(), WriteError> {
         match number.is_finite() {
             true => self.out.leaf(&number),
             false => Err(not_finite()),
@@ -107,27 +107,27 @@ impl<'o> Serializer for Writer<'o> {
     }
 
     /// Bytes, as [`Bytes`](crate::value::Bytes) writes them; inside a value a list of numbers.
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Refused> {
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), WriteError> {
         match self.place {
             Place::Member => self.wrapped(Kind::Bytes, &STANDARD.encode(bytes)),
             Place::Record | Place::Nested => self.collect_seq(bytes),
         }
     }
 
-    fn serialize_none(self) -> Result<(), Refused> {
+    fn serialize_none(self) -> Result<(), WriteError> {
         self.serialize_unit()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Refused> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), WriteError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Refused> {
+    fn serialize_unit(self) -> Result<(), WriteError> {
         self.out.push("null");
         Ok(())
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Refused> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), WriteError> {
         self.serialize_unit()
     }
 
@@ -136,7 +136,7 @@ impl<'o> Serializer for Writer<'o> {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         self.serialize_str(variant)
     }
 
@@ -144,7 +144,7 @@ impl<'o> Serializer for Writer<'o> {
         self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         match (self.place, Kind::by_newtype(name)) {
             (Place::Member, Some(kind)) => self.wrapped(kind, value),
             (Place::Member, None) if name == AS_READ && self.out.is_update => {
@@ -161,21 +161,21 @@ impl<'o> Serializer for Writer<'o> {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), WriteError> {
         let mut object = self.serialize_struct(name, 1)?;
         SerializeStruct::serialize_field(&mut object, variant, value)?;
         SerializeStruct::end(object)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'o>, Refused> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'o>, WriteError> {
         self.begin("[", "]")
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Compound<'o>, Refused> {
+    fn serialize_tuple(self, _: usize) -> Result<Compound<'o>, WriteError> {
         self.begin("[", "]")
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound<'o>, Refused> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound<'o>, WriteError> {
         self.begin("[", "]")
     }
 
@@ -185,15 +185,15 @@ impl<'o> Serializer for Writer<'o> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Compound<'o>, Refused> {
+    ) -> Result<Compound<'o>, WriteError> {
         variant_of(self, variant, "[", "]}")
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Compound<'o>, Refused> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Compound<'o>, WriteError> {
         self.begin("{", "}")
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Compound<'o>, Refused> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Compound<'o>, WriteError> {
         // How serde_json hands over a number of any precision, and text that is JSON already.
         let is_raw = name.starts_with("$serde_json::private::") && self.place != Place::Record;
         let mut compound = match is_raw {
@@ -210,7 +210,7 @@ impl<'o> Serializer for Writer<'o> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Compound<'o>, Refused> {
+    ) -> Result<Compound<'o>, WriteError> {
         variant_of(self, variant, "{", "}}")
     }
 }
@@ -221,7 +221,7 @@ fn variant_of<'o>(
     variant: &'static str,
     begin: &str,
     end: &'static str,
-) -> Result<Compound<'o>, Refused> {
+) -> Result<Compound<'o>, WriteError> {
     let place = Place::Nested;
     let compound = Writer { place, ..writer }.begin("{", end)?;
     compound.out.leaf(variant)?;

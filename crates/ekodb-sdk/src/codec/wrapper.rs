@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{cursor::Cursor, fault::Fault};
+use super::{cursor::Cursor, read_error::ReadError};
 use crate::value::{kind::Kind, typed_json};
 
 /// Where a wrapper has its content.
@@ -17,7 +17,7 @@ pub(super) struct Wrapper {
 impl Wrapper {
     /// The wrapper that comes next, if one does: an object of exactly the two members `type` and
     /// `value`, with a known name.
-    pub(super) fn at(cursor: &Cursor<'_>) -> Result<Option<Self>, Fault> {
+    pub(super) fn at(cursor: &Cursor<'_>) -> Result<Option<Self>, ReadError> {
         let mut cursor = cursor.clone();
         if cursor.peek() != Some(b'{') {
             return Ok(None);

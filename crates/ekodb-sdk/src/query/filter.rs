@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::{
     Error,
-    codec::{Refused, operand},
+    codec::{WriteError, operand},
 };
 
 /// How deep the JSON of a filter may be nested: readers of JSON stop at 128, and a request has some
@@ -33,7 +33,7 @@ const DEEPEST: usize = 124;
 /// condition that names no field, and one that is nested deeper than some 40 levels, is refused
 /// when a query with it is sent: [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Filter(Result<Expression, Refused>);
+pub struct Filter(Result<Expression, WriteError>);
 
 /// A filter that can be sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +69,7 @@ impl Filter {
         value: impl Serialize,
     ) -> Self {
         if field.is_empty() {
-            return Self(Err(Refused::new("a condition names no field")));
+            return Self(Err(WriteError::new("a condition names no field")));
         }
         let value = operand(&value).map_err(|refused| refused.in_member(&field));
         Self(value.and_then(|value| {
@@ -96,9 +96,9 @@ impl Filter {
 }
 
 impl Expression {
-    fn new(api: Api, depth: usize) -> Result<Self, Refused> {
+    fn new(api: Api, depth: usize) -> Result<Self, WriteError> {
         if depth > DEEPEST {
-            return Err(Refused::new(
+            return Err(WriteError::new(
                 "it is nested too deep; combine fewer conditions",
             ));
         }

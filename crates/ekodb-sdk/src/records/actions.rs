@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use crate::{
     Collection, Error, argument,
-    codec::{self, Refused, operand},
+    codec::{self, WriteError, operand},
     request::Request,
 };
 
@@ -31,7 +31,7 @@ pub struct Action {
     name: RecordAction,
     field: String,
     /// Or why it cannot be written.
-    operand: Result<Option<Json>, Refused>,
+    operand: Result<Option<Json>, WriteError>,
 }
 
 /// A number that a field is changed by.
@@ -131,7 +131,7 @@ impl Action {
     fn new(
         name: RecordAction,
         field: impl Into<String>,
-        operand: Result<Option<Json>, Refused>,
+        operand: Result<Option<Json>, WriteError>,
     ) -> Self {
         Self {
             name,

@@ -4,7 +4,7 @@
 mod begin;
 mod collection;
 mod guard;
-mod level;
+mod isolation_level;
 mod savepoint;
 mod status;
 mod transact;
@@ -13,7 +13,7 @@ mod transaction;
 pub use begin::{Begin, BeginOptions};
 pub use collection::TransactionCollection;
 pub use guard::TransactionGuard;
-pub use level::IsolationLevel;
+pub use isolation_level::IsolationLevel;
 pub use savepoint::Savepoint;
 pub use status::{TransactionState, TransactionStatus};
 pub use transact::Transact;

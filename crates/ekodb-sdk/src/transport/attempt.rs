@@ -6,7 +6,7 @@ use ekodb_api::{Outgoing, Reply};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    connection_pool::ConnectionPool, message, network_error, reply, secrets::Secrets,
+    connection_pool::ConnectionPool, error_message, network_error, reply, secrets::Secrets,
     session::Session, trace,
 };
 use crate::{
@@ -67,7 +67,9 @@ impl Attempt<'_> {
         };
         let secrets = || Secrets::of(self.outgoing, self.bearer, self.session);
         let refused = match timeout_at(self.ends, replied).await {
-            Ok(Ok(Ok(reply))) if accept == Accept::Success && message::is_error(&reply.body) => {
+            Ok(Ok(Ok(reply)))
+                if accept == Accept::Success && error_message::is_error(&reply.body) =>
+            {
                 return Err(reply::error_under_success(&reply, secrets().iter()));
             }
             Ok(Ok(Ok(reply))) => return Ok(reply),

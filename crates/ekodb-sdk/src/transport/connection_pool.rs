@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{BaseUrl, Retry, budget::Budget, engine::Engine};
+use super::{BaseUrl, Retry, engine::Engine, retry_budget::Budget};
 use crate::{
     error::Error,
     setting::{LONGER, refuse},

@@ -1,21 +1,21 @@
 //! Sends requests: authenticates, replays, retries, bounds and traces them.
 //!
-//! From the ground up: `base_url`, `retry`, `budget`, `retry_after` and `rate_limit` are values and
-//! rules without I/O; `redact`, `scrub`, `message` and `status` make an error of a reply; `engine`
-//! sends one request over the network, by the client of its runtime (`runtime_clients`);
-//! `reply_body` reads a reply within bounds, `reply` checks it; `attempt` sends a request once,
-//! with one timer; `retry_loop` sends it until it is answered; `token_endpoint` exchanges keys for
-//! tokens by a retry loop of its own; `decode` makes a value of a reply.
+//! From the ground up: `base_url`, `retry`, `retry_budget`, `retry_after` and `rate_limit` are
+//! values and rules without I/O; `redact`, `scrub`, `error_message` and `status` make an error of a
+//! reply; `engine` sends one request over the network, by the client of its runtime
+//! (`runtime_clients`); `reply_body` reads a reply within bounds, `reply` checks it; `attempt`
+//! sends a request once, with one timer; `retry_loop` sends it until it is answered;
+//! `token_endpoint` exchanges keys for tokens by a retry loop of its own; `decode` makes a value of
+//! a reply.
 
 mod attempt;
 mod base_url;
-mod budget;
 mod connection_pool;
 mod deadline;
 mod decode;
 mod engine;
+mod error_message;
 mod last_api_key;
-mod message;
 mod network_error;
 mod rate_limit;
 mod redact;
@@ -23,6 +23,7 @@ mod reply;
 mod reply_body;
 mod retry;
 mod retry_after;
+mod retry_budget;
 mod retry_loop;
 mod runtime_clients;
 mod scrub;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::{
     engine::Response,
-    message::Said,
+    error_message::Said,
     reply_body::{self, BodyError},
     retry_after::retry_after,
     status,

@@ -19,16 +19,16 @@ mod bytes;
 mod content;
 mod date_time;
 mod decimal;
+mod deserialize;
 mod duration;
 mod from;
 pub(crate) mod kind;
-mod read;
 pub(crate) mod typed_json;
 mod typed_value;
 mod uuid;
 mod vector;
 
-pub(crate) use read::Read;
+pub(crate) use deserialize::Read;
 
 pub use self::{
     bytes::Bytes, date_time::DateTime, decimal::Decimal, duration::Duration, typed_value::Value,

@@ -5,8 +5,8 @@
 //! whether a reported change covers it. What no change covers is unclassified, and breaks.
 
 mod names;
+mod report_unclassified;
 mod schemas;
-mod unclassified;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use xtask::contract::{Node, says_nothing};
 
 use self::names::names;
-use self::unclassified::unclassified;
+use self::report_unclassified::unclassified;
 use super::change::Which;
 use super::document_level::components;
 use super::equality::same;

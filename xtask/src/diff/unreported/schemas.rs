@@ -3,7 +3,7 @@
 use xtask::contract::Node;
 
 use super::names::names;
-use super::unclassified::unclassified;
+use super::report_unclassified::unclassified;
 use crate::diff::change::{Side, Which};
 use crate::diff::equality::same;
 use crate::diff::rules::schema as rules;

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
+use super::checked_input::{Basis, Prepared};
 use super::collection_writer::{CollectionWriter, Step};
 use super::database::{Database, view_of};
 use super::new_record::new_changes;
-use super::prepared::{Basis, Prepared};
 use super::transaction_scope::{RecordChange, Scope};
 use crate::engine::error::Error;
 use crate::engine::key::{ApiKey, FieldRights};

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use ekodb_api::types::RecordAction;
 
+use super::checked_input::Prepared;
 use super::get::missing_record;
 use super::new_record::{refuse_large, require_fields, set_ttl};
-use super::prepared::Prepared;
 use crate::engine::error::Error;
 use crate::engine::record::{Draft, Record, apply_action, cost_of_action};
 use crate::engine::schema::Schema;

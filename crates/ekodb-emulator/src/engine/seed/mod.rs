@@ -2,8 +2,8 @@
 
 mod json;
 mod line;
-mod lines;
 mod loader;
+mod ndjson;
 mod problem;
 mod progress;
 #[expect(clippy::module_inception, reason = "the type that the module is about")]

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::json::{self, Pass};
-use super::lines;
 use super::loader::{Loader, Monitor};
+use super::ndjson;
 use super::problem::Problem;
 use crate::engine::error::Error;
 
@@ -45,7 +45,7 @@ impl Source {
                 }
                 Ok(())
             }
-            Self::Lines(content) => lines::feed(&content[..], None, loader)
+            Self::Lines(content) => ndjson::feed(&content[..], None, loader)
                 .map_err(|problem| Error::seed(problem.place_in("the seed"), problem.text)),
             Self::Records {
                 collection,
@@ -124,7 +124,7 @@ fn feed_file(path: &Path, loader: &mut Loader<'_>) -> Result<(), Error> {
     };
     let placed = |problem: Problem| Error::seed(problem.place_in(&name), problem.text);
     match form {
-        Form::Lines => lines::feed(open()?, collection, loader).map_err(placed),
+        Form::Lines => ndjson::feed(open()?, collection, loader).map_err(placed),
         Form::Json => {
             // Schemas first: in a file with sorted members they stand behind the records.
             for pass in [Pass::Schemas, Pass::Records] {

@@ -7,7 +7,7 @@ use ekodb_api::types::IsolationLevel;
 
 use super::error::TransactionError;
 use super::limits;
-use super::open::{Open, Search};
+use super::open_transaction::{Open, Search};
 use crate::engine::query::Filter;
 use crate::engine::record::Record;
 use crate::engine::store::{
@@ -222,7 +222,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use super::super::reservation::Reservation;
+    use super::super::memory_reservation::Reservation;
     use super::*;
     use crate::engine::schema::Schema;
     use crate::engine::store::{Store, StoreError};

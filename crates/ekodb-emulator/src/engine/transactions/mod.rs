@@ -8,11 +8,11 @@
 mod commit;
 mod error;
 pub(crate) mod limits;
-mod open;
+mod memory_reservation;
+mod open_transaction;
 mod registry;
-mod reservation;
 mod state;
 
 pub(crate) use error::TransactionError;
-pub(crate) use open::Statement;
+pub(crate) use open_transaction::Statement;
 pub(crate) use registry::{Begun, Reference, SavepointChange, Status, Transactions};

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::commit::commit;
 use super::error::TransactionError;
 use super::limits;
-use super::open::{Open, Statement};
-use super::reservation::Reservation;
+use super::memory_reservation::Reservation;
+use super::open_transaction::{Open, Statement};
 use super::state::State;
 use crate::engine::store::{CommitRecord, Commits, Store};
 

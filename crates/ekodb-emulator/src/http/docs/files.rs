@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 
-use super::archive::{self, ArchiveError};
+use super::viewer_archive::{self, ArchiveError};
 
 /// A file of the page.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl File {
                 Some(bytes) => Ok(bytes.clone()),
                 // Two that come first at once both unpack it, to the same bytes.
                 None => {
-                    let bytes = archive::read(self.name)?;
+                    let bytes = viewer_archive::read(self.name)?;
                     Ok(unpacked.get_or_init(|| bytes).clone())
                 }
             },

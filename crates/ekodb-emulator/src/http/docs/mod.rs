@@ -1,8 +1,8 @@
 //! `/docs`: the contract as a page that calls this server. It loads nothing from elsewhere, and
 //! cannot.
 
-mod archive;
 mod files;
+mod viewer_archive;
 
 use std::sync::Arc;
 

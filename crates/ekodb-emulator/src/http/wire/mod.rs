@@ -6,7 +6,7 @@ mod list;
 mod memory_estimate;
 mod msgpack;
 mod path;
-mod query;
+mod query_string;
 mod reply;
 
 pub(crate) use body::{Body, BodyLimits, BodyRules, Json, KeyJson, RawBody};
@@ -15,5 +15,5 @@ pub(crate) use path::{
     ActionName, CollectionName, DocumentId, FieldName, GrantName, KeyId, KeyReference, KvKey,
     RawKvKeys, RecordId, SavepointName, TransactionId, has_parameter,
 };
-pub(crate) use query::Query;
+pub(crate) use query_string::Query;
 pub(crate) use reply::Accepted;

@@ -11,10 +11,10 @@ use super::{steps::Step, support::jwt};
 use crate::{
     auth::{
         clock::Moment,
-        delays,
         failure::Fault,
         known_tokens::KnownTokens,
         refresh_schedule::{Phase, RefreshWindows},
+        retry_delays,
         settings::TokenRefresh,
         skew::{Exchange, Skew},
         state::{Decision, Next, State},
@@ -276,7 +276,7 @@ impl World {
                 jitter,
                 pause,
             } => {
-                let seen = delays::backoff(&self.state.settings, *failures, *jitter);
+                let seen = retry_delays::backoff(&self.state.settings, *failures, *jitter);
                 close("pause", seen, *pause)?;
             }
         }

@@ -5,7 +5,7 @@
 //! deadline, if any.
 
 mod cursor;
-mod deadlines;
+mod expiry_index;
 mod index;
 pub(super) mod stored;
 mod sweep;
@@ -15,13 +15,13 @@ mod tests;
 mod trash;
 
 pub(crate) use cursor::Cursor;
-pub(super) use deadlines::{Deadline, remove_deadline, set_deadline};
+pub(super) use expiry_index::{Deadline, remove_deadline, set_deadline};
 pub(crate) use stored::Stored;
 pub(crate) use sweep::sweep;
 pub(crate) use table::{Records, Totals};
 pub(super) use trash::TRASH_PERIOD;
 
-use deadlines::DEADLINES;
+use expiry_index::DEADLINES;
 use index::INDEX;
 use table::{NUMBERS, RECORDS, TOTALS};
 use trash::TRASH;

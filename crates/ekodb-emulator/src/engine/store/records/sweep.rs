@@ -2,7 +2,7 @@
 
 use redb::ReadableTable;
 
-use super::deadlines::{DEADLINES, Deadline, EXPIRY, Key, TRASHED_RECORD, remove_deadline};
+use super::expiry_index::{DEADLINES, Deadline, EXPIRY, Key, TRASHED_RECORD, remove_deadline};
 use super::table::Records;
 use crate::engine::store::collections::Collections;
 use crate::engine::store::error::StoreError;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use chrono::{DateTime, Utc};
 use redb::{ReadableTable, TableDefinition};
 
-use super::deadlines::{Deadline, remove_deadline, set_deadline};
+use super::expiry_index::{Deadline, remove_deadline, set_deadline};
 use super::stored::Stored;
 use crate::engine::record::Record;
 use crate::engine::store::codec;

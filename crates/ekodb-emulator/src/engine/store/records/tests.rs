@@ -5,7 +5,7 @@ use redb::ReadableTableMetadata;
 use serde_json::json;
 
 use super::table::{NUMBERS, RECORDS, Records, TOTALS};
-use super::{deadlines, index, sweep, trash};
+use super::{expiry_index, index, sweep, trash};
 use crate::engine::record::{Record, Ttl};
 use crate::engine::schema::Schema;
 use crate::engine::store::{Collections, ReadView, Store, StoreError, WriteTransaction};
@@ -49,7 +49,7 @@ fn entries(source: &impl ReadView) -> Result<u64, StoreError> {
     Ok(source.table(RECORDS)?.len()?
         + source.table(NUMBERS)?.len()?
         + source.table(index::INDEX)?.len()?
-        + source.table(deadlines::DEADLINES)?.len()?
+        + source.table(expiry_index::DEADLINES)?.len()?
         + source.table(trash::TRASH)?.len()?)
 }
 

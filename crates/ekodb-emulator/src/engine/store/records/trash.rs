@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use redb::{ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 
-use super::deadlines::{Deadline, remove_deadline, set_deadline};
+use super::expiry_index::{Deadline, remove_deadline, set_deadline};
 use super::stored::Stored;
 use super::table::Records;
 use crate::engine::record::Record;

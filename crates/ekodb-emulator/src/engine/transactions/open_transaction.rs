@@ -7,7 +7,7 @@ use ekodb_api::types::IsolationLevel;
 
 use super::error::TransactionError;
 use super::limits;
-use super::reservation::Reservation;
+use super::memory_reservation::Reservation;
 use crate::engine::query::Filter;
 use crate::engine::store::{
     Overlay, ReadSet, ReadTransaction, StagedView, Staging, Store, StoreError,

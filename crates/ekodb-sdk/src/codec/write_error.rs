@@ -6,7 +6,7 @@ use serde::ser;
 
 /// Why a value is not written, and where.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Refused(Box<Reason>);
+pub(crate) struct WriteError(Box<Reason>);
 
 #[derive(Clone, PartialEq)]
 struct Reason {
@@ -15,7 +15,7 @@ struct Reason {
     text: String,
 }
 
-impl Refused {
+impl WriteError {
     #[cold]
     pub(crate) fn new(text: &str) -> Self {
         ser::Error::custom(text)
@@ -42,7 +42,7 @@ impl Refused {
     }
 }
 
-impl ser::Error for Refused {
+impl ser::Error for WriteError {
     #[cold]
     fn custom<T: fmt::Display>(text: T) -> Self {
         Self(Box::new(Reason {
@@ -52,7 +52,7 @@ impl ser::Error for Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.0.path.is_empty() {
             write!(f, "field `{}`: ", self.0.path)?;
@@ -61,10 +61,10 @@ impl fmt::Display for Refused {
     }
 }
 
-impl fmt::Debug for Refused {
+impl fmt::Debug for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for WriteError {}

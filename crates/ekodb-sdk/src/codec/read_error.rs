@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de;
 
 /// Why a value cannot be read. Boxed, so that it costs nothing where all goes well.
-pub(crate) struct Fault(Box<Reason>);
+pub(crate) struct ReadError(Box<Reason>);
 
 enum Reason {
     /// The text is not JSON from this byte on.
@@ -14,7 +14,7 @@ enum Reason {
     Data(String),
 }
 
-impl Fault {
+impl ReadError {
     #[cold]
     pub(super) fn syntax(at: usize) -> Self {
         Self(Box::new(Reason::Syntax(at)))
@@ -29,7 +29,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Reason::Syntax(at) => write!(f, "not JSON from byte {at} on"),
@@ -38,15 +38,15 @@ impl fmt::Display for Fault {
     }
 }
 
-impl fmt::Debug for Fault {
+impl fmt::Debug for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ReadError {}
 
-impl de::Error for Fault {
+impl de::Error for ReadError {
     #[cold]
     fn custom<T: fmt::Display>(text: T) -> Self {
         Self(Box::new(Reason::Data(text.to_string())))
