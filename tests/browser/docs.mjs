@@ -64,7 +64,8 @@ function launch(profile) {
 
 async function open(browser) {
   const page = await browser.newPage();
-  page.setDefaultTimeout(10_000);
+  // A busy machine may take long to paint.
+  page.setDefaultTimeout(120_000);
   await page.goto(`${url}/docs`);
   return page;
 }
@@ -209,3 +210,5 @@ async function post(path, body, token) {
 
 await main();
 console.log("browser: ok");
+// Nothing that is still open, such as an idle connection, delays the end.
+process.exit(0);

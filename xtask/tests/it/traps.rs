@@ -61,8 +61,9 @@ fn cargo(root: &Path, arguments: &[&str]) {
         .unwrap();
     assert!(
         output.status.success(),
-        "{arguments:?}\n{}",
-        String::from_utf8_lossy(&output.stderr)
+        "{arguments:?}\n{}\n{}",
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout)
     );
 }
 
