@@ -51,7 +51,10 @@ pub(super) fn is_error(body: &[u8]) -> bool {
     // Nearly all other replies are told by their first byte and the name after it.
     let name = body.trim_ascii_start().strip_prefix(b"{");
     let name = name.and_then(|members| members.trim_ascii_start().strip_prefix(b"\""));
-    let begins = |of_errors: &&str| name.is_some_and(|name| name.starts_with(of_errors.as_bytes()));
+    let begins = |of_errors: &&str| {
+        let rest = name.and_then(|name| name.strip_prefix(of_errors.as_bytes()));
+        rest.is_some_and(|rest| rest.starts_with(b"\""))
+    };
     if body.len() > LARGEST || !OF_ERRORS.iter().any(begins) {
         return false;
     }
