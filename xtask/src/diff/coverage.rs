@@ -20,6 +20,20 @@ impl Places {
         }
     }
 
+    fn insert_both<'n>(
+        &mut self,
+        side: Option<Side>,
+        base: impl IntoIterator<Item = &'n Node<'n>>,
+        revision: impl IntoIterator<Item = &'n Node<'n>>,
+    ) {
+        for node in base {
+            self.insert(Which::Base, side, &node.pointer);
+        }
+        for node in revision {
+            self.insert(Which::Revision, side, &node.pointer);
+        }
+    }
+
     fn on(&self, which: Which, side: Option<Side>) -> &BTreeSet<String> {
         &self.0[index(which, side)]
     }
@@ -71,12 +85,7 @@ impl<'a> Coverage<'a> {
         base: impl IntoIterator<Item = &'n Node<'n>>,
         revision: impl IntoIterator<Item = &'n Node<'n>>,
     ) {
-        for node in base {
-            self.cover(Which::Base, side, node);
-        }
-        for node in revision {
-            self.cover(Which::Revision, side, node);
-        }
+        self.covered.insert_both(side, base, revision);
     }
 
     /// Values of both documents have been compared with each other.
@@ -86,12 +95,7 @@ impl<'a> Coverage<'a> {
         base: impl IntoIterator<Item = &'n Node<'n>>,
         revision: impl IntoIterator<Item = &'n Node<'n>>,
     ) {
-        for node in base {
-            self.meet(Which::Base, side, node);
-        }
-        for node in revision {
-            self.meet(Which::Revision, side, node);
-        }
+        self.met.insert_both(side, base, revision);
     }
 
     /// Whether the comparison has answered for a value. Without a side, an answer on either one

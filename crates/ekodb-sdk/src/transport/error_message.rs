@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use super::scrub::scrub;
 use crate::codec::OF_ERRORS;
 
+/// How much of the body of an error is read. A longer body with a status of success is no error.
+pub(super) const MAX_BYTES: usize = 64 * 1024;
+
 /// What the body of an error says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Said {
@@ -55,7 +58,7 @@ pub(super) fn is_error(body: &[u8]) -> bool {
         let rest = name.and_then(|name| name.strip_prefix(of_errors.as_bytes()));
         rest.is_some_and(|rest| rest.starts_with(b"\""))
     };
-    if body.len() > LARGEST || !OF_ERRORS.iter().any(begins) {
+    if body.len() > MAX_BYTES || !OF_ERRORS.iter().any(begins) {
         return false;
     }
     serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|members| {
@@ -64,9 +67,6 @@ pub(super) fn is_error(body: &[u8]) -> bool {
         only_of_errors && (has_failed || is_envelope(&members))
     })
 }
-
-/// A longer reply is no error.
-const LARGEST: usize = 64 * 1024;
 
 /// What ekoDB says of a record that there is none of, where it says it without JSON.
 const TEXTS: [&str; 3] = [

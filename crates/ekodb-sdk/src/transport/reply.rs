@@ -9,15 +9,12 @@ use tokio::time::Instant;
 
 use super::{
     engine::Response,
-    error_message::Said,
+    error_message::{MAX_BYTES, Said},
     reply_body::{self, BodyError},
     retry_after::retry_after,
     status,
 };
 use crate::error::{Error, ErrorKind};
-
-/// How much is read of a reply that is an error.
-const MAX_ERROR_BYTES: usize = 64 * 1024;
 
 /// Reads a success of at most `max` bytes.
 pub(super) async fn success(
@@ -64,7 +61,7 @@ pub(super) async fn failure<'a>(
     ends: Instant,
     secrets: impl IntoIterator<Item = &'a str>,
 ) -> Error {
-    let body = reply_body::read_start(&mut response, MAX_ERROR_BYTES, ends).await;
+    let body = reply_body::read_start(&mut response, MAX_BYTES, ends).await;
     let headers = response.headers();
     let content_type = media_type(headers).map(|name| name.to_ascii_lowercase());
     let said = Said::of(content_type.as_deref(), &body, secrets);

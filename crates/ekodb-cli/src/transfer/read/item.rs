@@ -20,7 +20,7 @@ pub(in super::super) struct Item {
     pub(in super::super) content: Result<Json, Unreadable>,
 }
 
-/// A part of a file that is no record.
+/// A part of a file that cannot be read as a record.
 #[derive(Clone, Debug, PartialEq)]
 pub(in super::super) struct Unreadable {
     pub(in super::super) reason: String,
